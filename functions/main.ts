@@ -1,0 +1,1 @@
+/** The Function App: importing a file below registers its trigger. */
