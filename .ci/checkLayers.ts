@@ -9,7 +9,7 @@ import extractConfig from 'dependency-cruiser/config-utl/extract-depcruise-confi
 const folders = ['functions', 'shared', 'local', 'cli', 'bench'];
 const files = folders.flatMap((folder) => globSync(`${folder}/**/*.ts`));
 const { options, ...ruleSet } = await extractConfig('./.dependency-cruiser.cjs');
-const result = await cruise(folders, { ...options, ruleSet, validate: true, outputType: 'json' });
+const result = await cruise(files, { ...options, ruleSet, validate: true, outputType: 'json' });
 const output: unknown = typeof result.output === 'string' ? JSON.parse(result.output) : result.output;
 const { modules, summary } = output as { modules: { source: string }[]; summary: Summary };
 type Summary = { violations: { from: string; to: string; rule: { name: string } }[] };
