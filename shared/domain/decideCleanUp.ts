@@ -1,0 +1,31 @@
+import { act, type Decision, nothing, together, wait } from './decision.ts';
+import type { Attempt, IncarnationState } from './incarnationState.ts';
+import { type Instant, msBetween, nextLook } from './instant.ts';
+import type { IncarnationLook } from './look.ts';
+
+const lookEveryMs = 15_000;
+const repeatAfterMs = 10 * 60_000;
+
+/** Deletes the VM of every attempt whose evidence is saved, or whose version is gone; the verdict does not wait for it. */
+export function decideCleanUp(state: IncarnationState, look: IncarnationLook, now: Instant): Decision {
+  return together(state.attempts.map((attempt) => cleanUp(state, attempt, look, now)));
+}
+
+function cleanUp(state: IncarnationState, attempt: Attempt, look: IncarnationLook, now: Instant): Decision {
+  const { launch, deletion } = attempt;
+  const over = attempt.result !== undefined || state.deleted;
+  if (!launch || attempt.goneAt !== undefined || !over) return nothing;
+
+  const { vmName, region } = launch;
+  const number = attempt.number;
+  const vm = look.vms[vmName];
+  if (vm?.kind === 'absent') return act({ kind: 'releaseSlot', attempt: number, vmName, region });
+  if (!deletion) {
+    return act({ kind: 'deleteVm', attempt: number, vmName }, { type: 'vmDeletionIntended', attempt: number, vmName });
+  }
+  const beganAt = deletion.acceptedAt ?? deletion.intendedAt;
+  const stalled =
+    msBetween(beganAt, now) >= repeatAfterMs && vm?.kind === 'present' && vm.provisioningState !== 'Deleting';
+  if (deletion.acceptedAt === undefined || stalled) return act({ kind: 'deleteVm', attempt: number, vmName });
+  return wait(nextLook(beganAt, now, lookEveryMs));
+}

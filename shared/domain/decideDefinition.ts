@@ -1,0 +1,126 @@
+import type { DefinitionState, KnownVersion } from './definitionState.ts';
+import type { DefinitionFact, FactOf, VmConfiguration } from './facts.ts';
+import { definitionResourceId, type ImageDefinitionId, versionResourceId } from './ids.ts';
+import { compareVersions, type ImageVersion, isHidden } from './imageVersion.ts';
+import { type Identity, identityOf, incarnationKey, isIdentified, isSameIncarnation, learned } from './incarnation.ts';
+import type { Instant } from './instant.ts';
+import type { PolicyRevision } from './policy.ts';
+
+/** What is known of the surroundings when an image definition is looked at. */
+export interface DefinitionContext {
+  definition: ImageDefinitionId;
+  key: string;
+  takenInChargeAt: Instant;
+  revision: PolicyRevision;
+  planTest: (version: ImageVersion) => VmConfiguration[];
+  /** Versions whose flags the service has written and not yet seen settled: their publishedDate may be reset by us. */
+  writtenByUs: Set<string>;
+}
+
+export interface DefinitionDecision {
+  /** New incarnations: the first entry of a log of their own, then `incarnationOpened` in the definition's. */
+  detections: { incarnation: string; detected: FactOf<'versionDetected'>; opened: FactOf<'incarnationOpened'> }[];
+  /** Finished incarnations whose version does not exist any more: the last entry of their log. */
+  deletions: string[];
+  facts: DefinitionFact[];
+}
+
+/** Compares the versions that exist with those that are known; undefined versions mean that the definition is gone. */
+export function decideDefinition(
+  state: DefinitionState,
+  versions: ImageVersion[] | undefined,
+  context: DefinitionContext,
+): DefinitionDecision {
+  const decision: DefinitionDecision = { detections: [], deletions: [], facts: [] };
+  if (versions === undefined && (state.imageDefinitionId === undefined || state.deleted)) return decision;
+  if (versions !== undefined && (state.imageDefinitionId === undefined || state.deleted)) {
+    const imageDefinitionId = definitionResourceId(context.definition);
+    decision.facts.push({ type: 'definitionDetected', imageDefinitionId, takenInChargeAt: context.takenInChargeAt });
+  }
+  forgetGone(state, versions ?? [], decision);
+  const adopted: { version: string; identity: Identity }[] = [];
+  for (const version of (versions ?? []).toSorted((a, b) => compareVersions(a.version, b.version))) {
+    meet(state.versions[version.version], version, context, decision, adopted);
+  }
+  if (adopted.length > 0) decision.facts.push({ type: 'versionsAdopted', versions: adopted });
+  if (versions === undefined) decision.facts.push({ type: 'definitionDeleted' });
+  return decision;
+}
+
+function forgetGone(state: DefinitionState, versions: ImageVersion[], decision: DefinitionDecision): void {
+  const existing = new Set(versions.map((version) => version.version));
+  for (const [version, known] of Object.entries(state.versions)) {
+    if (existing.has(version)) continue;
+    noteDeletion(known, decision);
+    decision.facts.push({ type: 'versionGone', version });
+  }
+}
+
+function meet(
+  known: KnownVersion | undefined,
+  version: ImageVersion,
+  context: DefinitionContext,
+  decision: DefinitionDecision,
+  adopted: { version: string; identity: Identity }[],
+): void {
+  const seen = identityOf(version);
+  const writtenByUs = context.writtenByUs.has(version.version);
+  if (known && isSameIncarnation(known.identity, seen, writtenByUs)) {
+    const identity = learned(known.identity, seen, writtenByUs);
+    if (!isEqual(identity, known.identity))
+      decision.facts.push({ type: 'identityLearned', version: version.version, identity });
+    return;
+  }
+  if (!isIdentified(seen)) return;
+  if (known) noteDeletion(known, decision);
+  if ((seen.createdAt ?? seen.publishedDate ?? '') < context.takenInChargeAt) {
+    adopted.push({ version: version.version, identity: seen });
+    return;
+  }
+  decision.detections.push(detect(version, seen, context));
+}
+
+function detect(
+  version: ImageVersion,
+  identity: Identity,
+  context: DefinitionContext,
+): DefinitionDecision['detections'][number] {
+  const { definition, key, revision, planTest } = context;
+  const incarnation = incarnationKey(key, version.version, identity);
+  return {
+    incarnation,
+    detected: {
+      type: 'versionDetected',
+      imageVersionId: versionResourceId(definition, version.version),
+      version: version.version,
+      identity,
+      mode: revision.policy.mode,
+      policyHash: revision.hash,
+      smokeTest: revision.policy.smokeTest,
+      testPlan: planTest(version),
+      visible: !isHidden(version),
+    },
+    opened: { type: 'incarnationOpened', version: version.version, incarnation, identity },
+  };
+}
+
+function noteDeletion(known: KnownVersion, decision: DefinitionDecision): void {
+  if (known.kind === 'examined' && known.outcome !== undefined) decision.deletions.push(known.incarnation);
+}
+
+function isEqual(a: Identity, b: Identity): boolean {
+  return a.createdAt === b.createdAt && a.publishedDate === b.publishedDate && a.sourceId === b.sourceId;
+}
+
+/** The entries that record a change of what Azure picks per region. */
+export function latestChanges(known: Record<string, string>, seen: Record<string, string>): FactOf<'latestChanged'>[] {
+  const regions = [...new Set([...Object.keys(known), ...Object.keys(seen)])].sort();
+  return regions
+    .filter((region) => known[region] !== seen[region])
+    .map((region) => ({
+      type: 'latestChanged',
+      region,
+      version: seen[region] ?? null,
+      previous: known[region] ?? null,
+    }));
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { definitionFact, type Fact, incarnationFact } from './facts.ts';
+import { type Instant, later } from './instant.ts';
+
+/** The newest schema of entries that this code writes; a log that holds a newer one belongs to a newer deployment. */
+export const entrySchema = 1;
+
+/**
+ * One audit entry: a fact, who caused it and why, and its place in the hash chain of its log. `at` never decreases
+ * within a log; the order is the sequence.
+ */
+export const entry = z.object({
+  schema: z.literal(entrySchema),
+  log: z.string(),
+  sequence: z.number().int().positive(),
+  id: z.string(),
+  at: z.iso.datetime(),
+  actor: z.string(),
+  cause: z.string(),
+  appendId: z.string(),
+  fact: z.union([incarnationFact, definitionFact]),
+  previousHash: z.string(),
+  hash: z.string(),
+});
+export type Entry = z.infer<typeof entry>;
+
+export interface Head {
+  sequence: number;
+  hash: string;
+  at: Instant;
+}
+
+export const emptyHead: Head = { sequence: 0, hash: '', at: '' };
+
+export interface Authorship {
+  actor: string;
+  cause: string;
+  appendId: string;
+  at: Instant;
+}
+
+/** Seals facts into entries that continue the chain behind `head`. */
+export function sealEntries(log: string, head: Head, facts: Fact[], { at, ...authorship }: Authorship): Entry[] {
+  const entries: Entry[] = [];
+  let last = head;
+  for (const fact of facts) {
+    const sequence = last.sequence + 1;
+    const body: Omit<Entry, 'hash'> = {
+      schema: entrySchema,
+      log,
+      sequence,
+      id: sha256(`${log}#${sequence}#${last.hash}`).slice(0, 32),
+      at: later(at, last.at),
+      ...authorship,
+      fact,
+      previousHash: last.hash,
+    };
+    const sealed: Entry = { ...body, hash: hashOf(body) };
+    entries.push(sealed);
+    last = headOf(sealed);
+  }
+  return entries;
+}
+
+export function headOf(last: Entry | undefined): Head {
+  return last ? { sequence: last.sequence, hash: last.hash, at: last.at } : emptyHead;
+}
+
+/** The sequence of the first entry whose hash, number or predecessor is wrong; undefined when the chain is intact. */
+export function firstBroken(entries: Entry[]): number | undefined {
+  let previous: Head = emptyHead;
+  for (const current of entries) {
+    const { hash, ...body } = current;
+    const follows = current.sequence === previous.sequence + 1 && current.previousHash === previous.hash;
+    if (!follows || hashOf(body) !== hash || current.at < previous.at) return current.sequence;
+    previous = headOf(current);
+  }
+  return undefined;
+}
+
+function hashOf(body: Omit<Entry, 'hash'>): string {
+  return sha256(canonicalJson(body));
+}
+
+/** JSON with sorted keys and without undefined: the same bytes whoever parsed and wrote the entry in between. */
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  members.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

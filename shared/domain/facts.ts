@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { smokeTestSchema } from './policy.ts';
+
+/** What can happen to one incarnation, and to one image definition. Stored for years: fields are only ever added. */
+const instant = z.iso.datetime();
+const identity = z.object({
+  createdAt: instant.exactOptional(),
+  publishedDate: instant.exactOptional(),
+  sourceId: z.string().exactOptional(),
+});
+const flagPlan = z.object({ excludeFromLatest: z.boolean(), regions: z.record(z.string(), z.boolean()) });
+const verdict = z.enum(['passed', 'failed', 'inconclusive']);
+const mode = z.enum(['observe', 'test', 'enforce']);
+const attempt = z.number().int().positive();
+const checkResult = z.object({
+  check: z.string(),
+  outcome: z.enum(['passed', 'failed', 'unknown']),
+  detail: z.string().exactOptional(),
+});
+const configuration = z.object({ region: z.string(), vmSize: z.string(), why: z.string() });
+const outcome = z.enum([
+  'observed',
+  'published',
+  'quarantined',
+  'inconclusive',
+  'wouldPublish',
+  'wouldQuarantine',
+  'creationFailed',
+  'deleted',
+]);
+
+const fact = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.object({ type: z.literal(type), ...shape });
+
+export const incarnationFact = z.discriminatedUnion('type', [
+  fact('versionDetected', {
+    imageVersionId: z.string(),
+    version: z.string(),
+    identity,
+    mode,
+    policyHash: z.string(),
+    smokeTest: smokeTestSchema,
+    testPlan: z.array(configuration),
+    visible: z.boolean(),
+  }),
+  fact('versionCreationFailed', {}),
+  fact('holdIntended', { plan: flagPlan }),
+  fact('publishIntended', { plan: flagPlan, regions: z.array(z.string()) }),
+  fact('quarantineIntended', { plan: flagPlan }),
+  fact('galleryWriteAccepted', {}),
+  fact('galleryWriteLost', {}),
+  fact('held', { how: z.enum(['bornHidden', 'written']), exposedSeconds: z.number().nonnegative() }),
+  fact('slotAwaited', { attempt, region: z.string() }),
+  fact('launchIntended', {
+    attempt,
+    vmName: z.string(),
+    region: z.string(),
+    vmSize: z.string(),
+    why: z.string(),
+    expiresAt: instant,
+  }),
+  fact('launchAccepted', { attempt, operationUrl: z.string().exactOptional() }),
+  fact('agentReady', { attempt }),
+  fact('checksIntended', { attempt, runCommand: z.string(), nonce: z.string() }),
+  fact('checksStarted', { attempt }),
+  fact('evidenceSaved', {
+    attempt,
+    files: z.array(z.object({ path: z.string(), sha256: z.string(), bytes: z.number() })),
+  }),
+  fact('smokeTestFinished', {
+    attempt,
+    verdict,
+    reason: z.string(),
+    code: z.string().exactOptional(),
+    checks: z.array(checkResult),
+  }),
+  fact('vmDeletionIntended', { attempt, vmName: z.string() }),
+  fact('vmDeletionAccepted', { attempt }),
+  fact('vmGone', { attempt, vmName: z.string() }),
+  fact('verdictReached', { verdict, reason: z.string() }),
+  fact('published', { regions: z.array(z.string()), notAvailableIn: z.array(z.string()) }),
+  fact('quarantined', { reason: z.string() }),
+  fact('leftInconclusive', { reason: z.string() }),
+  fact('wouldPublish', { regions: z.array(z.string()) }),
+  fact('wouldQuarantine', { reason: z.string() }),
+  fact('observed', {}),
+  fact('versionDeleted', {}),
+  fact('needsAttention', { reason: z.string(), code: z.string() }),
+]);
+
+export const definitionFact = z.discriminatedUnion('type', [
+  fact('definitionDetected', { imageDefinitionId: z.string(), takenInChargeAt: instant }),
+  fact('definitionDeleted', {}),
+  fact('versionsAdopted', { versions: z.array(z.object({ version: z.string(), identity })) }),
+  fact('incarnationOpened', { version: z.string(), incarnation: z.string(), identity }),
+  fact('identityLearned', { version: z.string(), identity }),
+  fact('incarnationClosed', { version: z.string(), incarnation: z.string(), outcome }),
+  fact('versionGone', { version: z.string() }),
+  fact('latestChanged', { region: z.string(), version: z.string().nullable(), previous: z.string().nullable() }),
+]);
+
+export type IncarnationFact = z.infer<typeof incarnationFact>;
+export type DefinitionFact = z.infer<typeof definitionFact>;
+export type Fact = IncarnationFact | DefinitionFact;
+export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;
+export type Verdict = z.infer<typeof verdict>;
+export type Mode = z.infer<typeof mode>;
+export type Outcome = z.infer<typeof outcome>;
+export type CheckResult = z.infer<typeof checkResult>;
+export type VmConfiguration = z.infer<typeof configuration>;

@@ -1,0 +1,32 @@
+import type { ImageVersion } from './imageVersion.ts';
+
+/**
+ * The exclude flags of one image version after one write. Always complete: the global flag and every target region's
+ * flag, so that no state between two writes offers a region that nobody decided on.
+ */
+export interface FlagPlan {
+  excludeFromLatest: boolean;
+  regions: Record<string, boolean>;
+}
+
+/** Hides the version everywhere: global and regional flags, so that clearing one of them by hand offers nothing. */
+export function hideEverywhere(version: ImageVersion): FlagPlan {
+  return { excludeFromLatest: true, regions: flags(version, () => true) };
+}
+
+/** Offers the version in the regions named; a target region that is not named stays excluded. */
+export function offerIn(version: ImageVersion, regions: string[]): FlagPlan {
+  return { excludeFromLatest: regions.length === 0, regions: flags(version, (name) => !regions.includes(name)) };
+}
+
+/** Whether Azure shows exactly the flags of the plan; a region added since then does not belong to it. */
+export function showsPlan(version: ImageVersion, plan: FlagPlan): boolean {
+  return (
+    version.excludeFromLatest === plan.excludeFromLatest &&
+    version.targetRegions.every((region) => (region.excludeFromLatest ?? false) === plan.regions[region.name])
+  );
+}
+
+function flags(version: ImageVersion, excluded: (region: string) => boolean): Record<string, boolean> {
+  return Object.fromEntries(version.targetRegions.map(({ name }) => [name, excluded(name)]));
+}

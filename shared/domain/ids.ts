@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+
+/** Names of an image definition, as Azure spells them in the resource id. */
+export interface ImageDefinitionId {
+  subscriptionId: string;
+  resourceGroup: string;
+  gallery: string;
+  image: string;
+}
+
+const pattern =
+  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Compute\/galleries\/([^/]+)\/images\/([^/]+)(?:\/versions\/(\d+\.\d+\.\d+))?$/i;
+
+/** Reads the resource id of an image definition or image version; ARM ids are case-insensitive. */
+export function parseImageId(id: string): { definition: ImageDefinitionId; version?: string } | undefined {
+  const match = pattern.exec(id);
+  const [, subscriptionId, resourceGroup, gallery, image, version] = match ?? [];
+  if (!subscriptionId || !resourceGroup || !gallery || !image) return undefined;
+  const definition = { subscriptionId, resourceGroup, gallery, image };
+  return version === undefined ? { definition } : { definition, version };
+}
+
+export function galleryResourceId({
+  subscriptionId,
+  resourceGroup,
+  gallery,
+}: Omit<ImageDefinitionId, 'image'>): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/galleries/${gallery}`;
+}
+
+export function definitionResourceId(id: ImageDefinitionId): string {
+  return `${galleryResourceId(id)}/images/${id.image}`;
+}
+
+export function versionResourceId(id: ImageDefinitionId, version: string): string {
+  return `${definitionResourceId(id)}/versions/${version}`;
+}
+
+/** Hexadecimal SHA-256 of the parts, cut to `length`; parts are length-prefixed, so `ab`+`c` is not `a`+`bc`. */
+export function shortHash(length: number, ...parts: string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
+  return hash.digest('hex').slice(0, length);
+}
+
+/**
+ * Key of an image definition: session id, folder of its logs, prefix of its VM names. The lower-cased resource id
+ * itself would not do: with ordinary names it is longer than the 128 characters of a Service Bus session id.
+ */
+export function definitionKey(id: ImageDefinitionId): string {
+  return shortHash(20, definitionResourceId(id).toLowerCase());
+}
+
+export function galleryKey(id: Omit<ImageDefinitionId, 'image'>): string {
+  return shortHash(20, galleryResourceId(id).toLowerCase());
+}
+
+const vmNamePattern = /^imp-([0-9a-f]{20})-[0-9a-f]{12}$/;
+
+/** A smoke-test VM's name: from it an event about the VM finds the session. */
+export function vmName(definition: string, incarnation: string, attempt: number): string {
+  return `imp-${definition}-${shortHash(12, incarnation, String(attempt))}`;
+}
+
+export function definitionKeyOfVm(name: string): string | undefined {
+  return vmNamePattern.exec(name.toLowerCase())?.[1];
+}

@@ -1,0 +1,50 @@
+import type { Instant } from './instant.ts';
+
+/** An image version as Azure shows it, with what publication needs; regions are normalised (`westeurope`). */
+export interface ImageVersion {
+  version: string;
+  location: string;
+  provisioningState: 'Creating' | 'Updating' | 'Failed' | 'Succeeded' | 'Deleting' | 'Migrating';
+  createdAt?: Instant;
+  publishedDate?: Instant;
+  sourceId?: string;
+  excludeFromLatest: boolean;
+  endOfLifeDate?: Instant;
+  targetRegions: TargetRegion[];
+  safetyProfile: { allowDeletionOfReplicatedLocations?: boolean; blockDeletionBeforeEndOfLife?: boolean };
+  /** Present only when the version was read with its replication status. */
+  replication?: Record<string, ReplicationState>;
+}
+
+export interface TargetRegion {
+  name: string;
+  excludeFromLatest?: boolean;
+}
+
+export type ReplicationState = 'Unknown' | 'Replicating' | 'Completed' | 'Failed';
+
+/** Azure answers "West Europe" where `westeurope` was written; both name one region. */
+export function normaliseRegion(name: string): string {
+  return name.replaceAll(/\s/g, '').toLowerCase();
+}
+
+/** Numeric order of major, minor, patch, each a 32-bit number: 1.10.0 is later than 1.9.0. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
+  for (const part of [0, 1, 2]) {
+    const difference = (left[part] ?? 0) - (right[part] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** Excluded from latest in every region, whatever its replication does next. */
+export function isHidden(version: ImageVersion): boolean {
+  return version.excludeFromLatest || version.targetRegions.every((region) => region.excludeFromLatest === true);
+}
+
+/** May be picked as latest in a region as soon as it is replicated there. */
+export function isOfferedIn(version: ImageVersion, region: string): boolean {
+  const target = version.targetRegions.find((candidate) => candidate.name === region);
+  return target !== undefined && !version.excludeFromLatest && target.excludeFromLatest !== true;
+}

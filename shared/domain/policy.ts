@@ -1,0 +1,58 @@
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { shortHash } from './ids.ts';
+
+const command = z.strictObject({
+  exec: z.string().min(1),
+  'exit-status': z.number().int().min(0).max(255).default(0),
+  /** Milliseconds, as in goss. */
+  timeout: z.number().int().positive().max(600_000).default(10_000),
+});
+
+/** How a version is tested; fixed for an incarnation when it is first seen. */
+export const smokeTestSchema = z.strictObject({
+  /** Tried in this order; a size that has no capacity is not the image's fault. */
+  vmSizes: z.array(z.string().min(1)).min(1).default(['Standard_D2s_v5', 'Standard_D2as_v5', 'Standard_D2s_v4']),
+  /** Tried in this order; default is the version's own target regions. */
+  regions: z.array(z.string().min(1)).min(1).optional(),
+  maxAttempts: z.number().int().min(1).max(10).default(3),
+  agentTimeoutMinutes: z.number().positive().max(60).default(15),
+  command: z.record(z.string().min(1), command).default({}),
+});
+export type SmokeTestPolicy = z.infer<typeof smokeTestSchema>;
+
+const policySchema = z.strictObject({
+  version: z.literal(1),
+  mode: z.enum(['observe', 'test', 'enforce']).default('test'),
+  smokeTest: smokeTestSchema.prefault({}),
+  slots: z.strictObject({ perRegion: z.number().int().positive().default(10) }).prefault({}),
+  replicationLimitHours: z.number().positive().max(48).default(6),
+});
+
+export type Policy = z.infer<typeof policySchema>;
+
+export interface PolicyRevision {
+  policy: Policy;
+  hash: string;
+}
+
+export type ParsedPolicy = { kind: 'policy'; revision: PolicyRevision } | { kind: 'invalid'; problems: string[] };
+
+/** What holds where no policy file exists: VMs and verdicts, no gallery write. */
+export const defaultPolicy: PolicyRevision = { policy: policySchema.parse({ version: 1 }), hash: 'default' };
+
+/** Parses the policy file; every problem is named with its line or its path in the file. */
+export function parsePolicy(text: string): ParsedPolicy {
+  const document = parseDocument(text, { prettyErrors: true });
+  if (document.errors.length > 0) {
+    return { kind: 'invalid', problems: document.errors.map((error) => error.message.split('\n')[0] ?? error.message) };
+  }
+  const parsed = policySchema.safeParse(document.toJS());
+  if (!parsed.success) {
+    return {
+      kind: 'invalid',
+      problems: parsed.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`),
+    };
+  }
+  return { kind: 'policy', revision: { policy: parsed.data, hash: shortHash(16, text) } };
+}

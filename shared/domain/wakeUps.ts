@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { shortHash } from './ids.ts';
+import type { Instant } from './instant.ts';
+
+/** The newest schema of wake-ups that this code understands. */
+export const wakeUpSchema = 1;
+
+/**
+ * "Look at this image definition now." Carries no decision. `definition` is absent when only the key is known, as from
+ * the name of a smoke-test VM. `dueAt` is set on timers: a timer that fires counts as due, whatever the clock says.
+ */
+export const wakeUp = z.object({
+  schema: z.literal(wakeUpSchema),
+  key: z.string().regex(/^[0-9a-f]{20}$/),
+  definition: z
+    .object({ subscriptionId: z.string(), resourceGroup: z.string(), gallery: z.string(), image: z.string() })
+    .exactOptional(),
+  cause: z.string(),
+  dueAt: z.iso.datetime().exactOptional(),
+  retry: z.number().int().nonnegative(),
+});
+export type WakeUp = z.infer<typeof wakeUp>;
+
+/** Message id of a wake-up: definition, cause and retry number. One cause wakes once, however often it is sent. */
+export function wakeUpId({ key, cause, retry }: WakeUp): string {
+  return shortHash(40, key, cause, String(retry));
+}
+
+/** The one timer of a definition for an instant. */
+export function timer(base: Pick<WakeUp, 'key' | 'definition'>, dueAt: Instant): WakeUp {
+  return { schema: wakeUpSchema, ...base, cause: `timer ${dueAt}`, dueAt, retry: 0 };
+}

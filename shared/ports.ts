@@ -1,0 +1,149 @@
+import type { Announcement } from './domain/announcements.ts';
+import type { EvidenceFile } from './domain/effects.ts';
+import type { Entry } from './domain/entries.ts';
+import type { FlagPlan } from './domain/flagPlan.ts';
+import type { ImageDefinitionId } from './domain/ids.ts';
+import type { ImageVersion } from './domain/imageVersion.ts';
+import type { Instant } from './domain/instant.ts';
+import type { PresentVm } from './domain/look.ts';
+import type { WakeUp } from './domain/wakeUps.ts';
+
+/**
+ * What the workflow needs of the world. Every method that reaches out rejects with an AdapterError, and with nothing
+ * else, when the service refuses or does not answer.
+ */
+export interface Ports {
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  galleries: Galleries;
+  smokeTestVms: SmokeTestVms;
+  auditLogs: AuditLogs;
+  documents: Documents;
+  evidence: Evidence;
+  wakeUps: WakeUps;
+  announcements: Announcements;
+  auditIndex: AuditIndexQueue;
+  policyFile: PolicyFile;
+}
+
+export interface Clock {
+  now(): Instant;
+}
+
+export interface Ids {
+  /** A new random id, unique for ever. */
+  random(): string;
+}
+
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+/** Azure Compute Gallery. */
+export interface Galleries {
+  /** Undefined when the gallery does not exist. */
+  listDefinitions(gallery: Omit<ImageDefinitionId, 'image'>): Promise<ImageDefinitionId[] | undefined>;
+  /** Undefined when the image definition does not exist. Without replication status. */
+  listVersions(definition: ImageDefinitionId): Promise<ImageVersion[] | undefined>;
+  /** With replication status; undefined when the version does not exist. */
+  getVersion(definition: ImageDefinitionId, version: string): Promise<ImageVersion | undefined>;
+  getDefinition(definition: ImageDefinitionId): Promise<ImageDefinition | undefined>;
+  /** Reads the publishing profile, sets the flags in it, and starts the write of the complete profile. */
+  writeFlags(definition: ImageDefinitionId, version: string, plan: FlagPlan): Promise<void>;
+}
+
+/** What of an image definition decides how its VM is made. */
+export interface ImageDefinition {
+  osType: 'Linux' | 'Windows';
+  osState: 'Generalized' | 'Specialized';
+  /** The value of the feature SecurityType, `Standard` when absent. */
+  securityType: string;
+  purchasePlan?: { name: string; publisher: string; product: string };
+}
+
+export interface LaunchRequest {
+  vmName: string;
+  region: string;
+  vmSize: string;
+  expiresAt: Instant;
+  imageVersionId: string;
+  definition: ImageDefinition;
+}
+
+/** The smoke-test resource group: it belongs to the service alone. */
+export interface SmokeTestVms {
+  /** Regions that have a subnet for smoke-test VMs. */
+  readonly regions: string[];
+  /** Starts the creation of a VM; the same name again is the same VM. Returns the operation's URL where Azure gave one. */
+  launch(request: LaunchRequest): Promise<{ operationUrl?: string }>;
+  /** The VM with its instance view and serial log, and the named run command; undefined when it does not exist. */
+  look(vmName: string, options: { runCommand?: string; operationUrl?: string }): Promise<PresentVm | undefined>;
+  startRunCommand(request: RunCommandRequest): Promise<void>;
+  /** Starts the deletion of the VM with its disk and network interface; a VM that is gone is no error. */
+  delete(vmName: string): Promise<void>;
+  /** Everything in the resource group, for the sweep. */
+  listResources(): Promise<SmokeTestResource[]>;
+  deleteResource(resource: SmokeTestResource): Promise<void>;
+}
+
+export interface RunCommandRequest {
+  vmName: string;
+  region: string;
+  runCommand: string;
+  script: string;
+  timeoutSeconds: number;
+}
+
+export interface SmokeTestResource {
+  id: string;
+  kind: 'virtualMachine' | 'networkInterface' | 'disk';
+  name: string;
+  /** From the tag `expiresAt`; undefined when the tag is absent or unreadable. */
+  expiresAt?: Instant;
+  createdAt?: Instant;
+  /** Disks and network interfaces that belong to a VM go with it. */
+  attachedTo?: string;
+}
+
+/** Append blobs, one per log segment. */
+export interface AuditLogs {
+  /** All entries with the position behind the last block; position 0 for a log that does not exist. */
+  read(log: string): Promise<{ entries: Entry[]; position: number }>;
+  /** Appends all entries as one block if the log still ends at `position`; 'conflict' when somebody else appended. */
+  append(log: string, entries: Entry[], position: number): Promise<{ position: number } | 'conflict'>;
+}
+
+/** Small JSON documents guarded by their ETag: open markers, slot ledgers, charges. */
+export interface Documents {
+  read(name: string): Promise<{ value: unknown; etag: string } | undefined>;
+  /** `ifMatch` undefined creates and refuses to replace. Returns the new ETag. */
+  write(name: string, value: unknown, ifMatch: string | undefined): Promise<{ etag: string } | 'conflict'>;
+  delete(name: string, ifMatch: string): Promise<'deleted' | 'conflict'>;
+  list(prefix: string): Promise<string[]>;
+}
+
+export interface Evidence {
+  /** Saves under a path derived from the run; saving the same file again is no error. */
+  save(folder: string, file: EvidenceFile): Promise<{ path: string; sha256: string; bytes: number }>;
+}
+
+export interface WakeUps {
+  /** `at` schedules; the queue drops a second message of the same id. */
+  send(wakeUp: WakeUp, id: string, at?: Instant): Promise<void>;
+}
+
+export interface Announcements {
+  send(announcements: Announcement[]): Promise<void>;
+}
+
+export interface AuditIndexQueue {
+  send(entries: Entry[]): Promise<void>;
+}
+
+export interface PolicyFile {
+  /** The text of the policy file; undefined when there is none. */
+  read(): Promise<string | undefined>;
+}
