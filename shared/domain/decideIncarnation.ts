@@ -3,16 +3,11 @@ import { decideHold, decidePublication } from './decidePublication.ts';
 import { decideSmokeTest } from './decideSmokeTest.ts';
 import { type Decision, nothing, record, together } from './decision.ts';
 import type { Mode } from './facts.ts';
+import type { IncarnationKeys } from './incarnation.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import type { Instant } from './instant.ts';
 import type { IncarnationLook } from './look.ts';
 import type { Policy } from './policy.ts';
-
-/** Names under which the incarnation appears in VM names and logs. */
-export interface IncarnationKeys {
-  definition: string;
-  incarnation: string;
-}
 
 /**
  * What comes next for one incarnation. Pure: the same state, look, policy and instant give the same decision, so a

@@ -1,10 +1,10 @@
 import { factScript } from '../smokeTest/factScript.ts';
 import { type EvidenceDraft, judgeRun } from '../smokeTest/judgeRun.ts';
-import type { IncarnationKeys } from './decideIncarnation.ts';
 import { act, type Decision, record, together, wait } from './decision.ts';
 import type { VmConfiguration } from './facts.ts';
 import { shortHash, vmName } from './ids.ts';
 import type { ImageVersion } from './imageVersion.ts';
+import type { IncarnationKeys } from './incarnation.ts';
 import type { Attempt, IncarnationState } from './incarnationState.ts';
 import { addMs, type Instant, nextLook } from './instant.ts';
 import type { IncarnationLook, PresentVm } from './look.ts';

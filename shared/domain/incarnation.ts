@@ -9,6 +9,12 @@ export interface Identity {
   sourceId?: string;
 }
 
+/** Names under which the incarnation appears in VM names and logs. */
+export interface IncarnationKeys {
+  definition: string;
+  incarnation: string;
+}
+
 export function identityOf(version: ImageVersion): Identity {
   return {
     ...(version.createdAt !== undefined && { createdAt: version.createdAt }),
