@@ -1,0 +1,68 @@
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { ServiceBusClient } from '@azure/service-bus';
+import type { ServiceBusSettings } from './hostJson.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Service Bus clients by the name of their connection, one for each. The name leads to app settings as in Azure:
+ * `<name>` is a connection string; else `<name>__fullyQualifiedNamespace` with an identity.
+ */
+export class ServiceBusConnections {
+  readonly #clients = new Map<string, ServiceBusClient>();
+  readonly #settings: Settings;
+  readonly #retry: ServiceBusSettings['clientRetryOptions'];
+
+  constructor(settings: Settings, retry: ServiceBusSettings['clientRetryOptions']) {
+    this.#settings = settings;
+    this.#retry = retry;
+  }
+
+  client(connection: string): ServiceBusClient {
+    const known = this.#clients.get(connection);
+    if (known) return known;
+    const client = this.#create(connection);
+    this.#clients.set(connection, client);
+    return client;
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#clients.values()].map((client) => client.close()));
+  }
+
+  #create(connection: string): ServiceBusClient {
+    const retryOptions = toRetryOptions(this.#retry);
+    const connectionString = this.#setting(connection);
+    if (connectionString) return new ServiceBusClient(connectionString, { retryOptions });
+    const namespace = this.#setting(`${connection}__fullyQualifiedNamespace`);
+    if (namespace) return new ServiceBusClient(namespace, this.#credential(connection), { retryOptions });
+    throw new Error(
+      `Service Bus connection "${connection}" is not set: set "${connection}" to a connection string, ` +
+        `or "${connection}__fullyQualifiedNamespace" and "${connection}__credential"`,
+    );
+  }
+
+  #credential(connection: string): TokenCredential {
+    const clientId = this.#setting(`${connection}__clientId`);
+    const isManagedIdentity = this.#setting(`${connection}__credential`)?.toLowerCase() === 'managedidentity';
+    if (!isManagedIdentity) return new DefaultAzureCredential();
+    return clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
+  }
+
+  #setting(name: string): string | undefined {
+    return this.#settings[`AzureWebJobs${name}`] || this.#settings[name] || undefined;
+  }
+}
+
+/**
+ * The .NET client of the real host starts its back-off afresh with each operation, so it never waits longer than
+ * delay × 2^maxRetries; the JavaScript client goes on to maxDelay.
+ */
+function toRetryOptions({ mode, tryTimeout, delay, maxDelay, maxRetries }: ServiceBusSettings['clientRetryOptions']) {
+  return {
+    mode: mode.toLowerCase() === 'fixed' ? 0 : 1,
+    timeoutInMs: tryTimeout,
+    retryDelayInMs: delay,
+    maxRetryDelayInMs: Math.min(maxDelay, delay * 2 ** maxRetries),
+    maxRetries,
+  };
+}

@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { HostRequest, HostResponse } from './http.ts';
+
+const maxBodyBytes = 104_857_600; // the host's own limit
+
+/** Listens, and answers each request with what `handle` returns; rejects with one plain line when the port is taken. */
+export async function startHttpServer(options: {
+  host: string;
+  port: number;
+  handle: (request: HostRequest) => Promise<HostResponse>;
+}): Promise<{ url: string; stop(): Promise<void> }> {
+  const server = createServer((incoming, outgoing) => {
+    answer(incoming, outgoing, options.handle).catch(() => outgoing.destroy());
+  });
+  await listen(server, options.host, options.port);
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : options.port;
+  return {
+    url: `http://${options.host}:${port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} on ${host} is already taken`) : error),
+    );
+    server.listen(port, host, resolve);
+  });
+}
+
+async function answer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handle: (request: HostRequest) => Promise<HostResponse>,
+): Promise<void> {
+  const body = await readBody(incoming);
+  const url = URL.parse(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`);
+  const { method = 'GET', headers } = incoming;
+  let response: HostResponse;
+  if (!url) response = { status: 400 };
+  else if (!body) response = { status: 413 };
+  else response = await handle({ method, url, headers, body });
+
+  outgoing.statusCode = response.status;
+  for (const [name, value] of response.headers ?? []) outgoing.appendHeader(name, value);
+  outgoing.end(response.body);
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming) {
+    length += chunk.length;
+    if (length <= maxBodyBytes) chunks.push(chunk);
+  }
+  return length <= maxBodyBytes ? Buffer.concat(chunks) : undefined;
+}

@@ -1,0 +1,139 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { type Clock, sleep } from '../clock.ts';
+import type { CoreInvocationContext, InvocationResponse, LogLevel, RpcTypedData } from './coreApi.ts';
+import type { LoadedApp, RegisteredFunction } from './loadApp.ts';
+import type { Log } from './log.ts';
+
+/** What a trigger hands to a function. */
+export interface Trigger {
+  /** Why the function runs, for the log. */
+  reason: string;
+  input: RpcTypedData;
+  metadata?: Record<string, RpcTypedData>;
+  traceParent?: string | undefined;
+}
+
+/** Runs functions: hooks around them, log lines before and after, a limit on their time. */
+export interface Invoker {
+  /** Rejects with what the function threw, or when it takes longer than `functionTimeout`. */
+  invoke(registered: RegisteredFunction, trigger: Trigger): Promise<InvocationResponse>;
+  /** Resolves once nothing runs any more, or after the limit; tells how many still run. */
+  drain(limitMs: number): Promise<number>;
+}
+
+/** Thrown where a function outlives `functionTimeout`; the real host replaces the worker then. */
+export class FunctionTimeoutError extends Error {
+  override readonly name = 'FunctionTimeoutError';
+}
+
+export function createInvoker(app: LoadedApp, log: Log, clock: Clock, timeoutMs: number): Invoker {
+  const running = new Set<Promise<unknown>>();
+
+  async function invoke(registered: RegisteredFunction, trigger: Trigger): Promise<InvocationResponse> {
+    const id = randomUUID();
+    const { name } = registered.metadata;
+    const fields = { functionName: name, invocationId: id };
+    const startedAt = clock.now();
+    log(
+      'information',
+      `Function.${name}`,
+      `Executing 'Functions.${name}' (Reason='${trigger.reason}', Id=${id})`,
+      fields,
+    );
+    const execution = runWithHooks(app, registered, trigger, id, log);
+    running.add(execution);
+    execution.catch(() => undefined).finally(() => running.delete(execution));
+    try {
+      const response = await limit(execution, clock, timeoutMs, name);
+      log('information', `Function.${name}`, executed('Succeeded'), fields);
+      return response;
+    } catch (error) {
+      log('error', `Function.${name}`, `${executed('Failed')}\n${describe(error)}`, fields);
+      throw error;
+    }
+
+    function executed(outcome: 'Succeeded' | 'Failed'): string {
+      return `Executed 'Functions.${name}' (${outcome}, Id=${id}, Duration=${clock.now() - startedAt}ms)`;
+    }
+  }
+
+  return {
+    invoke,
+    async drain(limitMs) {
+      const timeUp = new AbortController();
+      await Promise.race([Promise.allSettled(running), sleep(clock, limitMs, timeUp.signal)]);
+      timeUp.abort();
+      return running.size;
+    },
+  };
+}
+
+/** The worker's invocation: arguments, preInvocation hooks, function, postInvocation hooks, response. */
+async function runWithHooks(
+  app: LoadedApp,
+  { metadata, trigger: { name: bindingName }, callback }: RegisteredFunction,
+  trigger: Trigger,
+  invocationId: string,
+  log: Log,
+): Promise<InvocationResponse> {
+  const core: CoreInvocationContext = {
+    invocationId,
+    metadata,
+    request: {
+      invocationId,
+      functionId: metadata.name,
+      inputData: [{ name: bindingName, data: trigger.input }],
+      triggerMetadata: trigger.metadata ?? {},
+      traceContext: { traceParent: trigger.traceParent ?? newTraceParent(), traceState: '', attributes: {} },
+    },
+    log: (level, category, message) => writeFunctionLog(level, category, message),
+  };
+  const model = app.model.getInvocationModel(core);
+  const { context, inputs } = await model.getArguments();
+  const shared = { hookData: {}, appHookData: app.appHookData, invocationContext: context };
+
+  const before = { ...shared, functionCallback: callback, inputs };
+  await runHooks('preInvocation', before);
+  const after = { ...shared, inputs: before.inputs, result: null as unknown, error: null as unknown };
+  try {
+    core.state = 'invocation';
+    after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
+  } catch (error) {
+    after.error = error;
+  }
+  await runHooks('postInvocation', after);
+  if (after.error instanceof Error) throw after.error;
+  return model.getResponse(context, after.result);
+
+  async function runHooks(name: 'preInvocation' | 'postInvocation', hookContext: object): Promise<void> {
+    core.state = `${name}Hooks`;
+    for (const hook of app.hooks(name)) await hook(hookContext);
+    core.state = undefined;
+  }
+
+  function writeFunctionLog(level: LogLevel, category: 'user' | 'system', message: string): void {
+    const entry = { hookData: {}, appHookData: app.appHookData, level, category, message, invocationContext: context };
+    for (const hook of app.hooks('log')) hook(entry);
+    const suffix = category === 'user' ? '.User' : '';
+    log(entry.level, `Function.${metadata.name}${suffix}`, entry.message, {
+      functionName: metadata.name,
+      invocationId,
+    });
+  }
+}
+
+async function limit<T>(execution: Promise<T>, clock: Clock, timeoutMs: number, name: string): Promise<T> {
+  if (timeoutMs === Number.POSITIVE_INFINITY) return execution;
+  const over = Promise.withResolvers<never>();
+  const message = `Timeout value of ${timeoutMs / 1000} s exceeded by function: Functions.${name}`;
+  const cancel = clock.after(timeoutMs, () => over.reject(new FunctionTimeoutError(message)));
+  return Promise.race([execution, over.promise]).finally(cancel);
+}
+
+function newTraceParent(): string {
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,78 @@
+import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
+import { type Clock, sleep } from '../../clock.ts';
+import type { ServiceBusSettings } from '../hostJson.ts';
+import type { Log } from '../log.ts';
+
+/** The queue or topic subscription a function listens to. */
+export interface ServiceBusEntity {
+  path: string;
+  names: [queue: string] | [topic: string, subscription: string];
+}
+
+/** What every way of listening needs. */
+export interface ListenerOptions {
+  client: ServiceBusClient;
+  entity: ServiceBusEntity;
+  settings: ServiceBusSettings;
+  /** Runs the function and settles; never rejects. */
+  dispatch(messages: ServiceBusReceivedMessage[], receiver: ServiceBusReceiver): Promise<void>;
+  clock: Clock;
+  log: Log;
+}
+
+/** Stops taking messages at once; the promise resolves when what was taken is settled and the receiver is closed. */
+export interface Listener {
+  stop(): Promise<void>;
+}
+
+/**
+ * Repeats an action until stopped, with back-off while it fails; says once that the entity is out of reach and once that
+ * it is back, however long that takes and however many loops share this.
+ */
+export class Reconnector {
+  readonly #options: ListenerOptions;
+  readonly #stopping: AbortSignal;
+  #isDown = false;
+
+  constructor(options: ListenerOptions, stopping: AbortSignal) {
+    this.#options = options;
+    this.#stopping = stopping;
+  }
+
+  async repeat(action: () => Promise<void>): Promise<void> {
+    const { clock, settings } = this.#options;
+    const { delay, maxDelay, maxRetries } = settings.clientRetryOptions;
+    let failures = 0;
+    while (!this.#stopping.aborted) {
+      try {
+        await action();
+        failures = 0;
+      } catch (error) {
+        if (this.#stopping.aborted) return;
+        this.failed(error);
+        const wait = Math.min(maxDelay, delay * 2 ** Math.min(failures++, maxRetries));
+        await sleep(clock, wait, this.#stopping);
+      }
+    }
+  }
+
+  failed(error: unknown): void {
+    if (this.#isDown || this.#stopping.aborted) return;
+    this.#isDown = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#report(
+      'warning',
+      `cannot receive from "${this.#options.entity.path}", trying again until it works: ${reason}`,
+    );
+  }
+
+  succeeded(): void {
+    if (!this.#isDown) return;
+    this.#isDown = false;
+    this.#report('information', `receiving from "${this.#options.entity.path}" again`);
+  }
+
+  #report(level: 'warning' | 'information', message: string): void {
+    this.#options.log(level, 'Host.Triggers.ServiceBus', message);
+  }
+}

@@ -1,0 +1,125 @@
+import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
+import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import type { ServiceBusConnections } from '../connections.ts';
+import type { ServiceBusSettings } from '../hostJson.ts';
+import type { Invoker } from '../invoke.ts';
+import type { RegisteredFunction } from '../loadApp.ts';
+import type { Log } from '../log.ts';
+import { resolveSettings, type Settings } from '../settings.ts';
+import { listenToBatches, serveSessionInBatches } from './serviceBusBatches.ts';
+import type { Listener, ListenerOptions, ServiceBusEntity } from './serviceBusListener.ts';
+import { toInput, toTriggerMetadata } from './serviceBusMessage.ts';
+import { listenToMessages } from './serviceBusMessages.ts';
+import { listenToSessions, serveSession } from './serviceBusSessions.ts';
+
+const serviceBusBinding = z.looseObject({
+  connection: z.string(),
+  queueName: z.string().optional(),
+  topicName: z.string().optional(),
+  subscriptionName: z.string().optional(),
+  isSessionsEnabled: z.boolean().default(false),
+  autoCompleteMessages: z.boolean().optional(),
+  cardinality: z.enum(['one', 'many']).default('one'),
+  dataType: z.string().optional(),
+});
+type ServiceBusBinding = z.infer<typeof serviceBusBinding>;
+
+interface TriggerOptions {
+  connections: ServiceBusConnections;
+  settings: Settings;
+  serviceBus: ServiceBusSettings;
+  invoker: Invoker;
+  clock: Clock;
+  log: Log;
+}
+
+/** Starts listening for every Service Bus function. */
+export function startServiceBusTriggers(options: TriggerOptions & { functions: RegisteredFunction[] }): Listener {
+  const listeners = options.functions
+    .filter(({ trigger }) => trigger.type === 'serviceBusTrigger')
+    .map((registered) => startListener(registered, options));
+  return {
+    async stop() {
+      await Promise.all(listeners.map((listener) => listener.stop()));
+    },
+  };
+}
+
+function startListener(registered: RegisteredFunction, options: TriggerOptions): Listener {
+  const binding = serviceBusBinding.parse(registered.trigger);
+  const client: ServiceBusClient = options.connections.client(binding.connection);
+  const listenerOptions: ListenerOptions = {
+    client,
+    entity: readEntity(registered.metadata.name, binding, options.settings),
+    settings: options.serviceBus,
+    dispatch: (messages, receiver) => dispatch(registered, binding, messages, receiver, options),
+    clock: options.clock,
+    log: options.log,
+  };
+  const isBatch = binding.cardinality === 'many';
+  if (!binding.isSessionsEnabled) return isBatch ? listenToBatches(listenerOptions) : listenToMessages(listenerOptions);
+  // The extension serves one session at a time in batches, however many sessions are allowed.
+  return isBatch
+    ? listenToSessions({ ...listenerOptions, concurrency: 1, serve: serveSessionInBatches })
+    : listenToSessions({
+        ...listenerOptions,
+        concurrency: options.serviceBus.maxConcurrentSessions,
+        serve: serveSession,
+      });
+}
+
+function readEntity(functionName: string, binding: ServiceBusBinding, settings: Settings): ServiceBusEntity {
+  const { queueName, topicName, subscriptionName } = binding;
+  if (queueName) {
+    const name = resolveSettings(queueName, settings);
+    return { path: name, names: [name] };
+  }
+  if (!topicName || !subscriptionName) {
+    throw new Error(`function "${functionName}": needs queueName, or topicName and subscriptionName`);
+  }
+  const topic = resolveSettings(topicName, settings);
+  const subscription = resolveSettings(subscriptionName, settings);
+  return { path: `${topic}/${subscription}`, names: [topic, subscription] };
+}
+
+/** Peek-lock: runs the function, completes on success, abandons when it throws. */
+async function dispatch(
+  registered: RegisteredFunction,
+  binding: ServiceBusBinding,
+  messages: ServiceBusReceivedMessage[],
+  receiver: ServiceBusReceiver,
+  { invoker, log, serviceBus }: TriggerOptions,
+): Promise<void> {
+  const isBatch = binding.cardinality === 'many';
+  const succeeded = await invoke().then(
+    () => true,
+    () => false, // logged by the invoker
+  );
+  const completes = binding.autoCompleteMessages ?? serviceBus.autoCompleteMessages;
+  if (succeeded && !completes) return;
+  await Promise.all(messages.map(settle));
+
+  async function invoke(): Promise<void> {
+    await invoker.invoke(registered, {
+      reason: `(null) MessageIds: ${messages.map(({ messageId }) => messageId).join(', ')}`,
+      input: toInput(messages, isBatch, binding.dataType?.toLowerCase() === 'binary'),
+      metadata: toTriggerMetadata(messages, isBatch),
+      traceParent: readTraceParent(messages[0]),
+    });
+  }
+
+  async function settle(message: ServiceBusReceivedMessage): Promise<void> {
+    try {
+      await (succeeded ? receiver.completeMessage(message) : receiver.abandonMessage(message));
+    } catch (error) {
+      const action = succeeded ? 'complete' : 'abandon';
+      log('error', 'Host.Triggers.ServiceBus', `cannot ${action} message "${message.messageId}": ${String(error)}`);
+    }
+  }
+}
+
+function readTraceParent(message: ServiceBusReceivedMessage | undefined): string | undefined {
+  const id = message?.applicationProperties?.['Diagnostic-Id'];
+  return typeof id === 'string' ? id : undefined;
+}

@@ -1,0 +1,88 @@
+import cluster, { type Worker } from 'node:cluster';
+import { z } from 'zod';
+
+const readyWorker = z.object({ url: z.string(), functions: z.array(z.string()) });
+const workerMessage = z.union([z.object({ ready: readyWorker }), z.object({ failed: z.string() })]);
+const role = z.object({ timers: z.boolean() });
+
+/** What one worker process is to do: exactly one of them runs the timers. */
+export type WorkerRole = z.infer<typeof role>;
+
+/** A parent that owns the port, and its worker processes. */
+export interface RunningWorkers {
+  url: string;
+  functions: string[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts worker processes that share one port, and replaces each one that dies. When the parent dies, the workers'
+ * channel to it closes, and node:cluster ends them.
+ */
+export async function startWorkers(count: number, args: string[]): Promise<RunningWorkers> {
+  cluster.setupPrimary({ args });
+  let isStopping = false;
+  let timerWorker: Worker | undefined;
+
+  const [first] = await Promise.all(Array.from({ length: count }, start));
+  if (!first) throw new Error('at least one worker is needed');
+  return {
+    ...first,
+    async stop() {
+      isStopping = true;
+      const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+      const ended = workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
+      for (const worker of workers) worker.process.kill('SIGTERM');
+      await Promise.all(ended);
+    },
+  };
+
+  function start(): Promise<z.infer<typeof readyWorker>> {
+    const worker = cluster.fork();
+    timerWorker ??= worker;
+    worker.send({ timers: worker === timerWorker });
+    const ready = Promise.withResolvers<z.infer<typeof readyWorker>>();
+    worker.once('message', (message: unknown) => {
+      const parsed = workerMessage.parse(message);
+      if ('ready' in parsed) {
+        worker.once('exit', (code, signal) => replace(worker, signal ?? code));
+        ready.resolve(parsed.ready);
+      } else ready.reject(new Error(parsed.failed));
+    });
+    worker.once('exit', (code, signal) => {
+      if (worker === timerWorker) timerWorker = undefined;
+      ready.reject(new Error(`a worker ended before it was ready (${signal ?? code})`));
+    });
+    return ready.promise;
+  }
+
+  function replace(worker: Worker, reason: string | number): void {
+    if (isStopping) return;
+    console.error(`worker ${worker.process.pid} ended (${reason}): starting another`);
+    start().catch((error) => console.error(String(error)));
+  }
+}
+
+/** Runs this process as a worker: takes its role from the parent, tells it when ready, ends cleanly on SIGTERM. */
+export async function runAsWorker<Options>(
+  schema: z.ZodType<Options>,
+  start: (options: Options, role: WorkerRole) => Promise<{ url: string; functions: string[]; stop(): Promise<void> }>,
+): Promise<void> {
+  try {
+    const running = await start(schema.parse(JSON.parse(process.argv[2] ?? '{}')), await receiveRole());
+    const end = () => void running.stop().then(() => process.exit(0), fail);
+    process.once('SIGTERM', end).once('SIGINT', end);
+    process.send?.({ ready: { url: running.url, functions: running.functions } });
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function receiveRole(): Promise<WorkerRole> {
+  return new Promise((resolve) => process.once('message', (message) => resolve(role.parse(message))));
+}
+
+function fail(error: unknown): void {
+  const failed = error instanceof Error ? error.message : String(error);
+  process.send?.({ failed }, () => process.exit(1));
+}
