@@ -6,7 +6,7 @@ import type { ImageDefinitionId } from './domain/ids.ts';
 import type { ImageVersion } from './domain/imageVersion.ts';
 import type { Instant } from './domain/instant.ts';
 import type { PresentVm } from './domain/look.ts';
-import type { WakeUp } from './domain/wakeUps.ts';
+import type { AnyWakeUp } from './domain/wakeUps.ts';
 
 /**
  * What the workflow needs of the world. Every method that reaches out rejects with an AdapterError, and with nothing
@@ -79,14 +79,21 @@ export interface SmokeTestVms {
   readonly regions: string[];
   /** Starts the creation of a VM; the same name again is the same VM. Returns the operation's URL where Azure gave one. */
   launch(request: LaunchRequest): Promise<{ operationUrl?: string }>;
-  /** The VM with its instance view and serial log, and the named run command; undefined when it does not exist. */
-  look(vmName: string, options: { runCommand?: string; operationUrl?: string }): Promise<PresentVm | undefined>;
+  /** The VM with its instance view, and what else is asked for; undefined when it does not exist. */
+  look(vmName: string, wanted: WantedOfVm): Promise<PresentVm | undefined>;
   startRunCommand(request: RunCommandRequest): Promise<void>;
   /** Starts the deletion of the VM with its disk and network interface; a VM that is gone is no error. */
   delete(vmName: string): Promise<void>;
   /** Everything in the resource group, for the sweep. */
   listResources(): Promise<SmokeTestResource[]>;
   deleteResource(resource: SmokeTestResource): Promise<void>;
+}
+
+export interface WantedOfVm {
+  serialLog: boolean;
+  runCommand?: string;
+  /** The launch operation, whose result tells why a provisioning failed. */
+  operationUrl?: string;
 }
 
 export interface RunCommandRequest {
@@ -131,8 +138,8 @@ export interface Evidence {
 }
 
 export interface WakeUps {
-  /** `at` schedules; the queue drops a second message of the same id. */
-  send(wakeUp: WakeUp, id: string, at?: Instant): Promise<void>;
+  /** Session is the key; `at` schedules; the queue drops a second message of the same id. */
+  send(wakeUp: AnyWakeUp, id: string, at?: Instant): Promise<void>;
 }
 
 export interface Announcements {

@@ -9,7 +9,7 @@ export const wakeUpSchema = 1;
  * "Look at this image definition now." Carries no decision. `definition` is absent when only the key is known, as from
  * the name of a smoke-test VM. `dueAt` is set on timers: a timer that fires counts as due, whatever the clock says.
  */
-export const wakeUp = z.object({
+const wakeUp = z.object({
   schema: z.literal(wakeUpSchema),
   key: z.string().regex(/^[0-9a-f]{20}$/),
   definition: z
@@ -21,9 +21,31 @@ export const wakeUp = z.object({
 });
 export type WakeUp = z.infer<typeof wakeUp>;
 
+/** What a wake-up of any later schema keeps: enough to hand it on unread. */
+const newerWakeUp = z.looseObject({
+  schema: z.number().int().gt(wakeUpSchema),
+  key: z.string(),
+  retry: z.number().int(),
+});
+export type AnyWakeUp = WakeUp | z.infer<typeof newerWakeUp>;
+
+export type ParsedWakeUp =
+  | { kind: 'wakeUp'; wakeUp: WakeUp }
+  | { kind: 'newer'; wakeUp: z.infer<typeof newerWakeUp> }
+  | { kind: 'invalid'; reason: string };
+
+export function parseWakeUp(input: unknown): ParsedWakeUp {
+  const newer = newerWakeUp.safeParse(input);
+  if (newer.success) return { kind: 'newer', wakeUp: newer.data };
+  const parsed = wakeUp.safeParse(input);
+  return parsed.success
+    ? { kind: 'wakeUp', wakeUp: parsed.data }
+    : { kind: 'invalid', reason: z.prettifyError(parsed.error) };
+}
+
 /** Message id of a wake-up: definition, cause and retry number. One cause wakes once, however often it is sent. */
-export function wakeUpId({ key, cause, retry }: WakeUp): string {
-  return shortHash(40, key, cause, String(retry));
+export function wakeUpId({ key, cause, retry }: AnyWakeUp): string {
+  return shortHash(40, key, String(cause), String(retry));
 }
 
 /** The one timer of a definition for an instant. */

@@ -1,0 +1,53 @@
+import { addMs } from '../domain/instant.ts';
+import { type AnyWakeUp, type ParsedWakeUp, wakeUpId } from '../domain/wakeUps.ts';
+import { AdapterError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import { LogConflict } from './log.ts';
+import type { Settings } from './settings.ts';
+import { step } from './step.ts';
+
+const mostRetries = 12;
+const longestDelayMs = 5 * 60_000;
+
+/**
+ * Handles one message of the queue `publications`. Returns when the message can be completed; throws only for defects
+ * and when not even a retry could be scheduled. The delivery count is never the retry loop: it has no back-off.
+ */
+export async function handleWakeUp(ports: Ports, settings: Settings, parsed: ParsedWakeUp): Promise<void> {
+  if (parsed.kind === 'invalid') {
+    ports.log.error(`a message of the queue is not a wake-up and is dropped: ${parsed.reason}`);
+    return;
+  }
+  if (parsed.kind === 'newer') {
+    await postpone(ports, parsed.wakeUp, undefined);
+    return;
+  }
+  const { wakeUp } = parsed;
+  try {
+    const outcome = await step(ports, settings, wakeUp);
+    if (outcome.kind === 'unknown') ports.log.info(`nothing is known under ${wakeUp.key}: ${wakeUp.cause} is ignored`);
+    if (outcome.kind === 'again') await postpone(ports, wakeUp, outcome.problem);
+  } catch (error) {
+    if (error instanceof LogConflict) {
+      ports.log.info(`${error.message} changed during the step: it begins again`);
+      await postpone(ports, wakeUp, undefined);
+    } else if (error instanceof AdapterError) {
+      ports.log.warn(`${wakeUp.cause}: ${error.message}`, { code: error.code, retryable: error.retryable });
+      await postpone(ports, wakeUp, error);
+    } else throw error;
+  }
+}
+
+/** Schedules a copy with back-off. After the last one the sweep takes over: the open marker still stands. */
+async function postpone(ports: Ports, wakeUp: AnyWakeUp, problem: AdapterError | undefined): Promise<void> {
+  if (wakeUp.retry >= mostRetries) {
+    ports.log.error(
+      `given up after ${mostRetries} retries until the next sweep: ${problem?.message ?? 'log conflict'}`,
+    );
+    return;
+  }
+  const retry = wakeUp.retry + 1;
+  const delayMs = Math.min(longestDelayMs, Math.max(problem?.retryAfterMs ?? 0, 1_000 * 2 ** wakeUp.retry));
+  const copy: AnyWakeUp = { ...wakeUp, retry };
+  await ports.wakeUps.send(copy, wakeUpId(copy), addMs(ports.clock.now(), delayMs));
+}

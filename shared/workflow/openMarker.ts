@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { ImageDefinitionId } from '../domain/ids.ts';
+import type { Ports } from '../ports.ts';
+import { type LoadedLog, LogConflict, logHead } from './log.ts';
+
+const marker = z.object({
+  schema: z.literal(1),
+  definition: z.object({
+    subscriptionId: z.string(),
+    resourceGroup: z.string(),
+    gallery: z.string(),
+    image: z.string(),
+  }),
+  /** Per log: the sequence of the last entry that was announced, and of the last that was sent to the audit index. */
+  cursors: z.record(z.string(), z.object({ announced: z.number().int(), indexed: z.number().int() })),
+});
+type Cursors = z.infer<typeof marker>['cursors'];
+type Cursor = Cursors[string];
+
+/**
+ * The marker of an image definition with work or unsent entries. It is written before the first entry, so the sweep
+ * finds everything unfinished by listing markers. Where there is none, every log of the definition is sent to its end.
+ */
+export interface OpenMarker {
+  readonly key: string;
+  readonly definition: ImageDefinitionId;
+  cursors: Cursors;
+  etag: string | undefined;
+}
+
+export async function readMarker(documents: Ports['documents'], key: string): Promise<OpenMarker | undefined> {
+  const found = await documents.read(markerName(key));
+  if (!found) return undefined;
+  const { definition, cursors } = marker.parse(found.value);
+  return { key, definition, cursors, etag: found.etag };
+}
+
+export function newMarker(key: string, definition: ImageDefinitionId): OpenMarker {
+  return { key, definition, cursors: {}, etag: undefined };
+}
+
+/** Makes sure, before an append, that the marker stands and knows from where the log has to be sent. */
+export async function markOpen(documents: Ports['documents'], open: OpenMarker, logs: LoadedLog[]): Promise<void> {
+  const unknown = logs.filter((log) => open.cursors[log.name] === undefined);
+  if (open.etag !== undefined && unknown.length === 0) return;
+  for (const log of unknown) open.cursors[log.name] = atHead(log);
+  await writeMarker(documents, open);
+}
+
+export function atHead(log: LoadedLog): Cursor {
+  const { sequence } = logHead(log);
+  return { announced: sequence, indexed: sequence };
+}
+
+/** Logs that have nothing left to send; a log that is appended to again gets a new cursor. */
+export function forgetCursors(open: OpenMarker, keep: (log: string) => boolean): void {
+  open.cursors = Object.fromEntries(Object.entries(open.cursors).filter(([log]) => keep(log)));
+}
+
+export async function writeMarker(documents: Ports['documents'], open: OpenMarker): Promise<void> {
+  const { definition, cursors } = open;
+  const written = await documents.write(markerName(open.key), { schema: 1, definition, cursors }, open.etag);
+  if (written === 'conflict') throw new LogConflict(markerName(open.key));
+  open.etag = written.etag;
+}
+
+/** Deletes the marker as it was last read or written; one that was touched since stays. */
+export async function closeMarker(documents: Ports['documents'], open: OpenMarker): Promise<void> {
+  if (open.etag === undefined) return;
+  if ((await documents.delete(markerName(open.key), open.etag)) === 'conflict')
+    throw new LogConflict(markerName(open.key));
+  open.etag = undefined;
+}
+
+export async function listMarkers(documents: Ports['documents']): Promise<string[]> {
+  return (await documents.list('open/')).map((name) => name.slice('open/'.length));
+}
+
+function markerName(key: string): string {
+  return `open/${key}`;
+}

@@ -1,0 +1,36 @@
+import { announcementOf } from '../domain/announcements.ts';
+import type { Entry } from '../domain/entries.ts';
+import type { Ports } from '../ports.ts';
+import type { LoadedLog } from './log.ts';
+import { atHead, type OpenMarker } from './openMarker.ts';
+
+/**
+ * Sends what is past the two cursors: announcements to the topic, entries to the audit index. A crash in between sends
+ * again, under the same ids. Returns whether anything was sent; the cursors move in memory only.
+ */
+export async function sendOutbox(
+  ports: Pick<Ports, 'announcements' | 'auditIndex'>,
+  open: OpenMarker,
+  logs: LoadedLog[],
+): Promise<boolean> {
+  const pending = logs.flatMap((log) => {
+    const cursor = open.cursors[log.name];
+    return cursor ? [{ log, cursor }] : [];
+  });
+  const announcements = pending.flatMap(({ log, cursor }) => announcementsOf(log, entriesAfter(log, cursor.announced)));
+  const entries = pending.flatMap(({ log, cursor }) => entriesAfter(log, cursor.indexed));
+  if (announcements.length > 0) await ports.announcements.send(announcements);
+  if (entries.length > 0) await ports.auditIndex.send(entries);
+  for (const { log } of pending) open.cursors[log.name] = atHead(log);
+  return announcements.length + entries.length > 0;
+}
+
+function entriesAfter(log: LoadedLog, sequence: number): Entry[] {
+  return log.entries.filter((entry) => entry.sequence > sequence);
+}
+
+function announcementsOf(log: LoadedLog, entries: Entry[]) {
+  const first = log.entries[0]?.fact;
+  if (first?.type !== 'versionDetected') return [];
+  return entries.flatMap((entry) => announcementOf(entry, first.imageVersionId) ?? []);
+}

@@ -1,0 +1,46 @@
+import { definitionKey, definitionKeyOfVm, galleryKey, parseImageId } from '../domain/ids.ts';
+import { type WakeUp, wakeUpId, wakeUpSchema } from '../domain/wakeUps.ts';
+import type { Ports } from '../ports.ts';
+import type { Settings } from './settings.ts';
+
+/** What is kept of an event; everything else, personal data first, was dropped when it was parsed. */
+export interface ResourceEvent {
+  id: string;
+  type: string;
+  subject: string;
+}
+
+export type Received = { kind: 'woken'; key: string } | { kind: 'ignored'; reason: string };
+
+const vmPattern = /\/providers\/Microsoft\.Compute\/virtualMachines\/([^/]+)(?:\/runCommands\/[^/]+)?$/i;
+
+/**
+ * Turns an event into a wake-up of the image definition that it concerns. Only the subject is used: what happened is
+ * looked up, since create and update share one event and events come late, twice, or never.
+ */
+export async function receiveEvent(
+  ports: Pick<Ports, 'wakeUps'>,
+  settings: Settings,
+  event: ResourceEvent,
+): Promise<Received> {
+  const target = targetOf(settings, event.subject);
+  if ('reason' in target) return { kind: 'ignored', reason: target.reason };
+  const wakeUp: WakeUp = { schema: wakeUpSchema, ...target, cause: `event ${event.id}`, retry: 0 };
+  await ports.wakeUps.send(wakeUp, wakeUpId(wakeUp));
+  return { kind: 'woken', key: wakeUp.key };
+}
+
+function targetOf(settings: Settings, subject: string): Pick<WakeUp, 'key' | 'definition'> | { reason: string } {
+  const vm = vmPattern.exec(subject)?.[1];
+  if (vm !== undefined) {
+    const key = definitionKeyOfVm(vm);
+    return key === undefined ? { reason: `${vm} is not a smoke-test VM of this service` } : { key };
+  }
+  const image = parseImageId(subject);
+  if (!image) return { reason: `the subject is not an image definition or image version: ${subject.slice(0, 300)}` };
+  const { definition } = image;
+  if (!settings.galleries.some((gallery) => galleryKey(gallery) === galleryKey(definition))) {
+    return { reason: `gallery ${definition.gallery} is not in the charge of this instance` };
+  }
+  return { key: definitionKey(definition), definition };
+}

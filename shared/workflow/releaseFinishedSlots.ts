@@ -1,0 +1,29 @@
+import { foldDefinition } from '../domain/definitionState.ts';
+import { foldIncarnation } from '../domain/incarnationState.ts';
+import { msBetween } from '../domain/instant.ts';
+import type { Ports } from '../ports.ts';
+import { definitionLog, incarnationLog, loadLog } from './log.ts';
+import { listSlots, releaseSlot } from './slots.ts';
+
+/** A slot this young may belong to a launch whose intent is about to be appended. */
+const graceMs = 10 * 60_000;
+
+/** Frees slots whose run is over, or was never begun: the step that should have given them back was lost. */
+export async function releaseFinishedSlots(ports: Ports): Promise<void> {
+  for (const { region, slots } of await listSlots(ports)) {
+    for (const { vmName, key, takenAt } of slots) {
+      if (msBetween(takenAt, ports.clock.now()) < graceMs) continue;
+      if (!(await isRunning(ports, key, vmName))) await releaseSlot(ports, region, vmName);
+    }
+  }
+}
+
+async function isRunning(ports: Ports, key: string, vmName: string): Promise<boolean> {
+  const definition = foldDefinition((await loadLog(ports, definitionLog(key))).entries);
+  for (const incarnation of Object.keys(definition.open)) {
+    const state = foldIncarnation((await loadLog(ports, incarnationLog(key, incarnation))).entries);
+    const attempt = state?.attempts.find(({ launch }) => launch?.vmName === vmName);
+    if (attempt && attempt.goneAt === undefined) return true;
+  }
+  return false;
+}

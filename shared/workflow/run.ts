@@ -1,0 +1,102 @@
+import { foldDefinition } from '../domain/definitionState.ts';
+import type { Fact } from '../domain/facts.ts';
+import { type ImageDefinitionId, parseImageId } from '../domain/ids.ts';
+import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
+import { type Instant, later } from '../domain/instant.ts';
+import type { PolicyRevision } from '../domain/policy.ts';
+import type { WakeUp } from '../domain/wakeUps.ts';
+import { AdapterError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import { currentPolicy } from './currentPolicy.ts';
+import { appendFacts, definitionLog, incarnationLog, type LoadedLog, loadLog } from './log.ts';
+import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
+import type { Settings } from './settings.ts';
+import { takeCharge } from './takeCharge.ts';
+
+/** What a step carries from look to send. */
+export interface Run {
+  readonly ports: Ports;
+  readonly definition: ImageDefinitionId;
+  readonly key: string;
+  readonly cause: string;
+  readonly startedAt: Instant;
+  readonly dueAt: Instant;
+  readonly takenInChargeAt: Instant;
+  readonly revision: PolicyRevision;
+  readonly marker: OpenMarker;
+  readonly log: LoadedLog;
+  readonly incarnations: Map<string, LoadedLog>;
+  problem?: AdapterError;
+}
+
+/** Undefined when nothing is known under the key: a VM that is not ours, or a definition that never had a step. */
+export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): Promise<Run | undefined> {
+  const { key } = wakeUp;
+  // The marker first: what is appended from outside after this changes its ETag, and then it stays.
+  const marker = await readMarker(ports.documents, key);
+  const log = await loadLog(ports, definitionLog(key));
+  const definition = wakeUp.definition ?? marker?.definition ?? definitionOf(log);
+  if (!definition) return undefined;
+  const startedAt = ports.clock.now();
+  const run: Run = {
+    ports,
+    definition,
+    key,
+    cause: wakeUp.cause,
+    startedAt,
+    dueAt: wakeUp.dueAt ?? startedAt,
+    takenInChargeAt: await takeCharge(ports, settings, definition),
+    revision: await currentPolicy(ports),
+    marker: marker ?? newMarker(key, definition),
+    log,
+    incarnations: new Map(),
+  };
+  await loadUnfinished(run);
+  return run;
+}
+
+/** The logs with work, and those that a crash left unsent after their work was done. */
+async function loadUnfinished(run: Run): Promise<void> {
+  const prefix = incarnationLog(run.key, '');
+  const unsent = Object.keys(run.marker.cursors).filter((log) => log.startsWith(prefix));
+  const open = Object.keys(foldDefinition(run.log.entries).open);
+  for (const incarnation of new Set([...open, ...unsent.map((log) => log.slice(prefix.length))])) {
+    await incarnationOf(run, incarnation);
+  }
+}
+
+/** A timer that fired is due, even where the clock of this worker is behind the queue's. */
+export function nowOf({ ports, dueAt }: Run): Instant {
+  return later(ports.clock.now(), dueAt);
+}
+
+/** The log of an incarnation, read once per step. */
+export async function incarnationOf(run: Run, incarnation: string): Promise<LoadedLog> {
+  const known = run.incarnations.get(incarnation);
+  if (known) return known;
+  const log = await loadLog(run.ports, incarnationLog(run.key, incarnation));
+  run.incarnations.set(incarnation, log);
+  return log;
+}
+
+export function stateOf(log: LoadedLog): IncarnationState {
+  const state = foldIncarnation(log.entries);
+  if (!state)
+    throw new AdapterError(`audit log ${log.name} does not begin with a detection`, {
+      code: 'LogMalformed',
+      retryable: false,
+    });
+  return state;
+}
+
+/** Appends under the open marker, which has to stand before the first entry. */
+export async function append(run: Run, log: LoadedLog, facts: Fact[]): Promise<void> {
+  if (facts.length === 0) return;
+  await markOpen(run.ports.documents, run.marker, [run.log, ...run.incarnations.values()]);
+  await appendFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });
+}
+
+function definitionOf(log: LoadedLog): ImageDefinitionId | undefined {
+  const first = log.entries.find((entry) => entry.fact.type === 'definitionDetected')?.fact;
+  return first?.type === 'definitionDetected' ? parseImageId(first.imageDefinitionId)?.definition : undefined;
+}

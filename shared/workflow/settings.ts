@@ -1,0 +1,9 @@
+import type { ImageDefinitionId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+
+/** What the workflow is told at start; the same for every wake-up. */
+export interface Settings {
+  galleries: Omit<ImageDefinitionId, 'image'>[];
+  /** The instant from which new versions are the instance's business; the first contact where it is not given. */
+  takeChargeAt?: Instant;
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { galleryKey, galleryResourceId, type ImageDefinitionId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import { AdapterError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import type { Settings } from './settings.ts';
+
+const charge = z.object({ galleryId: z.string(), takenInChargeAt: z.iso.datetime() });
+
+/**
+ * The instant at which the instance took charge of a gallery: recorded once, at the first contact, and never changed.
+ * What was created before it is adopted as it is.
+ */
+export async function takeCharge(
+  ports: Pick<Ports, 'clock' | 'documents'>,
+  settings: Settings,
+  gallery: Omit<ImageDefinitionId, 'image'>,
+): Promise<Instant> {
+  const name = `charges/${galleryKey(gallery)}`;
+  const known = await ports.documents.read(name);
+  if (known) return charge.parse(known.value).takenInChargeAt;
+  const takenInChargeAt = settings.takeChargeAt ?? ports.clock.now();
+  const written = await ports.documents.write(
+    name,
+    { galleryId: galleryResourceId(gallery), takenInChargeAt },
+    undefined,
+  );
+  if (written !== 'conflict') return takenInChargeAt;
+  const first = await ports.documents.read(name);
+  if (!first) throw new AdapterError(`${name} was refused and is not there`, { code: 'ChargeLost', retryable: true });
+  return charge.parse(first.value).takenInChargeAt;
+}
