@@ -1,0 +1,144 @@
+import type { FlagPlan } from '../../shared/domain/flagPlan.ts';
+import {
+  definitionResourceId,
+  galleryKey,
+  type ImageDefinitionId,
+  parseImageId,
+  versionResourceId,
+} from '../../shared/domain/ids.ts';
+import { compareVersions, type ImageVersion, type ReplicationState } from '../../shared/domain/imageVersion.ts';
+import { AdapterError } from '../../shared/errors.ts';
+import type { Galleries } from '../../shared/ports.ts';
+import type { FakeTime } from './fakeTime.ts';
+
+export interface FakeVersionOptions {
+  sourceId: string;
+  regions?: string[];
+  excludeFromLatest?: boolean;
+  /** Time from creation to Succeeded and replicated everywhere. */
+  replicationMs?: number;
+  failsIn?: string[];
+  withoutCreatedAt?: boolean;
+}
+
+/** Azure Compute Gallery in memory, on a hand-driven clock. Reports every finished write as the subject of an event. */
+export class FakeGalleries implements Galleries {
+  readonly writes: { subject: string; plan: FlagPlan; atMs: number }[] = [];
+  /** Called after each change of a visible flag, for invariants that hold after every single write. */
+  onChange: () => void = () => {};
+  updateMs = 2_000;
+  /** A real gallery may reset publishedDate when a version is written; nothing says that it does not. */
+  resetsPublishedDate = false;
+  private readonly versions = new Map<string, ImageVersion>();
+  private readonly definitions = new Map<string, ImageDefinitionId>();
+  private readonly time: FakeTime;
+  private readonly emit: (subject: string) => void;
+
+  constructor(time: FakeTime, emit: (subject: string) => void) {
+    this.time = time;
+    this.emit = emit;
+  }
+
+  createDefinition(definition: ImageDefinitionId): void {
+    this.definitions.set(definitionResourceId(definition).toLowerCase(), definition);
+  }
+
+  create(definition: ImageDefinitionId, version: string, options: FakeVersionOptions): void {
+    const id = versionResourceId(definition, version);
+    const { regions = ['westeurope'], replicationMs = 30_000, failsIn = [] } = options;
+    const created: ImageVersion = {
+      version,
+      location: regions[0] ?? 'westeurope',
+      provisioningState: 'Creating',
+      ...(!options.withoutCreatedAt && { createdAt: this.time.now() }),
+      publishedDate: this.time.now(),
+      sourceId: options.sourceId,
+      excludeFromLatest: options.excludeFromLatest ?? false,
+      targetRegions: regions.map((name) => ({ name })),
+      safetyProfile: {},
+      replication: Object.fromEntries(regions.map((name) => [name, 'Replicating' as ReplicationState])),
+    };
+    this.versions.set(id.toLowerCase(), created);
+    this.time.after(replicationMs, () => {
+      if (this.versions.get(id.toLowerCase()) !== created) return;
+      created.provisioningState = 'Succeeded';
+      created.replication = Object.fromEntries(
+        regions.map((name) => [name, failsIn.includes(name) ? 'Failed' : 'Completed']),
+      );
+      this.onChange();
+      this.emit(id);
+    });
+  }
+
+  remove(definition: ImageDefinitionId, version: string): void {
+    const id = versionResourceId(definition, version);
+    this.versions.delete(id.toLowerCase());
+    this.onChange();
+    this.emit(id);
+  }
+
+  /** As an operator would by hand. */
+  edit(definition: ImageDefinitionId, version: string, change: (version: ImageVersion) => void): void {
+    const id = versionResourceId(definition, version);
+    const found = this.versions.get(id.toLowerCase());
+    if (!found) throw new Error(`no ${id}`);
+    change(found);
+    this.onChange();
+    this.emit(id);
+  }
+
+  /** Everything as it is, with replication. */
+  all(): { id: string; definition: ImageDefinitionId; version: ImageVersion }[] {
+    return [...this.versions].map(([id, version]) => {
+      const definition = parseImageId(id)?.definition;
+      if (!definition) throw new Error(`bad id ${id}`);
+      return { id, definition, version };
+    });
+  }
+
+  async listDefinitions(gallery: Omit<ImageDefinitionId, 'image'>): Promise<ImageDefinitionId[] | undefined> {
+    return [...this.definitions.values()].filter((definition) => galleryKey(definition) === galleryKey(gallery));
+  }
+
+  async listVersions(definition: ImageDefinitionId): Promise<ImageVersion[] | undefined> {
+    if (!this.definitions.has(definitionResourceId(definition).toLowerCase())) return undefined;
+    const prefix = `${definitionResourceId(definition)}/versions/`.toLowerCase();
+    const found = [...this.versions].filter(([id]) => id.startsWith(prefix));
+    return found
+      .map(([, version]) => {
+        const { replication: _, ...listed } = structuredClone(version);
+        return listed;
+      })
+      .sort((a, b) => compareVersions(a.version, b.version));
+  }
+
+  async getVersion(definition: ImageDefinitionId, version: string): Promise<ImageVersion | undefined> {
+    const found = this.versions.get(versionResourceId(definition, version).toLowerCase());
+    return found && structuredClone(found);
+  }
+
+  async getDefinition(definition: ImageDefinitionId) {
+    if (!this.definitions.has(definitionResourceId(definition).toLowerCase())) return undefined;
+    return { osType: 'Linux', osState: 'Generalized', securityType: 'Standard' } as const;
+  }
+
+  async writeFlags(definition: ImageDefinitionId, version: string, plan: FlagPlan): Promise<void> {
+    const id = versionResourceId(definition, version);
+    const found = this.versions.get(id.toLowerCase());
+    if (!found) throw new AdapterError(`${id} does not exist`, { code: 'ResourceNotFound', retryable: false });
+    if (found.provisioningState !== 'Succeeded') {
+      throw new AdapterError(`${id} is being written`, { code: 'Conflict', retryable: true });
+    }
+    this.writes.push({ subject: id, plan, atMs: this.time.nowMs });
+    found.excludeFromLatest = plan.excludeFromLatest;
+    for (const region of found.targetRegions) region.excludeFromLatest = plan.regions[region.name] ?? false;
+    if (this.resetsPublishedDate) found.publishedDate = this.time.now();
+    found.provisioningState = 'Updating';
+    this.onChange();
+    this.time.after(this.updateMs, () => {
+      if (this.versions.get(id.toLowerCase()) !== found) return;
+      found.provisioningState = 'Succeeded';
+      this.emit(id);
+    });
+  }
+}

@@ -1,0 +1,144 @@
+import { type Instant, instantOf } from '../../shared/domain/instant.ts';
+import type { PresentVm } from '../../shared/domain/look.ts';
+import { AdapterError } from '../../shared/errors.ts';
+import type {
+  LaunchRequest,
+  RunCommandRequest,
+  SmokeTestResource,
+  SmokeTestVms,
+  WantedOfVm,
+} from '../../shared/ports.ts';
+import type { FakeTime } from './fakeTime.ts';
+
+/** How a guest behaves, by the source of its image version. */
+export interface Guest {
+  /** Errors of the first launches from this source, synchronous or found in the VM. */
+  launchErrors?: { code: string; sync?: boolean }[];
+  serialLog?: string;
+  agentNever?: boolean;
+  /** Exit status of every command. */
+  exitStatus?: number;
+  /** What the run command returns instead of the script's own answer. */
+  answer?: string;
+}
+
+interface FakeVm {
+  request: LaunchRequest;
+  createdAtMs: number;
+  failed?: string;
+  deletingAtMs?: number;
+  commands: Map<string, { request: RunCommandRequest; finishedAtMs: number }>;
+}
+
+/** The smoke-test resource group in memory. */
+export class FakeSmokeTestVms implements SmokeTestVms {
+  readonly regions = ['westeurope', 'northeurope'];
+  readonly vms = new Map<string, FakeVm>();
+  readonly launches: LaunchRequest[] = [];
+  mostAtOnce = 0;
+  private readonly time: FakeTime;
+  private readonly guestOf: (imageVersionId: string) => Guest;
+  private readonly emit: (subject: string) => void;
+  private readonly launchesOf = new Map<string, number>();
+
+  constructor(time: FakeTime, guestOf: (imageVersionId: string) => Guest, emit: (subject: string) => void) {
+    this.time = time;
+    this.guestOf = guestOf;
+    this.emit = emit;
+  }
+
+  async launch(request: LaunchRequest): Promise<{ operationUrl?: string }> {
+    if (this.vms.has(request.vmName)) return {};
+    const guest = this.guestOf(request.imageVersionId);
+    const nth = this.launchesOf.get(request.imageVersionId) ?? 0;
+    this.launchesOf.set(request.imageVersionId, nth + 1);
+    const fault = guest.launchErrors?.[nth];
+    if (fault?.sync) throw new AdapterError(`no ${request.vmSize}`, { code: fault.code, retryable: false });
+    const vm: FakeVm = {
+      request,
+      createdAtMs: this.time.nowMs,
+      commands: new Map(),
+      ...(fault && { failed: fault.code }),
+    };
+    this.vms.set(request.vmName, vm);
+    this.launches.push(request);
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.vms.size);
+    this.time.after(30_000, () => this.emit(this.idOf(request.vmName)));
+    return { operationUrl: `https://management.azure.com/operations/${request.vmName}` };
+  }
+
+  async look(vmName: string, wanted: WantedOfVm): Promise<PresentVm | undefined> {
+    const vm = this.vms.get(vmName);
+    if (!vm) return undefined;
+    const guest = this.guestOf(vm.request.imageVersionId);
+    const ageMs = this.time.nowMs - vm.createdAtMs;
+    const command = wanted.runCommand === undefined ? undefined : vm.commands.get(wanted.runCommand);
+    return {
+      kind: 'present',
+      provisioningState: this.stateOf(vm, ageMs),
+      ...(vm.failed !== undefined && ageMs >= 30_000 && { error: { code: vm.failed, message: 'as injected' } }),
+      agentReady:
+        vm.failed === undefined && !guest.agentNever && !guest.serialLog?.includes('panic') && ageMs >= 45_000,
+      ...(wanted.serialLog && ageMs >= 10_000 && { serialLog: guest.serialLog ?? 'Linux version 6.8\nlogin: ' }),
+      ...(wanted.runCommand !== undefined && {
+        runCommand: command ? this.answerOf(guest, command) : { kind: 'absent' as const },
+      }),
+    };
+  }
+
+  async startRunCommand(request: RunCommandRequest): Promise<void> {
+    const vm = this.vms.get(request.vmName);
+    if (!vm) throw new AdapterError(`${request.vmName} does not exist`, { code: 'ResourceNotFound', retryable: false });
+    if (vm.commands.has(request.runCommand)) return;
+    vm.commands.set(request.runCommand, { request, finishedAtMs: this.time.nowMs + 10_000 });
+    this.time.after(10_000, () => this.emit(`${this.idOf(request.vmName)}/runCommands/${request.runCommand}`));
+  }
+
+  async delete(vmName: string): Promise<void> {
+    const vm = this.vms.get(vmName);
+    if (!vm || vm.deletingAtMs !== undefined) return;
+    vm.deletingAtMs = this.time.nowMs;
+    this.time.after(20_000, () => {
+      this.vms.delete(vmName);
+      this.emit(this.idOf(vmName));
+    });
+  }
+
+  async listResources(): Promise<SmokeTestResource[]> {
+    return [...this.vms].map(([name, vm]) => ({
+      id: this.idOf(name),
+      kind: 'virtualMachine',
+      name,
+      expiresAt: vm.request.expiresAt,
+      createdAt: this.instant(vm.createdAtMs),
+    }));
+  }
+
+  async deleteResource(resource: SmokeTestResource): Promise<void> {
+    await this.delete(resource.name);
+  }
+
+  private stateOf(vm: FakeVm, ageMs: number): PresentVm['provisioningState'] {
+    if (vm.deletingAtMs !== undefined) return 'Deleting';
+    if (ageMs < 30_000) return 'Creating';
+    return vm.failed === undefined ? 'Succeeded' : 'Failed';
+  }
+
+  private answerOf(guest: Guest, { request, finishedAtMs }: { request: RunCommandRequest; finishedAtMs: number }) {
+    if (this.time.nowMs < finishedAtMs) return { kind: 'running' as const };
+    const nonce = /imprimatur-begin (\w+)/.exec(request.script)?.[1] ?? '';
+    const count = Number(/imprimatur-end \w+ (\d+)/.exec(request.script)?.[1]);
+    const lines = Array.from({ length: count }, (_, index) => `${index + 1} ${guest.exitStatus ?? 0}`);
+    const output =
+      guest.answer ?? [`imprimatur-begin ${nonce}`, ...lines, `imprimatur-end ${nonce} ${count}`].join('\n');
+    return { kind: 'finished' as const, state: 'Succeeded' as const, output, error: '' };
+  }
+
+  private idOf(vmName: string): string {
+    return `/subscriptions/s/resourceGroups/smoke/providers/Microsoft.Compute/virtualMachines/${vmName}`;
+  }
+
+  private instant(ms: number): Instant {
+    return instantOf(ms);
+  }
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { EvidenceFile } from '../../shared/domain/effects.ts';
+import { type Entry, entry } from '../../shared/domain/entries.ts';
+import type { AuditLogs, Documents, Evidence, PolicyFile } from '../../shared/ports.ts';
+
+/** Append blobs in memory; entries pass through JSON as they would on the wire. */
+export class FakeAuditLogs implements AuditLogs {
+  readonly blobs = new Map<string, string>();
+
+  async read(log: string): Promise<{ entries: Entry[]; position: number }> {
+    const text = this.blobs.get(log) ?? '';
+    const lines = text.split('\n').filter((line) => line !== '');
+    return { entries: lines.map((line) => entry.parse(JSON.parse(line))), position: text.length };
+  }
+
+  async append(log: string, entries: Entry[], position: number): Promise<{ position: number } | 'conflict'> {
+    const text = this.blobs.get(log) ?? '';
+    if (text.length !== position) return 'conflict';
+    const grown = text + entries.map((each) => `${JSON.stringify(each)}\n`).join('');
+    this.blobs.set(log, grown);
+    return { position: grown.length };
+  }
+}
+
+export class FakeDocuments implements Documents {
+  readonly documents = new Map<string, { text: string; etag: string }>();
+  private writes = 0;
+
+  async read(name: string) {
+    const found = this.documents.get(name);
+    return found && { value: JSON.parse(found.text) as unknown, etag: found.etag };
+  }
+
+  async write(name: string, value: unknown, ifMatch: string | undefined): Promise<{ etag: string } | 'conflict'> {
+    if (this.documents.get(name)?.etag !== ifMatch) return 'conflict';
+    this.writes += 1;
+    const etag = `"${this.writes}"`;
+    this.documents.set(name, { text: JSON.stringify(value), etag });
+    return { etag };
+  }
+
+  async delete(name: string, ifMatch: string): Promise<'deleted' | 'conflict'> {
+    if (this.documents.get(name)?.etag !== ifMatch) return 'conflict';
+    this.documents.delete(name);
+    return 'deleted';
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    return [...this.documents.keys()].filter((name) => name.startsWith(prefix)).sort();
+  }
+}
+
+export class FakeEvidence implements Evidence {
+  readonly files = new Map<string, string>();
+
+  async save(folder: string, { name, content }: EvidenceFile) {
+    const path = `${folder}/${name}`;
+    this.files.set(path, content);
+    return { path, sha256: createHash('sha256').update(content).digest('hex'), bytes: Buffer.byteLength(content) };
+  }
+}
+
+export class FakePolicyFile implements PolicyFile {
+  text: string | undefined;
+
+  async read(): Promise<string | undefined> {
+    return this.text;
+  }
+}

@@ -1,0 +1,226 @@
+import { effectiveLatest } from '../../shared/domain/effectiveLatest.ts';
+import { type Entry, firstBroken } from '../../shared/domain/entries.ts';
+import type { Fact } from '../../shared/domain/facts.ts';
+import { definitionKey, type ImageDefinitionId, parseImageId } from '../../shared/domain/ids.ts';
+import { parseWakeUp } from '../../shared/domain/wakeUps.ts';
+import type { Ports } from '../../shared/ports.ts';
+import { handleWakeUp } from '../../shared/workflow/handleWakeUp.ts';
+import { receiveEvent } from '../../shared/workflow/receiveEvent.ts';
+import type { Settings } from '../../shared/workflow/settings.ts';
+import { sweep } from '../../shared/workflow/sweep.ts';
+import { FakeGalleries } from './fakeGalleries.ts';
+import { FakeAnnouncements, FakeAuditIndexQueue, FakeWakeUps } from './fakeServiceBus.ts';
+import { FakeSmokeTestVms, type Guest } from './fakeSmokeTestVms.ts';
+import { FakeAuditLogs, FakeDocuments, FakeEvidence, FakePolicyFile } from './fakeStorage.ts';
+import { FakeTime } from './fakeTime.ts';
+
+export const ubuntu: ImageDefinitionId = {
+  subscriptionId: '00000000-0000-0000-0000-000000000001',
+  resourceGroup: 'rg-images',
+  gallery: 'corpGallery',
+  image: 'ubuntu-2404',
+};
+
+export const enforce = `
+version: 1
+mode: enforce
+smokeTest:
+  vmSizes: [Standard_D2s_v5, Standard_D2as_v5]
+  command:
+    web is up: { exec: systemctl is-active nginx }
+`;
+
+/** How an event travels: `times` copies, each after its delay. The default is one, at once. */
+export type Route = (subject: string) => number[];
+
+/** Everything that the service touches, in memory and on one clock, with a delivery loop. */
+export class World {
+  readonly time = new FakeTime('2026-11-22T08:00:00.000Z');
+  readonly wakeUps = new FakeWakeUps(this.time);
+  readonly announcements = new FakeAnnouncements();
+  readonly auditIndex = new FakeAuditIndexQueue();
+  readonly auditLogs = new FakeAuditLogs();
+  readonly documents = new FakeDocuments();
+  readonly evidence = new FakeEvidence();
+  readonly policyFile = new FakePolicyFile();
+  readonly logged: string[] = [];
+  readonly guests: Record<string, Guest> = {};
+  readonly galleries: FakeGalleries;
+  readonly smokeTestVms: FakeSmokeTestVms;
+  readonly settings: Settings = { galleries: [ubuntu], takeChargeAt: '2026-11-22T07:59:00.000Z' };
+  /** Versions that were visible in some region without a passed verdict, at any instant. */
+  readonly exposed = new Set<string>();
+  route: Route = () => [0];
+  /** Lets a test wrap the ports, to fail or crash between any two calls. */
+  wrap: (ports: Ports) => Ports = (ports) => ports;
+  private events = 0;
+  private ids = 0;
+  private readonly pending: Promise<unknown>[] = [];
+
+  constructor() {
+    const emit = (subject: string) => this.emit(subject);
+    this.galleries = new FakeGalleries(this.time, emit);
+    this.smokeTestVms = new FakeSmokeTestVms(this.time, (id) => this.guestOf(id), emit);
+    this.policyFile.text = enforce;
+    this.galleries.createDefinition(ubuntu);
+    this.galleries.onChange = () => this.noteExposure();
+  }
+
+  get ports(): Ports {
+    const {
+      time,
+      galleries,
+      smokeTestVms,
+      auditLogs,
+      documents,
+      evidence,
+      wakeUps,
+      announcements,
+      auditIndex,
+      policyFile,
+    } = this;
+    const note = (message: string) => void this.logged.push(message);
+    return {
+      clock: time,
+      ids: { random: () => `append-${++this.ids}` },
+      log: { info: note, warn: note, error: note },
+      galleries,
+      smokeTestVms,
+      auditLogs,
+      documents,
+      evidence,
+      wakeUps,
+      announcements,
+      auditIndex,
+      policyFile,
+    };
+  }
+
+  /** Delivers messages in the order of their instants until nothing is left, sweeping every five minutes. */
+  async run(options: { forMs?: number; sweeps?: boolean } = {}): Promise<void> {
+    const endMs = this.time.nowMs + (options.forMs ?? 3 * 3_600_000);
+    let nextSweepMs = this.time.nowMs + 300_000;
+    for (let steps = 0; steps < 20_000; steps += 1) {
+      await this.settleEvents();
+      const message = this.wakeUps.messages.toSorted((a, b) => a.atMs - b.atMs)[0];
+      const sweepMs = options.sweeps === false ? Number.POSITIVE_INFINITY : nextSweepMs;
+      const nextMs = Math.min(
+        message?.atMs ?? Number.POSITIVE_INFINITY,
+        this.time.nextTimerMs() ?? Number.POSITIVE_INFINITY,
+        sweepMs,
+      );
+      if (nextMs > endMs) {
+        this.time.moveTo(endMs);
+        return;
+      }
+      if (nextMs > this.time.nowMs) {
+        this.time.moveTo(nextMs);
+      } else if (message && message.atMs <= this.time.nowMs) {
+        await this.deliver(message);
+      } else if (sweepMs <= this.time.nowMs) {
+        nextSweepMs += 300_000;
+        await sweep(this.wrap(this.ports), this.settings).catch(() => undefined);
+      } else {
+        this.time.moveTo(nextMs);
+      }
+    }
+    throw new Error('the world never comes to rest');
+  }
+
+  entriesOf(version: string): Entry[] {
+    return this.allEntries().filter((entry) => {
+      const first = this.parse(entry.log)[0]?.fact;
+      return first?.type === 'versionDetected' && first.version === version;
+    });
+  }
+
+  allEntries(): Entry[] {
+    return [...this.auditLogs.blobs.keys()].flatMap((log) => this.parse(log));
+  }
+
+  types(version: string): Fact['type'][] {
+    return this.entriesOf(version).map((entry) => entry.fact.type);
+  }
+
+  latest(): Record<string, string> {
+    return effectiveLatest(this.galleries.all().map(({ version }) => version));
+  }
+
+  brokenChains(): string[] {
+    return [...this.auditLogs.blobs.keys()].filter((log) => firstBroken(this.parse(log)) !== undefined);
+  }
+
+  openMarkers(): string[] {
+    return [...this.documents.documents.keys()].filter((name) => name.startsWith('open/'));
+  }
+
+  announced(): string[] {
+    return [...this.announcements.onTopic.values()].map(
+      ({ type, properties }) => `${properties.version} ${type.split('.')[2]}`,
+    );
+  }
+
+  key(): string {
+    return definitionKey(ubuntu);
+  }
+
+  private async deliver(message: FakeWakeUps['messages'][number]): Promise<void> {
+    message.deliveries += 1;
+    try {
+      await handleWakeUp(this.wrap(this.ports), this.settings, parseWakeUp(message.body));
+      this.wakeUps.messages.splice(this.wakeUps.messages.indexOf(message), 1);
+    } catch (error) {
+      if (message.deliveries >= 10) throw new Error('a message reached the dead-letter queue', { cause: error });
+      message.atMs = this.time.nowMs + 1_000;
+    }
+  }
+
+  private emit(subject: string): void {
+    for (const delayMs of this.route(subject)) {
+      const id = `event-${++this.events}`;
+      this.time.after(delayMs, () => {
+        const event = { id, type: 'Microsoft.Resources.ResourceWriteSuccess', subject };
+        this.pending.push(receiveEvent(this.ports, this.settings, event));
+      });
+    }
+  }
+
+  private async settleEvents(): Promise<void> {
+    await Promise.all(this.pending.splice(0));
+  }
+
+  private guestOf(imageVersionId: string): Guest {
+    const found = this.galleries.all().find(({ id }) => id === imageVersionId.toLowerCase());
+    return this.guests[found?.version.sourceId ?? ''] ?? {};
+  }
+
+  private parse(log: string): Entry[] {
+    const text = this.auditLogs.blobs.get(log) ?? '';
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Entry);
+  }
+
+  /** Invariant 1 after every write: what Azure would pick has a passed verdict of its own incarnation. */
+  private noteExposure(): void {
+    for (const [region, version] of Object.entries(this.latest())) {
+      const seen = this.galleries.all().find((each) => each.version.version === version)?.version;
+      const passed = this.allEntries().some(({ log, fact }) => {
+        const first = this.parse(log)[0]?.fact;
+        const isThis = first?.type === 'versionDetected' && first.version === version;
+        return (
+          isThis &&
+          first.identity.publishedDate === seen?.publishedDate &&
+          fact.type === 'verdictReached' &&
+          fact.verdict === 'passed'
+        );
+      });
+      if (!passed) this.exposed.add(`${version} in ${region}`);
+    }
+  }
+}
+
+export function isImageVersion(subject: string): boolean {
+  return parseImageId(subject)?.version !== undefined;
+}
