@@ -1,7 +1,7 @@
 import { effectiveLatest } from '../../shared/domain/effectiveLatest.ts';
 import { type Entry, firstBroken } from '../../shared/domain/entries.ts';
 import type { Fact } from '../../shared/domain/facts.ts';
-import { definitionKey, type ImageDefinitionId, parseImageId } from '../../shared/domain/ids.ts';
+import { definitionKey, type ImageDefinitionId } from '../../shared/domain/ids.ts';
 import { parseWakeUp } from '../../shared/domain/wakeUps.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { handleWakeUp } from '../../shared/workflow/handleWakeUp.ts';
@@ -96,7 +96,10 @@ export class World {
     };
   }
 
-  /** Delivers messages in the order of their instants until nothing is left, sweeping every five minutes. */
+  /**
+   * Delivers messages in the order of their instants, sweeping every five minutes, until the time is over or, with
+   * sweeps, until one finds nothing while nothing is pending.
+   */
   async run(options: { forMs?: number; sweeps?: boolean } = {}): Promise<void> {
     const endMs = this.time.nowMs + (options.forMs ?? 3 * 3_600_000);
     let nextSweepMs = this.time.nowMs + 300_000;
@@ -119,7 +122,9 @@ export class World {
         await this.deliver(message);
       } else if (sweepMs <= this.time.nowMs) {
         nextSweepMs += 300_000;
-        await sweep(this.wrap(this.ports), this.settings).catch(() => undefined);
+        const swept = await sweep(this.wrap(this.ports), this.settings).catch(() => undefined);
+        const isQuiet = this.wakeUps.messages.length === 0 && this.time.nextTimerMs() === undefined;
+        if (swept?.woken === 0 && isQuiet && options.forMs === undefined) return;
       } else {
         this.time.moveTo(nextMs);
       }
@@ -219,8 +224,4 @@ export class World {
       if (!passed) this.exposed.add(`${version} in ${region}`);
     }
   }
-}
-
-export function isImageVersion(subject: string): boolean {
-  return parseImageId(subject)?.version !== undefined;
 }

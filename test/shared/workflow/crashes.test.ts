@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { AdapterError } from '../../../shared/errors.ts';
+import type { Ports } from '../../../shared/ports.ts';
+import { ubuntu, World } from '../../fakes/world.ts';
+
+class Crash extends Error {}
+
+type Fault = 'crashBefore' | 'crashAfter' | 'unavailable' | 'unavailableAfter';
+
+/** Counts the calls to all ports; the fault at a call number happens before or after its effect. */
+function faulty(world: World, faultAt: (call: number) => Fault | undefined): { calls: number } {
+  const counter = { calls: 0 };
+  const wrapPort = <T extends object>(port: T): T =>
+    new Proxy(port, {
+      get(target, property) {
+        const member: unknown = Reflect.get(target, property);
+        if (typeof member !== 'function') return member;
+        return async (...args: unknown[]) => {
+          const fault = faultAt(counter.calls++);
+          if (fault === 'crashBefore') throw new Crash();
+          if (fault === 'unavailable') throw new AdapterError('unavailable', { code: 'ServerBusy', retryable: true });
+          const result: unknown = await Reflect.apply(member, target, args);
+          if (fault === 'crashAfter') throw new Crash();
+          if (fault === 'unavailableAfter')
+            throw new AdapterError('response lost', { code: 'Timeout', retryable: true });
+          return result;
+        };
+      },
+    });
+  world.wrap = (ports: Ports) => ({
+    ...ports,
+    galleries: wrapPort(ports.galleries),
+    smokeTestVms: wrapPort(ports.smokeTestVms),
+    auditLogs: wrapPort(ports.auditLogs),
+    documents: wrapPort(ports.documents),
+    evidence: wrapPort(ports.evidence),
+    wakeUps: wrapPort(ports.wakeUps),
+    announcements: wrapPort(ports.announcements),
+    auditIndex: wrapPort(ports.auditIndex),
+    policyFile: wrapPort(ports.policyFile),
+  });
+  return counter;
+}
+
+function expectSettled(world: World): void {
+  expect(world.smokeTestVms.vms.size).toBe(0);
+  expect(world.openMarkers()).toEqual([]);
+  expect(world.brokenChains()).toEqual([]);
+  const facts = [...world.announcements.onTopic.values()].map(
+    ({ type, subject, time }) => `${type} ${subject} ${time}`,
+  );
+  expect(new Set(facts).size).toBe(facts.length);
+  for (const { id, log } of world.allEntries())
+    expect(world.auditIndex.entries.has(id), `${log} ${id} is indexed`).toBe(true);
+}
+
+async function publishOne(faultAt: (call: number) => Fault | undefined): Promise<{ world: World; calls: number }> {
+  const world = new World();
+  const counter = faulty(world, faultAt);
+  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy' });
+  await world.run();
+  return { world, calls: counter.calls };
+}
+
+describe('a worker that dies', () => {
+  it.each(['crashBefore', 'crashAfter', 'unavailableAfter'] as const)(
+    'between any two calls (%s) changes neither the outcome nor what is announced',
+    async (fault) => {
+      const plain = await publishOne(() => undefined);
+      const expected = plain.world.announced().sort();
+      expect(expected).toContain('1.0.0 published');
+
+      for (let call = 0; call < plain.calls; call += 1) {
+        const { world } = await publishOne((current) => (current === call ? fault : undefined));
+        expect(world.announced().sort(), `${fault} at call ${call}`).toEqual(expected);
+        expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+        expectSettled(world);
+      }
+    },
+    60_000,
+  );
+});
+
+describe('any mixture of faults', () => {
+  const guests = fc.constantFrom('healthy', 'broken', 'scarce');
+  const delays = fc.array(fc.integer({ min: 0, max: 120_000 }), { maxLength: 3 });
+
+  it('reaches the same effective latest and leaves nothing behind', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(guests, { minLength: 1, maxLength: 3 }),
+        fc.array(delays, { minLength: 1, maxLength: 8 }),
+        fc.array(
+          fc.tuple(
+            fc.integer({ min: 0, max: 600 }),
+            fc.constantFrom<Fault>('crashBefore', 'crashAfter', 'unavailable', 'unavailableAfter'),
+          ),
+          {
+            maxLength: 6,
+          },
+        ),
+        async (sources, routes, faults) => {
+          const world = new World();
+          const faultsAt = new Map(faults);
+          faulty(world, (call) => faultsAt.get(call));
+          let event = 0;
+          world.route = () => routes[event++ % routes.length] ?? [0];
+          world.guests.broken = { exitStatus: 3 };
+          world.guests.scarce = { launchErrors: [{ code: 'AllocationFailed' }] };
+          for (const [patch, sourceId] of sources.entries()) {
+            world.galleries.create(ubuntu, `1.0.${patch}`, { sourceId, excludeFromLatest: true });
+          }
+
+          await world.run();
+
+          const good = sources.flatMap((source, patch) => (source === 'broken' ? [] : [`1.0.${patch}`]));
+          expect(world.latest()).toEqual(good.length === 0 ? {} : { westeurope: good.at(-1) });
+          expect(world.exposed.size).toBe(0);
+          expectSettled(world);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+});

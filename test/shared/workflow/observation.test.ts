@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { effectiveLatest } from '../../../shared/domain/effectiveLatest.ts';
+import { ubuntu, World } from '../../fakes/world.ts';
+
+describe('events and first contact', () => {
+  let world: World;
+  beforeEach(() => {
+    world = new World();
+  });
+
+  it('adopts the 800 versions of a gallery as they are, and holds and tests the 801st', async () => {
+    world.route = () => [];
+    world.galleries.onChange = () => undefined;
+    for (let patch = 0; patch < 800; patch += 1) {
+      world.galleries.create(ubuntu, `1.0.${patch}`, { sourceId: 'anything', replicationMs: 0 });
+    }
+    world.time.moveTo(Date.parse('2026-11-22T08:01:00.000Z'));
+    world.settings.takeChargeAt = '2026-11-22T08:01:00.000Z';
+    const before = effectiveLatest(world.galleries.all().map(({ version }) => version));
+    await world.run({ forMs: 900_000 });
+    expect(world.galleries.writes).toEqual([]);
+    expect(world.smokeTestVms.launches).toEqual([]);
+    expect(world.announced()).toEqual([]);
+    expect(effectiveLatest(world.galleries.all().map(({ version }) => version))).toEqual(before);
+
+    world.route = () => [0];
+    world.guests.broken = { exitStatus: 1 };
+    world.galleries.create(ubuntu, '1.0.800', { sourceId: 'broken', excludeFromLatest: true });
+    await world.run({ sweeps: false });
+
+    expect(world.announced()).toEqual(['1.0.800 detected', '1.0.800 held', '1.0.800 quarantined']);
+    expect(world.latest()).toEqual({ westeurope: '1.0.799' });
+    expect(world.smokeTestVms.launches).toHaveLength(1);
+  });
+
+  it.each([
+    ['is seen', false],
+    ['is lost', true],
+  ])(
+    'quarantines a published version that is created anew with a broken guest when the deletion %s',
+    async (_, lost) => {
+      world.guests.broken = { exitStatus: 3 };
+      world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+      await world.run({ sweeps: false });
+      if (lost) world.route = () => [];
+      world.galleries.remove(ubuntu, '1.0.0');
+      world.route = () => [0];
+      world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken' });
+
+      await world.run();
+
+      expect(world.latest()).toEqual({});
+      expect(world.announced().filter((line) => line === '1.0.0 quarantined')).toHaveLength(1);
+      expect(world.announced()).toContain('1.0.0 deleted');
+    },
+  );
+
+  it('does not take its own write for a new version where only publishedDate tells incarnations apart', async () => {
+    world.galleries.resetsPublishedDate = true;
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', withoutCreatedAt: true });
+
+    await world.run();
+
+    expect(world.announced().filter((line) => line.endsWith('published'))).toEqual(['1.0.0 published']);
+    expect(world.smokeTestVms.launches).toHaveLength(1);
+  });
+
+  it('writes and announces nothing when the event of its own write comes back, again and again', async () => {
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy' });
+    await world.run({ sweeps: false });
+    const [writes, announced] = [world.galleries.writes.length, world.announced().length];
+
+    for (let copy = 0; copy < 5; copy += 1) world.galleries.edit(ubuntu, '1.0.0', () => undefined);
+    await world.run();
+
+    expect(world.galleries.writes).toHaveLength(writes);
+    expect(world.announced()).toHaveLength(announced);
+  });
+
+  it('reaches the same end when every event is lost: the sweep finds the version, its VM and its write', async () => {
+    world.route = () => [];
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+
+    await world.run();
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('keeps at most one timer for an instant, however many events arrive during a wait', async () => {
+    world.route = () => [0, 0, 1_000, 2_000, 3_000];
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run({ forMs: 35_000, sweeps: false });
+
+    const timers = world.wakeUps.messages.filter(({ body }) => 'dueAt' in body).map(({ atMs }) => atMs);
+
+    expect(new Set(timers).size).toBe(timers.length);
+    expect(timers.length).toBeLessThanOrEqual(2);
+  });
+
+  it("ignores an event of a gallery in nobody's charge, and of a VM that is not its own", async () => {
+    const { receiveEvent } = await import('../../../shared/workflow/receiveEvent.ts');
+    const type = 'Microsoft.Resources.ResourceWriteSuccess';
+    const foreign =
+      '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/other/images/i/versions/1.0.0';
+    const vm = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/web-1';
+
+    const results = await Promise.all(
+      [foreign, vm, '/subscriptions/s', ''].map((subject) =>
+        receiveEvent(world.ports, world.settings, { id: 'e', type, subject }),
+      ),
+    );
+
+    expect(results.map((result) => result.kind)).toEqual(['ignored', 'ignored', 'ignored', 'ignored']);
+    expect(world.wakeUps.sent).toBe(0);
+  });
+});
