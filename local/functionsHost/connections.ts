@@ -1,5 +1,5 @@
-import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
-import { ServiceBusClient } from '@azure/service-bus';
+import type { TokenCredential } from '@azure/identity';
+import type { ServiceBusClient } from '@azure/service-bus';
 import type { ServiceBusSettings } from './hostJson.ts';
 import type { Settings } from './settings.ts';
 
@@ -17,10 +17,10 @@ export class ServiceBusConnections {
     this.#retry = retry;
   }
 
-  client(connection: string): ServiceBusClient {
+  async client(connection: string): Promise<ServiceBusClient> {
     const known = this.#clients.get(connection);
     if (known) return known;
-    const client = this.#create(connection);
+    const client = await this.#create(connection);
     this.#clients.set(connection, client);
     return client;
   }
@@ -29,19 +29,22 @@ export class ServiceBusConnections {
     await Promise.allSettled([...this.#clients.values()].map((client) => client.close()));
   }
 
-  #create(connection: string): ServiceBusClient {
+  async #create(connection: string): Promise<ServiceBusClient> {
+    // The clients are large: an app without Service Bus starts without them.
+    const { ServiceBusClient } = await import('@azure/service-bus');
     const retryOptions = toRetryOptions(this.#retry);
     const connectionString = this.#setting(connection);
     if (connectionString) return new ServiceBusClient(connectionString, { retryOptions });
     const namespace = this.#setting(`${connection}__fullyQualifiedNamespace`);
-    if (namespace) return new ServiceBusClient(namespace, this.#credential(connection), { retryOptions });
+    if (namespace) return new ServiceBusClient(namespace, await this.#credential(connection), { retryOptions });
     throw new Error(
       `Service Bus connection "${connection}" is not set: set "${connection}" to a connection string, ` +
         `or "${connection}__fullyQualifiedNamespace" and "${connection}__credential"`,
     );
   }
 
-  #credential(connection: string): TokenCredential {
+  async #credential(connection: string): Promise<TokenCredential> {
+    const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
     const clientId = this.#setting(`${connection}__clientId`);
     const isManagedIdentity = this.#setting(`${connection}__credential`)?.toLowerCase() === 'managedidentity';
     if (!isManagedIdentity) return new DefaultAzureCredential();

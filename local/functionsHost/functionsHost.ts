@@ -29,22 +29,28 @@ export interface RunningFunctionsHost {
 
 /**
  * Loads the app and attaches its triggers, in this process. Once per process only: an app cannot be unloaded. `timers`
- * is false in all worker processes but one.
+ * is false in all worker processes but one; `onTimeout` is called when a function outlives `functionTimeout`.
  */
 export async function startFunctionsHost(
   options: FunctionsHostOptions,
-  environment: { settings: Settings; clock: Clock; timers: boolean; log?: Log },
+  environment: { settings: Settings; clock: Clock; timers: boolean; onTimeout?: (() => void) | undefined },
 ): Promise<RunningFunctionsHost> {
   const { settings, clock } = environment;
   const hostJson = readHostJson(options.hostJson);
-  const log = environment.log ?? stderrLog(options.log, hostJson.logging.logLevel.default, clock);
+  const log = stderrLog(options.log, hostJson.logging.logLevel.default, clock);
   const app = await loadApp(options.entry, log);
   checkBindings(app.functions);
 
   const functions = app.functions.filter(({ metadata }) => !isDisabled(metadata.name, settings));
   const { keys, stateDir } = options;
   const { http, serviceBus } = hostJson.extensions;
-  const invoker = createInvoker(app, log, clock, hostJson.functionTimeout);
+  const invoker = createInvoker({
+    app,
+    log,
+    clock,
+    timeoutMs: hostJson.functionTimeout,
+    onTimeout: environment.onTimeout,
+  });
   const connections = new ServiceBusConnections(settings, serviceBus.clientRetryOptions);
 
   const server = await startHttpServer({
@@ -58,7 +64,7 @@ export async function startFunctionsHost(
       homePage: settings.AzureWebJobsDisableHomepage?.toLowerCase() !== 'true',
     }),
   });
-  const messages = startServiceBusTriggers({ functions, connections, settings, serviceBus, invoker, clock, log });
+  const messages = await startServiceBusTriggers({ functions, connections, settings, serviceBus, invoker, clock, log });
   const timers = startTimerTriggers({
     functions: environment.timers ? functions : [],
     settings,

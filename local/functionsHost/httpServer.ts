@@ -9,7 +9,10 @@ export async function startHttpServer(options: {
   port: number;
   handle: (request: HostRequest) => Promise<HostResponse>;
 }): Promise<{ url: string; stop(): Promise<void> }> {
+  let isStopping = false;
   const server = createServer((incoming, outgoing) => {
+    // A connection kept alive would keep the stopping server waiting.
+    outgoing.on('finish', () => isStopping && setImmediate(() => server.closeIdleConnections()));
     answer(incoming, outgoing, options.handle).catch(() => outgoing.destroy());
   });
   await listen(server, options.host, options.port);
@@ -19,6 +22,7 @@ export async function startHttpServer(options: {
     url: `http://${options.host}:${port}`,
     stop: () =>
       new Promise((resolve) => {
+        isStopping = true;
         server.close(() => resolve());
         server.closeIdleConnections();
       }),

@@ -21,12 +21,19 @@ export interface Invoker {
   drain(limitMs: number): Promise<number>;
 }
 
-/** Thrown where a function outlives `functionTimeout`; the real host replaces the worker then. */
-export class FunctionTimeoutError extends Error {
+class FunctionTimeoutError extends Error {
   override readonly name = 'FunctionTimeoutError';
 }
 
-export function createInvoker(app: LoadedApp, log: Log, clock: Clock, timeoutMs: number): Invoker {
+export function createInvoker(options: {
+  app: LoadedApp;
+  log: Log;
+  clock: Clock;
+  timeoutMs: number;
+  /** A function that outlived its time still runs: only a new process ends it. */
+  onTimeout?: (() => void) | undefined;
+}): Invoker {
+  const { app, log, clock, timeoutMs } = options;
   const running = new Set<Promise<unknown>>();
 
   async function invoke(registered: RegisteredFunction, trigger: Trigger): Promise<InvocationResponse> {
@@ -49,6 +56,7 @@ export function createInvoker(app: LoadedApp, log: Log, clock: Clock, timeoutMs:
       return response;
     } catch (error) {
       log('error', `Function.${name}`, `${executed('Failed')}\n${describe(error)}`, fields);
+      if (error instanceof FunctionTimeoutError) options.onTimeout?.();
       throw error;
     }
 

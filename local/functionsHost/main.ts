@@ -20,7 +20,9 @@ async function start(options: FunctionsHostOptions) {
 }
 
 function startHost(options: FunctionsHostOptions, { timers }: { timers: boolean }) {
-  return startFunctionsHost(options, { settings: process.env, clock: processClock, timers });
+  // As in Azure, a worker whose function outlives its time is replaced; a process alone has nobody to replace it.
+  const onTimeout = cluster.isWorker ? () => process.exit(1) : undefined;
+  return startFunctionsHost(options, { settings: process.env, clock: processClock, timers, onTimeout });
 }
 
 /** What the environment sets already wins, as in Core Tools. */

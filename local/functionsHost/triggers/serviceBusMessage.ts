@@ -23,11 +23,10 @@ export function toTriggerMetadata(
   const described = messages.map(describe);
   const [first] = described;
   if (!first) return {};
-  if (!isBatch) return toRpc({ ...first, ...bodyProperties(messages[0]) });
+  if (!isBatch) return mapValues({ ...first, ...bodyProperties(messages[0]) }, toRpc);
   const names = Object.keys(first) as (keyof typeof first)[];
-  return toRpc(
-    Object.fromEntries(names.map((name) => [`${name}Array`, described.map((message) => message[name] ?? null)])),
-  );
+  const arrays = names.map((name) => [`${name}Array`, described.map((message) => message[name])] as const);
+  return mapValues(Object.fromEntries(arrays), toRpcArray);
 }
 
 /** The body's bytes, however the sender encoded it: AMQP data, or an AMQP value holding a string. */
@@ -67,11 +66,14 @@ function describe(message: ServiceBusReceivedMessage) {
 
 /** The extension passes a .NET DateTime of unspecified kind, which has no zone in JSON. */
 function unzoned(date: Date | undefined): string | undefined {
-  return date?.toISOString().replace('Z', '');
+  return date
+    ?.toISOString()
+    .slice(0, -1)
+    .replace(/\.?0+$/, '');
 }
 
 function zoned(date: Date | undefined): string | undefined {
-  return date?.toISOString().replace('Z', '+00:00');
+  return date && `${unzoned(date)}+00:00`;
 }
 
 /** The host adds the top-level properties of a JSON body to the metadata, where they win over the message's own. */
@@ -89,10 +91,20 @@ function bodyProperties(message: ServiceBusReceivedMessage | undefined): Record<
 }
 
 /** A string goes as string, null as nothing, everything else as JSON: as the host's ToRpc does. */
-function toRpc(values: Record<string, BindingValue>): Record<string, RpcTypedData> {
-  const entries = Object.entries(values).map(([name, value]): [string, RpcTypedData] => {
-    if (value === null || value === undefined) return [name, {}];
-    return [name, typeof value === 'string' ? { string: value } : { json: JSON.stringify(value) }];
-  });
-  return Object.fromEntries(entries);
+function toRpc(value: BindingValue): RpcTypedData {
+  if (value === null || value === undefined) return {};
+  return typeof value === 'string' ? { string: value } : { json: JSON.stringify(value) };
+}
+
+/** An array of strings goes as a collection, from which the host drops what is empty. */
+function toRpcArray(values: BindingValue[]): RpcTypedData {
+  const strings = values.filter((value) => typeof value === 'string');
+  const hasOthers = values.some((value) => value !== undefined && typeof value !== 'string');
+  return hasOthers
+    ? { json: JSON.stringify(values.map((value) => value ?? null)) }
+    : { collectionString: { string: strings.filter((value) => value !== '') } };
+}
+
+function mapValues<T>(values: Record<string, T>, map: (value: T) => RpcTypedData): Record<string, RpcTypedData> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }

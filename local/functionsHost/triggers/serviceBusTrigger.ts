@@ -1,4 +1,4 @@
-import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
+import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { ServiceBusConnections } from '../connections.ts';
@@ -35,10 +35,13 @@ interface TriggerOptions {
 }
 
 /** Starts listening for every Service Bus function. */
-export function startServiceBusTriggers(options: TriggerOptions & { functions: RegisteredFunction[] }): Listener {
-  const listeners = options.functions
-    .filter(({ trigger }) => trigger.type === 'serviceBusTrigger')
-    .map((registered) => startListener(registered, options));
+export async function startServiceBusTriggers(
+  options: TriggerOptions & { functions: RegisteredFunction[] },
+): Promise<Listener> {
+  const listeners: Listener[] = [];
+  for (const registered of options.functions) {
+    if (registered.trigger.type === 'serviceBusTrigger') listeners.push(await startListener(registered, options));
+  }
   return {
     async stop() {
       await Promise.all(listeners.map((listener) => listener.stop()));
@@ -46,11 +49,10 @@ export function startServiceBusTriggers(options: TriggerOptions & { functions: R
   };
 }
 
-function startListener(registered: RegisteredFunction, options: TriggerOptions): Listener {
+async function startListener(registered: RegisteredFunction, options: TriggerOptions): Promise<Listener> {
   const binding = serviceBusBinding.parse(registered.trigger);
-  const client: ServiceBusClient = options.connections.client(binding.connection);
   const listenerOptions: ListenerOptions = {
-    client,
+    client: await options.connections.client(binding.connection),
     entity: readEntity(registered.metadata.name, binding, options.settings),
     settings: options.serviceBus,
     dispatch: (messages, receiver) => dispatch(registered, binding, messages, receiver, options),
