@@ -20,6 +20,18 @@ export function parseImageId(id: string): { definition: ImageDefinitionId; versi
   return version === undefined ? { definition } : { definition, version };
 }
 
+export type GalleryId = Omit<ImageDefinitionId, 'image'>;
+
+const galleryPattern =
+  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Compute\/galleries\/([^/]+)$/i;
+
+/** Reads the resource id of a gallery. */
+export function parseGalleryId(id: string): GalleryId | undefined {
+  const [, subscriptionId, resourceGroup, gallery] = galleryPattern.exec(id) ?? [];
+  if (!subscriptionId || !resourceGroup || !gallery) return undefined;
+  return { subscriptionId, resourceGroup, gallery };
+}
+
 export function galleryResourceId({
   subscriptionId,
   resourceGroup,

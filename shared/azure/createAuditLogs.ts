@@ -1,0 +1,65 @@
+import type { AppendBlobClient, ContainerClient } from '@azure/storage-blob';
+import type { Entry } from '../domain/entries.ts';
+import type { AuditLogs } from '../ports.ts';
+import { hasCode, isMissingBlob, isRefusedCondition } from './blobErrors.ts';
+import { callAzure } from './callAzure.ts';
+import { parseEntries } from './parseEntries.ts';
+import { readText } from './readText.ts';
+
+/** Append blobs of JSON lines, one block per append, each on condition of the position it was decided on. */
+export function createAuditLogs(container: ContainerClient): AuditLogs {
+  const blobOf = (log: string) => container.getAppendBlobClient(`${log}.jsonl`);
+  return {
+    read: async (log) => {
+      const content = await callAzure(`read log ${log}`, (abortSignal) => readFrom(blobOf(log), 0, abortSignal));
+      return { entries: parseEntries(log, content ?? ''), position: Buffer.byteLength(content ?? '') };
+    },
+    append: (log, entries, position) =>
+      callAzure(`append to log ${log}`, (abortSignal) => append(blobOf(log), log, entries, position, abortSignal)),
+  };
+}
+
+async function append(
+  blob: AppendBlobClient,
+  log: string,
+  entries: Entry[],
+  position: number,
+  abortSignal: AbortSignal,
+): Promise<{ position: number } | 'conflict'> {
+  const block = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  const bytes = Buffer.byteLength(block);
+  if (position === 0) await create(blob, abortSignal);
+  try {
+    await blob.appendBlock(block, bytes, { conditions: { appendPosition: position }, abortSignal });
+    return { position: position + bytes };
+  } catch (error) {
+    if (!isRefusedCondition(error)) throw error;
+    // A retry after a lost answer meets its own block: then the tail begins with our append id.
+    const tail = await readFrom(blob, position, abortSignal);
+    const landed = parseEntries(log, tail ?? '')[0]?.appendId === entries[0]?.appendId;
+    return landed ? { position: position + bytes } : 'conflict';
+  }
+}
+
+/** Whoever comes second finds the blob there, which is as good. */
+async function create(blob: AppendBlobClient, abortSignal: AbortSignal): Promise<void> {
+  try {
+    await blob.create({
+      conditions: { ifNoneMatch: '*' },
+      blobHTTPHeaders: { blobContentType: 'application/jsonl; charset=utf-8' },
+      abortSignal,
+    });
+  } catch (error) {
+    if (!isRefusedCondition(error)) throw error;
+  }
+}
+
+/** Undefined when there is nothing behind the offset. */
+async function readFrom(blob: AppendBlobClient, offset: number, abortSignal: AbortSignal): Promise<string | undefined> {
+  try {
+    return await readText(blob, offset, abortSignal);
+  } catch (error) {
+    if (isMissingBlob(error) || hasCode(error, ['InvalidRange'])) return undefined;
+    throw error;
+  }
+}

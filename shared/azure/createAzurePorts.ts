@@ -1,0 +1,40 @@
+import { type Config, containers, entities } from '../config.ts';
+import type { Ports } from '../ports.ts';
+import { createAnnouncements } from './createAnnouncements.ts';
+import { createAuditIndexQueue } from './createAuditIndexQueue.ts';
+import { createAuditLogs } from './createAuditLogs.ts';
+import { createBlobService } from './createBlobService.ts';
+import { createDocuments } from './createDocuments.ts';
+import { createEvidence } from './createEvidence.ts';
+import { createGalleries } from './createGalleries.ts';
+import { createPolicyFile } from './createPolicyFile.ts';
+import { createResourceManager } from './createResourceManager.ts';
+import { createServiceBusClient } from './createServiceBusClient.ts';
+import { createSmokeTestVms } from './createSmokeTestVms.ts';
+import { createWakeUps } from './createWakeUps.ts';
+
+/** Everything the workflow needs of Azure. */
+export interface AzurePorts extends Omit<Ports, 'clock' | 'ids' | 'log'> {
+  /** Ends the connection to Service Bus; the rest is plain HTTP. */
+  close(): Promise<void>;
+}
+
+/** Connects the ports to Azure. Nothing is sent before the first call. */
+export function createAzurePorts(config: Config): AzurePorts {
+  const blobs = createBlobService(config.storage);
+  const serviceBus = createServiceBusClient(config.serviceBus);
+  const resourceManager = createResourceManager(config.resourceManager);
+  const { container, name } = config.policyBlob;
+  return {
+    galleries: createGalleries(resourceManager),
+    smokeTestVms: createSmokeTestVms(resourceManager, config),
+    auditLogs: createAuditLogs(blobs.getContainerClient(containers.auditLogs)),
+    documents: createDocuments(blobs.getContainerClient(containers.state)),
+    evidence: createEvidence(blobs.getContainerClient(containers.evidence)),
+    policyFile: createPolicyFile(blobs.getContainerClient(container).getBlobClient(name)),
+    wakeUps: createWakeUps(serviceBus.createSender(entities.publications)),
+    announcements: createAnnouncements(serviceBus.createSender(entities.imageVersions)),
+    auditIndex: createAuditIndexQueue(serviceBus.createSender(entities.auditIndex)),
+    close: () => serviceBus.close(),
+  };
+}

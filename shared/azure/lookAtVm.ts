@@ -1,0 +1,82 @@
+import type { VirtualMachine, VirtualMachineRunCommand } from '@azure/arm-compute';
+import type { PresentVm, RunCommandLook } from '../domain/look.ts';
+import type { WantedOfVm } from '../ports.ts';
+import { isAbsentInGroup, unlessAbsent } from './armErrors.ts';
+import type { ResourceManager } from './createResourceManager.ts';
+import { readProvisioningError } from './readProvisioningError.ts';
+import { readSerialLog } from './readSerialLog.ts';
+
+/** One look at a smoke-test VM: at most four reads, of the twelve a minute that Azure grants for one VM. */
+export async function lookAtVm(
+  resourceManager: ResourceManager,
+  { subscriptionId, resourceGroup }: { subscriptionId: string; resourceGroup: string },
+  vmName: string,
+  wanted: WantedOfVm,
+  abortSignal: AbortSignal,
+): Promise<PresentVm | undefined> {
+  const client = resourceManager.compute(subscriptionId);
+  const options = { expand: 'instanceView', abortSignal } as const;
+  const vm = await unlessAbsent(client.virtualMachines.get(resourceGroup, vmName, options), isAbsentInGroup);
+  if (!vm) return undefined;
+  const provisioningState = stateOf(vm);
+  const statuses = vm.instanceView?.statuses ?? [];
+  const [error, serialLog, command] = await Promise.all([
+    provisioningState === 'Failed'
+      ? readProvisioningError(resourceManager, statuses, wanted.operationUrl, abortSignal)
+      : undefined,
+    wanted.serialLog ? readSerialLog(client, resourceGroup, vmName, abortSignal) : undefined,
+    wanted.runCommand === undefined
+      ? undefined
+      : unlessAbsent(
+          client.virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, wanted.runCommand, options),
+          isAbsentInGroup,
+        ).then(toRunCommandLook),
+  ]);
+  return {
+    kind: 'present',
+    provisioningState,
+    ...(error && { error }),
+    agentReady: isAgentReady(vm),
+    ...(serialLog !== undefined && { serialLog }),
+    ...(command && { runCommand: command }),
+  };
+}
+
+/** A state that is not known is neither success nor failure. */
+function stateOf({ provisioningState = '' }: VirtualMachine): PresentVm['provisioningState'] {
+  switch (provisioningState) {
+    case 'Creating':
+    case 'Succeeded':
+    case 'Failed':
+    case 'Deleting':
+      return provisioningState;
+    case 'Canceled':
+      return 'Failed';
+    default:
+      return 'Updating';
+  }
+}
+
+function isAgentReady({ instanceView }: VirtualMachine): boolean {
+  const statuses = instanceView?.vmAgent?.statuses ?? [];
+  return statuses.some(
+    ({ code, displayStatus }) => code === 'ProvisioningState/succeeded' && displayStatus === 'Ready',
+  );
+}
+
+/** The platform's own failure to run the script ends the command too, without any output. */
+function toRunCommandLook(command: VirtualMachineRunCommand | undefined): RunCommandLook {
+  if (!command) return { kind: 'absent' };
+  const { executionState, output = '', error = '', executionMessage = '' } = command.instanceView ?? {};
+  switch (executionState) {
+    case 'Succeeded':
+    case 'Failed':
+    case 'TimedOut':
+    case 'Canceled':
+      return { kind: 'finished', state: executionState, output, error };
+    default:
+      return command.provisioningState === 'Failed'
+        ? { kind: 'finished', state: 'Failed', output, error: error || executionMessage }
+        : { kind: 'running' };
+  }
+}
