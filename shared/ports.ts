@@ -4,6 +4,7 @@ import type { Entry } from './domain/entries.ts';
 import type { FlagPlan } from './domain/flagPlan.ts';
 import type { ImageDefinitionId } from './domain/ids.ts';
 import type { ImageVersion } from './domain/imageVersion.ts';
+import type { IndexRecord } from './domain/indexRecord.ts';
 import type { Instant } from './domain/instant.ts';
 import type { PresentVm } from './domain/look.ts';
 import type { AnyWakeUp } from './domain/wakeUps.ts';
@@ -24,6 +25,7 @@ export interface Ports {
   wakeUps: WakeUps;
   announcements: Announcements;
   auditIndex: AuditIndexQueue;
+  dayIndex: DayIndex;
   policyFile: PolicyFile;
 }
 
@@ -121,6 +123,15 @@ export interface AuditLogs {
   read(log: string): Promise<{ entries: Entry[]; position: number }>;
   /** Appends all entries as one block if the log still ends at `position`; 'conflict' when somebody else appended. */
   append(log: string, entries: Entry[], position: number): Promise<{ position: number } | 'conflict'>;
+  /** Names of the logs under a prefix. */
+  list(prefix: string): Promise<string[]>;
+}
+
+/** Which entries were written on which day, so that a question about a week need not read every log. Disposable. */
+export interface DayIndex {
+  /** Adding an entry twice is no error; the reader drops copies by id. */
+  add(day: string, records: IndexRecord[]): Promise<void>;
+  read(day: string): Promise<IndexRecord[]>;
 }
 
 /** Small JSON documents guarded by their ETag: open markers, slot ledgers, charges. */

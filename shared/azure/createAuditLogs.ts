@@ -6,9 +6,11 @@ import { callAzure } from './callAzure.ts';
 import { parseEntries } from './parseEntries.ts';
 import { readText } from './readText.ts';
 
+const suffix = '.jsonl';
+
 /** Append blobs of JSON lines, one block per append, each on condition of the position it was decided on. */
 export function createAuditLogs(container: ContainerClient): AuditLogs {
-  const blobOf = (log: string) => container.getAppendBlobClient(`${log}.jsonl`);
+  const blobOf = (log: string) => container.getAppendBlobClient(`${log}${suffix}`);
   return {
     read: async (log) => {
       const content = await callAzure(`read log ${log}`, (abortSignal) => readFrom(blobOf(log), 0, abortSignal));
@@ -16,6 +18,14 @@ export function createAuditLogs(container: ContainerClient): AuditLogs {
     },
     append: (log, entries, position) =>
       callAzure(`append to log ${log}`, (abortSignal) => append(blobOf(log), log, entries, position, abortSignal)),
+    list: (prefix) =>
+      callAzure(`list logs under ${prefix}`, async (abortSignal) => {
+        const logs: string[] = [];
+        for await (const { name } of container.listBlobsFlat({ prefix, abortSignal })) {
+          if (name.endsWith(suffix)) logs.push(name.slice(0, -suffix.length));
+        }
+        return logs;
+      }),
   };
 }
 

@@ -4,6 +4,7 @@ import { createAnnouncements } from './createAnnouncements.ts';
 import { createAuditIndexQueue } from './createAuditIndexQueue.ts';
 import { createAuditLogs } from './createAuditLogs.ts';
 import { createBlobService } from './createBlobService.ts';
+import { createDayIndex } from './createDayIndex.ts';
 import { createDocuments } from './createDocuments.ts';
 import { createEvidence } from './createEvidence.ts';
 import { createGalleries } from './createGalleries.ts';
@@ -29,6 +30,7 @@ export function createAzurePorts(config: Config): AzurePorts {
     galleries: createGalleries(resourceManager),
     smokeTestVms: createSmokeTestVms(resourceManager, config),
     auditLogs: createAuditLogs(blobs.getContainerClient(containers.auditLogs)),
+    dayIndex: createDayIndex(blobs.getContainerClient(containers.state)),
     documents: createDocuments(blobs.getContainerClient(containers.state)),
     evidence: createEvidence(blobs.getContainerClient(containers.evidence)),
     policyFile: createPolicyFile(blobs.getContainerClient(container).getBlobClient(name)),

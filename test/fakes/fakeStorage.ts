@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { EvidenceFile } from '../../shared/domain/effects.ts';
 import { type Entry, entry } from '../../shared/domain/entries.ts';
-import type { AuditLogs, Documents, Evidence, PolicyFile } from '../../shared/ports.ts';
+import type { IndexRecord } from '../../shared/domain/indexRecord.ts';
+import type { AuditLogs, DayIndex, Documents, Evidence, PolicyFile } from '../../shared/ports.ts';
 
 /** Append blobs in memory; entries pass through JSON as they would on the wire. */
 export class FakeAuditLogs implements AuditLogs {
@@ -19,6 +20,22 @@ export class FakeAuditLogs implements AuditLogs {
     const grown = text + entries.map((each) => `${JSON.stringify(each)}\n`).join('');
     this.blobs.set(log, grown);
     return { position: grown.length };
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    return [...this.blobs.keys()].filter((log) => log.startsWith(prefix)).sort();
+  }
+}
+
+export class FakeDayIndex implements DayIndex {
+  readonly days = new Map<string, IndexRecord[]>();
+
+  async add(day: string, records: IndexRecord[]): Promise<void> {
+    this.days.set(day, [...(this.days.get(day) ?? []), ...records]);
+  }
+
+  async read(day: string): Promise<IndexRecord[]> {
+    return this.days.get(day) ?? [];
   }
 }
 

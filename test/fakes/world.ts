@@ -11,7 +11,7 @@ import { sweep } from '../../shared/workflow/sweep.ts';
 import { FakeGalleries } from './fakeGalleries.ts';
 import { FakeAnnouncements, FakeAuditIndexQueue, FakeWakeUps } from './fakeServiceBus.ts';
 import { FakeSmokeTestVms, type Guest } from './fakeSmokeTestVms.ts';
-import { FakeAuditLogs, FakeDocuments, FakeEvidence, FakePolicyFile } from './fakeStorage.ts';
+import { FakeAuditLogs, FakeDayIndex, FakeDocuments, FakeEvidence, FakePolicyFile } from './fakeStorage.ts';
 import { FakeTime } from './fakeTime.ts';
 
 export const ubuntu: ImageDefinitionId = {
@@ -40,6 +40,7 @@ export class World {
   readonly announcements = new FakeAnnouncements();
   readonly auditIndex = new FakeAuditIndexQueue();
   readonly auditLogs = new FakeAuditLogs();
+  readonly dayIndex = new FakeDayIndex();
   readonly documents = new FakeDocuments();
   readonly evidence = new FakeEvidence();
   readonly policyFile = new FakePolicyFile();
@@ -77,6 +78,7 @@ export class World {
       wakeUps,
       announcements,
       auditIndex,
+      dayIndex,
       policyFile,
     } = this;
     const note = (message: string) => void this.logged.push(message);
@@ -92,6 +94,7 @@ export class World {
       wakeUps,
       announcements,
       auditIndex,
+      dayIndex,
       policyFile,
     };
   }

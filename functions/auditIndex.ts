@@ -1,0 +1,10 @@
+import { app } from '@azure/functions';
+import { theApp } from '../shared/app.ts';
+
+/** Service Bus queue, batched → day index. */
+app.serviceBusQueue('auditIndex', {
+  connection: 'ServiceBusConnection',
+  queueName: 'audit-index',
+  cardinality: 'many',
+  handler: (messages) => theApp().index(Array.isArray(messages) ? messages : [messages]),
+});

@@ -1,0 +1,11 @@
+import { app } from '@azure/functions';
+import { theApp } from '../shared/app.ts';
+import { invocationLog } from './invocationLog.ts';
+
+/** Service Bus session queue → one step. What rejects is abandoned and delivered again. */
+app.serviceBusQueue('publicationSteps', {
+  connection: 'ServiceBusConnection',
+  queueName: 'publications',
+  isSessionsEnabled: true,
+  handler: (message, context) => theApp().step(message, invocationLog(context)),
+});

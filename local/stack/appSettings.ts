@@ -1,0 +1,31 @@
+import type { Endpoints } from './endpoints.ts';
+import { galleryId, identityHeader, principals, regions, smokeTestGroupId, storageAccount, subnetId } from './names.ts';
+
+/** The application settings that infra/ gives the Function App in Azure, with local endpoints in them. */
+export function appSettings(endpoints: Endpoints, takeChargeAt: string): Record<string, string> {
+  const { clientId } = principals.service;
+  const identity = (connection: string) => ({
+    [`${connection}__credential`]: 'managedidentity',
+    [`${connection}__clientId`]: clientId,
+  });
+  return {
+    FUNCTIONS_WORKER_RUNTIME: 'node',
+    IDENTITY_ENDPOINT: `${endpoints.identity}/msi/token`,
+    IDENTITY_HEADER: identityHeader,
+    ServiceBusConnection__fullyQualifiedNamespace: endpoints.serviceBusTls,
+    ...identity('ServiceBusConnection'),
+    ImprimaturStorage__blobServiceUri: `${endpoints.blob}/${storageAccount}`,
+    ...identity('ImprimaturStorage'),
+    AzureResourceManager__endpoint: endpoints.arm,
+    ...identity('AzureResourceManager'),
+    IMPRIMATUR_INSTANCE: 'local',
+    IMPRIMATUR_GALLERIES: galleryId,
+    IMPRIMATUR_TAKE_CHARGE_AT: takeChargeAt,
+    IMPRIMATUR_SMOKE_TEST_RESOURCE_GROUP: smokeTestGroupId,
+    IMPRIMATUR_SMOKE_TEST_SUBNETS: JSON.stringify(
+      Object.fromEntries(regions.map((region) => [region, subnetId(region)])),
+    ),
+    IMPRIMATUR_POLICY_BLOB: 'config/policy.yaml',
+    IMPRIMATUR_SWEEP_SCHEDULE: '0 */5 * * * *',
+  };
+}

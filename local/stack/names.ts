@@ -1,0 +1,43 @@
+/** The names of the one subscription, gallery and service that local Azure holds from the start. */
+export const subscriptionId = '11111111-1111-1111-1111-111111111111';
+export const tenantId = '22222222-2222-2222-2222-222222222222';
+export const location = 'westeurope';
+export const regions = ['westeurope', 'northeurope'];
+export const resourceGroup = 'rg-images';
+export const smokeTestGroup = 'rg-smoke-tests';
+export const gallery = 'corpGallery';
+export const definitions = ['ubuntu-2404', 'debian-12'];
+export const storageAccount = 'devstoreaccount1';
+export const eventTopic = 'subscription';
+
+const group = (name: string) => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+export const smokeTestGroupId = group(smokeTestGroup);
+export const galleryId = `${group(resourceGroup)}/providers/Microsoft.Compute/galleries/${gallery}`;
+
+export function managedImageId(guest: string): string {
+  return `${group(resourceGroup)}/providers/Microsoft.Compute/images/${guest}`;
+}
+
+export function subnetId(region: string): string {
+  return `${smokeTestGroupId}/providers/Microsoft.Network/virtualNetworks/vnet-${region}/subnets/smoke-tests`;
+}
+
+/** Who signs in: the service itself, and people in front of it. */
+export const principals = {
+  service: { clientId: '33333333-3333-3333-3333-000000000001', objectId: '44444444-4444-4444-4444-000000000001' },
+  imageBuilder: { clientId: '33333333-3333-3333-3333-000000000002', objectId: '44444444-4444-4444-4444-000000000002' },
+  auditor: { clientId: '33333333-3333-3333-3333-000000000003', objectId: '44444444-4444-4444-4444-000000000003' },
+} as const;
+
+/** Audience of tokens for the HTTP API, and the only one that its sign-in accepts. */
+export const apiAudience = 'api://imprimatur';
+
+/** Keys of the local Functions host. They open nothing but loopback. */
+export const hostKeys = {
+  master: 'local-master-key',
+  function: 'local-function-key',
+  eventGrid: 'local-event-grid-key',
+};
+
+/** The value of IDENTITY_HEADER, which App Service would make up for every instance. */
+export const identityHeader = 'local-identity-header';

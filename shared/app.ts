@@ -1,0 +1,62 @@
+/** Composition root: what the entry points call. */
+import { createApi } from './api/createApi.ts';
+import { createAzurePorts } from './azure/createAzurePorts.ts';
+import { parseEvent } from './azure/parseEvent.ts';
+import { type Config, readConfig } from './config.ts';
+import { instantOf } from './domain/instant.ts';
+import { parseWakeUp } from './domain/wakeUps.ts';
+import type { Log, Ports } from './ports.ts';
+import { handleWakeUp } from './workflow/handleWakeUp.ts';
+import { indexEntries } from './workflow/indexEntries.ts';
+import { receiveEvent } from './workflow/receiveEvent.ts';
+import { sweep } from './workflow/sweep.ts';
+
+/** Each method rejects when its message has to be delivered again, and resolves when it is done with. */
+export interface App {
+  receiveEvent(event: unknown, log: Log): Promise<void>;
+  step(message: unknown, log: Log): Promise<void>;
+  index(messages: unknown[]): Promise<void>;
+  sweep(log: Log): Promise<void>;
+  fetch(request: Request): Promise<Response>;
+}
+
+/** Throws a ConfigError that lists every problem of the settings. */
+export function createApp(env: Record<string, string | undefined>): App {
+  const config = readConfig(env);
+  const { galleries, takeChargeAt } = config;
+  const settings = { galleries, ...(takeChargeAt !== undefined && { takeChargeAt }) };
+  const shared = connect(config);
+  const api = createApi(shared);
+  const withLog = (log: Log): Ports => ({ ...shared, log });
+  return {
+    async receiveEvent(input, log) {
+      const event = await parseEvent(input);
+      if (event.kind === 'invalid') return log.warn(`an event is dropped: ${event.reason}`);
+      const received = await receiveEvent(shared, settings, event);
+      if (received.kind === 'ignored') log.info(`${event.type} ${event.id} is ignored: ${received.reason}`);
+    },
+    step: (message, log) => handleWakeUp(withLog(log), settings, parseWakeUp(message)),
+    index: (messages) => indexEntries(shared, messages),
+    async sweep(log) {
+      const { woken, deleted } = await sweep(withLog(log), settings);
+      log.info(`sweep: ${woken} image definitions woken, ${deleted.length} expired resources deleted`);
+    },
+    fetch: async (request) => api.fetch(request),
+  };
+}
+
+function connect(config: Config): Omit<Ports, 'log'> {
+  return {
+    ...createAzurePorts(config),
+    clock: { now: () => instantOf(Date.now()) },
+    ids: { random: () => crypto.randomUUID() },
+  };
+}
+
+let app: App | undefined;
+
+/** The app of this process, composed from its environment at first use. */
+export function theApp(): App {
+  app ??= createApp(process.env);
+  return app;
+}

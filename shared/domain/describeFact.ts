@@ -1,0 +1,48 @@
+import type { Fact } from './facts.ts';
+
+/** One line for people, without the image version's name. */
+export function describeFact(fact: Fact): string {
+  switch (fact.type) {
+    case 'versionDetected':
+      return `detected in mode ${fact.mode}${fact.visible ? ', visible' : ''}`;
+    case 'held':
+      return fact.how === 'bornHidden'
+        ? 'kept out of latest from the start'
+        : `taken out of latest after ${fact.exposedSeconds} s`;
+    case 'slotAwaited':
+      return `waits for a smoke-test slot in ${fact.region}`;
+    case 'launchIntended':
+      return `launches ${fact.vmSize} in ${fact.region}, attempt ${fact.attempt}`;
+    case 'agentReady':
+      return 'VM is up, its agent is ready';
+    case 'checksStarted':
+      return 'checks run in the guest';
+    case 'evidenceSaved':
+      return `evidence saved: ${fact.files.map((file) => file.path.slice(file.path.lastIndexOf('/') + 1)).join(', ')}`;
+    case 'smokeTestFinished':
+      return `smoke test ${fact.verdict}: ${fact.reason}`;
+    case 'vmGone':
+      return 'VM, disk and network interface are gone';
+    case 'verdictReached':
+      return `verdict: ${fact.verdict}`;
+    case 'published':
+      return `published in ${fact.regions.join(', ')}`;
+    case 'quarantined':
+    case 'wouldQuarantine':
+    case 'leftInconclusive':
+    case 'needsAttention':
+      return `${words(fact.type)}: ${fact.reason}`;
+    case 'latestChanged':
+      return `latest in ${fact.region} is ${fact.version ?? 'none'} (was ${fact.previous ?? 'none'})`;
+    case 'versionsAdopted':
+      return `${fact.versions.length} versions adopted as they are`;
+    case 'incarnationClosed':
+      return `${fact.version} is finished: ${fact.outcome}`;
+    default:
+      return words(fact.type);
+  }
+}
+
+function words(type: string): string {
+  return type.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
