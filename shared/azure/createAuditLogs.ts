@@ -17,7 +17,7 @@ export function createAuditLogs(container: ContainerClient): AuditLogs {
       return { entries: parseEntries(log, content ?? ''), position: Buffer.byteLength(content ?? '') };
     },
     append: (log, entries, position) =>
-      callAzure(`append to log ${log}`, (abortSignal) => append(blobOf(log), log, entries, position, abortSignal)),
+      callAzure(`append to log ${log}`, (abortSignal) => append(blobOf(log), entries, position, abortSignal)),
     list: (prefix) =>
       callAzure(`list logs under ${prefix}`, async (abortSignal) => {
         const logs: string[] = [];
@@ -31,7 +31,6 @@ export function createAuditLogs(container: ContainerClient): AuditLogs {
 
 async function append(
   blob: AppendBlobClient,
-  log: string,
   entries: Entry[],
   position: number,
   abortSignal: AbortSignal,
@@ -44,9 +43,8 @@ async function append(
     return { position: position + bytes };
   } catch (error) {
     if (!isRefusedCondition(error)) throw error;
-    // A retry after a lost answer meets its own block: then the tail begins with our append id.
-    const tail = await readFrom(blob, position, abortSignal);
-    const landed = parseEntries(log, tail ?? '')[0]?.appendId === entries[0]?.appendId;
+    // A retry after a lost answer meets its own block; the append id in it makes the bytes unique.
+    const landed = (await readFrom(blob, position, abortSignal, bytes)) === block;
     return landed ? { position: position + bytes } : 'conflict';
   }
 }
@@ -65,9 +63,14 @@ async function create(blob: AppendBlobClient, abortSignal: AbortSignal): Promise
 }
 
 /** Undefined when there is nothing behind the offset. */
-async function readFrom(blob: AppendBlobClient, offset: number, abortSignal: AbortSignal): Promise<string | undefined> {
+async function readFrom(
+  blob: AppendBlobClient,
+  offset: number,
+  abortSignal: AbortSignal,
+  bytes?: number,
+): Promise<string | undefined> {
   try {
-    return await readText(blob, offset, abortSignal);
+    return await readText(blob, offset, abortSignal, bytes);
   } catch (error) {
     if (isMissingBlob(error) || hasCode(error, ['InvalidRange'])) return undefined;
     throw error;

@@ -16,10 +16,12 @@ export class FakeAuditLogs implements AuditLogs {
 
   async append(log: string, entries: Entry[], position: number): Promise<{ position: number } | 'conflict'> {
     const text = this.blobs.get(log) ?? '';
+    const block = entries.map((each) => `${JSON.stringify(each)}\n`).join('');
+    const end = position + block.length;
+    if (text.startsWith(block, position)) return { position: end };
     if (text.length !== position) return 'conflict';
-    const grown = text + entries.map((each) => `${JSON.stringify(each)}\n`).join('');
-    this.blobs.set(log, grown);
-    return { position: grown.length };
+    this.blobs.set(log, text + block);
+    return { position: end };
   }
 
   async list(prefix: string): Promise<string[]> {

@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { processClock } from '../../../local/clock.ts';
+import { startIdentity } from '../../../local/identity/startIdentity.ts';
+import { createAuditLogs } from '../../../shared/azure/createAuditLogs.ts';
+import { createBlobService } from '../../../shared/azure/createBlobService.ts';
+import { createDocuments } from '../../../shared/azure/createDocuments.ts';
+import { createEvidence } from '../../../shared/azure/createEvidence.ts';
+import { createPolicyFile } from '../../../shared/azure/createPolicyFile.ts';
+import { containers } from '../../../shared/config.ts';
+import { auditLogsContract } from '../../contracts/auditLogsContract.ts';
+import { documentsContract } from '../../contracts/documentsContract.ts';
+import { evidenceContract } from '../../contracts/evidenceContract.ts';
+import { startTestStorage } from './startTestStorage.ts';
+import { trustLocalAuthority } from './trustLocalAuthority.ts';
+
+let service: BlobServiceClient;
+const stops: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'adapters-'));
+  stops.push(() => rm(folder, { recursive: true }));
+  const app = { name: 'app', clientId: 'c-app', objectId: 'o-app', managedIdentity: 'systemAssigned' } as const;
+  const options = { port: 0, folder, tenantId: '11111111-1111-1111-1111-111111111111', identities: [app] };
+  const identity = await startIdentity({ ...options, clock: processClock });
+  stops.push(() => identity.stop());
+  vi.stubEnv('IDENTITY_ENDPOINT', identity.msiEndpoint);
+  vi.stubEnv('IDENTITY_HEADER', identity.header);
+  const storage = await startTestStorage(await trustLocalAuthority(folder));
+  stops.push(() => storage.stop());
+  service = createBlobService({ blobServiceUri: storage.blobServiceUri, identity: { kind: 'managedIdentity' } });
+  for (const name of Object.values(containers)) await service.createContainer(name);
+});
+
+afterAll(async () => {
+  for (const stop of stops.reverse()) await stop();
+});
+
+const container = (name: keyof typeof containers): ContainerClient => service.getContainerClient(containers[name]);
+
+async function put(name: keyof typeof containers, blob: string, content: string): Promise<void> {
+  await container(name).getBlockBlobClient(blob).upload(content, Buffer.byteLength(content));
+}
+
+auditLogsContract('Azure Storage', () => createAuditLogs(container('auditLogs')));
+documentsContract('Azure Storage', () => createDocuments(container('state')));
+evidenceContract(
+  'Azure Storage',
+  () => createEvidence(container('evidence')),
+  async (path) => {
+    const { readableStreamBody } = await container('evidence').getBlobClient(path).download();
+    return readableStreamBody && text(readableStreamBody);
+  },
+);
+
+describe('audit logs in Azure Storage', () => {
+  const logs = () => createAuditLogs(container('auditLogs'));
+  const append = async (log: string, block: string) => {
+    const blob = container('auditLogs').getAppendBlobClient(`${log}.jsonl`);
+    await blob.createIfNotExists();
+    await blob.appendBlock(block, Buffer.byteLength(block));
+  };
+
+  test('leave a log with an entry of a newer schema to a newer app', async () => {
+    await append('newer', `${JSON.stringify({ schema: 2, something: 'else' })}\n`);
+
+    await expect(logs().read('newer')).rejects.toMatchObject({ code: 'NewerSchema', retryable: true });
+  });
+
+  test.each([
+    ['a line that is no entry', '{"schema":1}\n'],
+    ['a line that is no JSON', 'hello\n'],
+    ['a last line without an end', '{"schema":1}'],
+  ])('do not read past %s', async (title, block) => {
+    await append(title, block);
+
+    await expect(logs().read(title)).rejects.toMatchObject({ code: 'DamagedLog', retryable: false });
+  });
+
+  test('take a missing container for a mistake and not for an empty log', async () => {
+    const missing = createAuditLogs(service.getContainerClient('missing'));
+
+    await expect(missing.read('any')).rejects.toMatchObject({ code: 'ContainerNotFound', retryable: false });
+  });
+});
+
+describe('the policy file', () => {
+  const file = (blob: string) => createPolicyFile(container('config').getBlobClient(blob));
+
+  test('is read as text', async () => {
+    await put('config', 'policy.yaml', 'version: 1 # größer\n');
+
+    expect(await file('policy.yaml').read()).toBe('version: 1 # größer\n');
+  });
+
+  test('may be missing', async () => {
+    expect(await file('nothing.yaml').read()).toBeUndefined();
+  });
+
+  test('may be empty', async () => {
+    await put('config', 'empty.yaml', '');
+
+    expect(await file('empty.yaml').read()).toBe('');
+  });
+
+  test('is refused above one megabyte', async () => {
+    await put('config', 'large.yaml', '#'.repeat(1024 * 1024 + 1));
+
+    await expect(file('large.yaml').read()).rejects.toMatchObject({ code: 'PolicyTooLarge', retryable: false });
+  });
+});
+
+test('storage that cannot be reached is an error that may pass', async () => {
+  const nowhere = createBlobService({
+    blobServiceUri: 'https://127.0.0.1:9/account',
+    identity: { kind: 'managedIdentity' },
+  });
+
+  const reading = createDocuments(nowhere.getContainerClient('state')).read('open/x');
+
+  await expect(reading).rejects.toMatchObject({ name: 'AdapterError', retryable: true, code: 'ECONNREFUSED' });
+});
