@@ -40,7 +40,7 @@ export class Events {
     this.#options = options;
     this.#store = store;
     this.#faults = faults;
-    this.#outbox = store.table('outbox');
+    this.#outbox = store.table('outbox', ({ overtaken }) => (overtaken ? ['overtaken'] : []));
   }
 
   /** Takes up what an earlier process left unpublished. */
@@ -66,8 +66,7 @@ export class Events {
   }
 
   #releaseOvertaken(): void {
-    for (const [key, entry] of [...this.#outbox.entries()]) {
-      if (!entry.overtaken) continue;
+    for (const [key, entry] of [...this.#outbox.indexed('overtaken')]) {
       this.#outbox.set(key, undefined);
       this.#enqueue({ event: entry.event, dueAt: this.#options.clock.now() });
     }
@@ -111,7 +110,10 @@ export class Events {
 
   #due(): [string, OutboxEntry][] {
     const now = this.#options.clock.now();
-    return [...this.#outbox.entries()].filter(([, { dueAt }]) => dueAt <= now).slice(0, batchSize);
+    return this.#outbox
+      .entries()
+      .filter(([, { dueAt }]) => dueAt <= now)
+      .slice(0, batchSize);
   }
 
   async #post(events: JsonObject[]): Promise<void> {

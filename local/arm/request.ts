@@ -40,7 +40,8 @@ export type Handler = (request: ArmRequest) => Reply;
 
 /** A handler at a path below /subscriptions/:s; paths are matched lower-cased. */
 export interface Route {
-  method: 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+  /** A GET is asked for HEAD too. */
+  method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
   path: string;
   handle: Handler;
 }

@@ -27,8 +27,8 @@ export class Table<T> {
     return [...this.#records.values()];
   }
 
-  entries(): Iterable<[string, T]> {
-    return this.#records.entries();
+  entries(): [string, T][] {
+    return [...this.#records];
   }
 
   /** The records under an index key, by record key. */

@@ -18,8 +18,7 @@ export function resourceGroupRoutes(arm: Arm): Route[] {
   const item = '/subscriptions/:s/resourcegroups/:g';
   const find = ({ target }: ArmRequest) => arm.resources.find(resourceGroups, target.id);
   return [
-    { method: 'GET', path: item, handle: (request) => ({ status: 200, body: show(found(find(request), request)) }) },
-    { method: 'HEAD', path: item, handle: (request) => ({ status: find(request) ? 204 : 404 }) },
+    { method: 'GET', path: item, handle: (request) => get(find(request), request) },
     { method: 'PUT', path: item, handle: (request) => put(arm, request) },
     {
       method: 'GET',
@@ -52,8 +51,10 @@ function put(arm: Arm, request: ArmRequest): Reply {
   return { status: before ? 200 : 201, body: show(group) };
 }
 
-function found(group: Resource<object, object> | undefined, { target }: ArmRequest): Resource<object, object> {
-  if (group) return group;
+/** GET, and HEAD, which only asks whether it is there. */
+function get(group: Resource<object, object> | undefined, { target, method }: ArmRequest): Reply {
+  if (method === 'HEAD') return { status: group ? 204 : 404 };
+  if (group) return { status: 200, body: show(group) };
   throw new ArmError(404, {
     code: 'ResourceGroupNotFound',
     message: `Resource group '${target.resourceGroup}' could not be found.`,
