@@ -1,0 +1,113 @@
+import type { Command } from 'just-bash';
+import { guestAddress, isThisGuest, listensOn } from '../guestAddress.ts';
+import type { GuestSystem } from '../guestSystem.ts';
+import { fail, guestCommand, parseOptions, table } from './guestCommand.ts';
+
+/** ss, ip and nc: what listens, and where the guest sits. */
+export function networkCommands(system: GuestSystem): Command[] {
+  return [ss(system), ip(), nc(system)];
+}
+
+function ss(system: GuestSystem): Command {
+  return guestCommand('ss', (args) => {
+    const { options, operands } = parseOptions(args, ['A', 'f']);
+    const any = options.has('t') || options.has('tcp') || options.has('u') || options.has('udp');
+    const shows = {
+      tcp: !any || options.has('t') || options.has('tcp'),
+      udp: !any || options.has('u') || options.has('udp'),
+    };
+    const listening = ['l', 'listening', 'a', 'all'].some((name) => options.has(name));
+    const port = /sport\s*=?=?\s*:(\d+)/.exec(operands.join(' '))?.[1];
+    const found = system
+      .listeners()
+      .filter(
+        ({ listen }) => listening && shows[listen.protocol] && !(options.has('6') && !listen.address.includes('::')),
+      )
+      .filter(({ listen }) => !port || listen.port === Number(port));
+    const both = shows.tcp && shows.udp;
+    const rows = found.map(({ unit: { name, service }, listen }, index) => [
+      ...(both ? [listen.protocol] : []),
+      listen.protocol === 'tcp' ? 'LISTEN' : 'UNCONN',
+      '0',
+      listen.protocol === 'tcp' ? '511' : '0',
+      `${listen.address}:${listen.port}`,
+      listen.address.includes('::') ? '[::]:*' : '0.0.0.0:*',
+      options.has('p') || options.has('processes')
+        ? `users:(("${name.replace('.service', '')}",pid=${service.pid ?? 1},fd=${index + 3}))`
+        : '',
+    ]);
+    const title = ['State', 'Recv-Q', 'Send-Q', 'Local Address:Port', 'Peer Address:Port', 'Process'];
+    const header = both ? ['Netid', ...title] : title;
+    return table(options.has('H') || options.has('no-header') ? rows : [header, ...rows]);
+  });
+}
+
+function ip(): Command {
+  return guestCommand('ip', (args) => {
+    const { options, operands } = parseOptions(
+      args.map((arg) => (arg === '-br' ? '--brief' : arg)),
+      ['f'],
+    );
+    const [object = 'help', ...rest] = operands;
+    const device = rest.filter((word) => !['show', 'list', 'ls', 'dev'].includes(word))[0];
+    if ('route'.startsWith(object)) {
+      return `default via 10.0.0.1 dev eth0 proto dhcp src ${guestAddress} metric 100\n10.0.0.0/24 dev eth0 proto kernel scope link src ${guestAddress} metric 100\n`;
+    }
+    if (!'address'.startsWith(object) && !'link'.startsWith(object)) {
+      return fail(`Object "${object}" is unknown, try "ip help".`, 1);
+    }
+    const links = interfaces.filter(({ name }) => !device || name === device);
+    if (links.length === 0) return fail(`Device "${device}" does not exist.`);
+    const addresses = 'address'.startsWith(object);
+    if (options.has('brief') || options.has('b')) {
+      return links
+        .map(({ name, state, inet, mac }) => `${name.padEnd(16)} ${state.padEnd(14)} ${addresses ? inet : mac}\n`)
+        .join('');
+    }
+    const inet = (link: (typeof interfaces)[number]) =>
+      addresses
+        ? `    inet ${link.inet} scope ${link.scope} ${link.name}\n       valid_lft forever preferred_lft forever\n`
+        : '';
+    return links
+      .map(
+        (link, index) =>
+          `${index + 1}: ${link.name}: <${link.flags}> mtu ${link.mtu} state ${link.state}\n    link/${link.type} ${link.mac}\n${inet(link)}`,
+      )
+      .join('');
+  });
+}
+
+const interfaces = [
+  {
+    name: 'lo',
+    state: 'UNKNOWN',
+    flags: 'LOOPBACK,UP,LOWER_UP',
+    mtu: 65536,
+    type: 'loopback',
+    mac: '00:00:00:00:00:00',
+    inet: '127.0.0.1/8',
+    scope: 'host',
+  },
+  {
+    name: 'eth0',
+    state: 'UP',
+    flags: 'BROADCAST,MULTICAST,UP,LOWER_UP',
+    mtu: 1500,
+    type: 'ether',
+    mac: '00:0d:3a:12:4b:5c',
+    inet: `${guestAddress}/24`,
+    scope: 'global',
+  },
+];
+
+function nc(system: GuestSystem): Command {
+  return guestCommand('nc', (args) => {
+    const { options, operands } = parseOptions(args, ['w', 'p', 's']);
+    const [host = '', port = ''] = operands;
+    const open = isThisGuest(system, host) && listensOn(system, Number(port));
+    const told = options.has('v')
+      ? `Connection to ${host} ${port} port [tcp/*] ${open ? 'succeeded!' : 'failed: Connection refused'}\n`
+      : '';
+    return { stderr: told, exitCode: open ? 0 : 1 };
+  });
+}
