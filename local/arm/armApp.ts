@@ -43,6 +43,7 @@ async function answer(
     if (request.clientRequestId) headers['x-ms-client-request-id'] = request.clientRequestId;
     if (arm.settings.tokenBuckets) Object.assign(headers, throttling.take(request));
     await applyFaults(arm, request.facts);
+    if (request.method === 'PUT') await arm.machines.refreshImages();
     const reply = arm.store.transact(() => handle(request));
     if (arm.faults.take('dropResponse', request.facts)) resetConnection(c);
     logRequest(arm, request, reply.status);

@@ -3,9 +3,16 @@ import type { JSONWebKeySet } from 'jose';
 import type { Clock } from '../clock.ts';
 import type { Machine } from '../vm/machine.ts';
 
+/** How one launch from a guest image fails: at once with `sync`, else in its operation. */
+export interface LaunchError {
+  code: string;
+  message?: string | undefined;
+  sync?: boolean | undefined;
+}
+
 /** What the platform does with a guest image, beside booting it. */
 export interface PlatformBehaviour {
-  azure?: { launchErrors?: { code: string; message?: string; sync?: boolean }[] };
+  azure?: { launchErrors: LaunchError[] } | undefined;
 }
 
 export interface ArmOptions<Image extends PlatformBehaviour = PlatformBehaviour> {
@@ -25,7 +32,7 @@ export interface ArmOptions<Image extends PlatformBehaviour = PlatformBehaviour>
   audiences: string[];
   imagesDir: string;
   clock: Clock;
-  readGuestImage(imagesDir: string, name: string): Image;
+  readGuestImage(imagesDir: string, name: string): Promise<Image>;
   createMachine(options: { image: Image; hostname: string; clock: Clock; vmSize: string }): Machine;
   settings?: Partial<Settings>;
   /** Further handlers on the same HTTPS server; they come after ARM's own paths. */

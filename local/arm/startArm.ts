@@ -67,6 +67,7 @@ export async function startArm<Image extends PlatformBehaviour>(options: ArmOpti
   defineProvisioning(arm);
   defineDeletion(arm);
   definePowerOperations(arm);
+  await arm.machines.refreshImages();
   const server = await serveHttp(mount(arm, options, routes, bootDiagnostics), options);
   arm.operations.start();
   arm.events.start();
@@ -95,7 +96,7 @@ function createArm<Image extends PlatformBehaviour>(options: ArmOptions<Image>, 
   const events = new Events({ subscriptionId, tenantId, topicUrl: options.eventTopicUrl, clock, log }, store, faults);
   const { retryAfterSeconds } = settings;
   const operations = new LongRunningOperations({ store, clock, events, faults, retryAfterSeconds });
-  const machines = createMachines({ ...options, clock });
+  const machines = createMachines(options, clock);
   return {
     subscriptionId,
     tenantId,

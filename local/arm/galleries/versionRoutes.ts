@@ -179,10 +179,11 @@ function requireSource(arm: Arm, { source, osDiskImage }: StorageProfile): strin
     given?.id ?? given?.virtualMachineId ?? given?.communityGalleryImageId ?? given?.uri ?? given?.storageAccountId;
   if (!id) throw requiredParameter('galleryImageVersion.properties.storageProfile.source.id');
   const name = guestImageName(arm, id);
-  if (arm.machines.hasImage(name)) return name;
+  const problem = arm.machines.imageProblem(name);
+  if (!problem) return name;
   throw new ArmError(404, {
     code: 'NotFound',
-    message: `The source '${id}' was not found: there is no guest image '${name}'.`,
+    message: `The source '${id}' was not found: ${problem}`,
     target: 'galleryImageVersion.properties.storageProfile.source.id',
   });
 }

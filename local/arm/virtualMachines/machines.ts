@@ -1,12 +1,16 @@
 import type { Clock } from '../../clock.ts';
 import type { Machine } from '../../vm/machine.ts';
-import type { PlatformBehaviour } from '../options.ts';
+import type { ArmOptions, LaunchError, PlatformBehaviour } from '../options.ts';
+import { GuestImages } from './guestImages.ts';
 
 /** The guests: every allocated virtual machine's simulated machine, by the virtual machine's id. */
 export interface Machines {
-  hasImage(name: string): boolean;
+  /** Takes in guest images that have changed. */
+  refreshImages(): Promise<void>;
+  /** What is wrong with a guest image; undefined where it can be booted. */
+  imageProblem(name: string): string | undefined;
   /** How the platform treats the first launches from this image. */
-  launchErrors(name: string): NonNullable<NonNullable<PlatformBehaviour['azure']>['launchErrors']>;
+  launchErrors(name: string): LaunchError[];
   find(vmId: string): Machine | undefined;
   /** Makes the machine, powered off. */
   create(vmId: string, options: { image: string; hostname: string; vmSize: string }): Machine;
@@ -16,31 +20,31 @@ export interface Machines {
   stop(): void;
 }
 
-export function createMachines<Image extends PlatformBehaviour>(options: {
-  clock: Clock;
-  imagesDir: string;
-  readGuestImage(imagesDir: string, name: string): Image;
-  createMachine(options: { image: Image; hostname: string; clock: Clock; vmSize: string }): Machine;
-}): Machines {
-  const { clock, imagesDir, readGuestImage, createMachine } = options;
+export function createMachines<Image extends PlatformBehaviour>(
+  { imagesDir, readGuestImage, createMachine }: ArmOptions<Image>,
+  clock: Clock,
+): Machines {
+  const images = new GuestImages(imagesDir, readGuestImage);
   const machines = new Map<string, Machine>();
   const listeners = new Map<string, Set<() => void>>();
   const notify = (key: string) => {
     for (const listener of [...(listeners.get(key) ?? [])]) listener();
   };
   return {
-    hasImage(name) {
+    refreshImages: () => images.refresh(),
+    imageProblem(name) {
       try {
-        return readGuestImage(imagesDir, name) !== undefined;
-      } catch {
-        return false;
+        images.get(name);
+        return undefined;
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
       }
     },
-    launchErrors: (name) => readGuestImage(imagesDir, name).azure?.launchErrors ?? [],
+    launchErrors: (name) => images.get(name).azure?.launchErrors ?? [],
     find: (vmId) => machines.get(vmId.toLowerCase()),
     create(vmId, { image, hostname, vmSize }) {
       const key = vmId.toLowerCase();
-      const machine = createMachine({ image: readGuestImage(imagesDir, image), hostname, clock, vmSize });
+      const machine = createMachine({ image: images.get(image), hostname, clock, vmSize });
       machines.set(key, machine);
       machine.onChange(() => notify(key));
       return machine;

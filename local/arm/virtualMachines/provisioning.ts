@@ -30,6 +30,11 @@ export function resumeVirtualMachines(arm: Arm): void {
 }
 
 function bootAgain(arm: Arm, vm: VirtualMachine): void {
+  const problem = arm.machines.imageProblem(vm.state.guestImage);
+  if (problem) {
+    arm.log(`${vm.id} stays off: ${problem}`);
+    return;
+  }
   const machine = arm.machines.create(vm.id, machineOptions(vm));
   if (vm.state.power === 'running') machine.powerOn();
 }

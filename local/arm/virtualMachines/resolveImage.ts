@@ -20,7 +20,7 @@ export function resolveImage(arm: Arm, reference: ImageReference | undefined, re
   if (reference?.id) return resolveId(arm, reference.id, region);
   if (!reference?.sku) throw requiredParameter('imageReference');
   const { publisher, offer, sku, version = 'latest' } = reference;
-  if (arm.machines.hasImage(sku)) return { guestImage: sku };
+  if (!arm.machines.imageProblem(sku)) return { guestImage: sku };
   throw new ArmError(404, {
     code: 'PlatformImageNotFound',
     message: `The platform image '${publisher}:${offer}:${sku}:${version}' is not available. Verify that all fields in the storage profile are correct.`,

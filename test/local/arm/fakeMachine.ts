@@ -4,7 +4,7 @@ import type { Machine, RunScriptOptions, ScriptResult } from '../../../local/vm/
 export interface FakeImage {
   bootMs: number;
   neverReady?: boolean;
-  azure?: { launchErrors?: { code: string; message?: string; sync?: boolean }[] };
+  azure?: { launchErrors: { code: string; message?: string; sync?: boolean }[] };
 }
 
 /** Images by name; an unknown name is an error, as for files that are not there. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -41,6 +41,7 @@ export type TestArm = Awaited<ReturnType<typeof startTestArm>>;
 /** Local ARM on a clock driven by hand, with a topic that records events. Paths begin below the subscription. */
 export async function startTestArm(settings: Partial<Settings> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'arm-'));
+  for (const name of Object.keys(fakeImages)) await writeFile(join(folder, `${name}.yaml`), '');
   const tls = await ensureCertificates(folder);
   setDefaultCACertificates([...getCACertificates('default'), await readFile(tls.caFile, 'utf8')]);
   const clock = new ManualClock(Date.UTC(2026, 10, 23));
@@ -58,9 +59,9 @@ export async function startTestArm(settings: Partial<Settings> = {}) {
       eventTopicUrl: topic.url,
       jwks,
       audiences: [audience],
-      imagesDir: 'images',
+      imagesDir: folder,
       clock,
-      readGuestImage(_folder, name) {
+      async readGuestImage(_folder, name) {
         const image = fakeImages[name];
         if (!image) throw new Error(`no guest image ${name}`);
         return image;
