@@ -1,9 +1,6 @@
 import type { ComputeManagementClient } from '@azure/arm-compute';
-import { AnonymousCredential, BlobClient, RestError } from '@azure/storage-blob';
 import { AdapterError } from '../errors.ts';
 import { hasStatus } from './armErrors.ts';
-import { storageOptions } from './createBlobService.ts';
-import { toAdapterError } from './toAdapterError.ts';
 
 /** What is kept of a serial log: its end. */
 const keptBytes = 256 * 1024;
@@ -16,16 +13,19 @@ export async function readSerialLog(
   abortSignal: AbortSignal,
 ): Promise<string | undefined> {
   const url = await linkOf(client, resourceGroup, vmName, abortSignal);
-  if (!url) return undefined;
-  try {
-    const blob = new BlobClient(url, new AnonymousCredential(), storageOptions);
-    const { readableStreamBody } = await blob.download(0, undefined, { abortSignal });
-    const log = readableStreamBody ? await lastBytes(readableStreamBody) : '';
-    return log === '' ? undefined : log;
-  } catch (error) {
-    if (error instanceof RestError && error.statusCode === 404) return undefined;
-    throw withoutCause(toAdapterError(`download serial log of ${vmName}`, error));
+  return url ? download(url, vmName, abortSignal) : undefined;
+}
+
+/** The link is a secret: nothing that is thrown may name it, so no error of the transfer is passed on as a cause. */
+async function download(url: string, vmName: string, abortSignal: AbortSignal): Promise<string | undefined> {
+  const response = await fetch(url, { signal: abortSignal }).catch(() => undefined);
+  if (response?.status === 404) return undefined;
+  const log = response?.ok && response.body ? await lastBytes(response.body).catch(() => undefined) : undefined;
+  if (log === undefined) {
+    const code = response ? `Http${response.status}` : 'NetworkError';
+    throw new AdapterError(`download serial log of ${vmName}: ${code}`, { code, retryable: true });
   }
+  return log === '' ? undefined : log;
 }
 
 /** Boot diagnostics that are not there yet, or not any more, are no error. */
@@ -47,15 +47,8 @@ async function linkOf(
   }
 }
 
-async function lastBytes(stream: NodeJS.ReadableStream): Promise<string> {
+async function lastBytes(stream: AsyncIterable<Uint8Array>): Promise<string> {
   let kept = Buffer.alloc(0);
-  for await (const chunk of stream) kept = Buffer.concat([kept, Buffer.from(chunk)]).subarray(-keptBytes);
+  for await (const chunk of stream) kept = Buffer.concat([kept, chunk]).subarray(-keptBytes);
   return kept.toString('utf8');
-}
-
-/** The link is a secret, and an SDK's error carries the request. */
-function withoutCause(error: unknown): unknown {
-  if (!(error instanceof AdapterError)) return error;
-  const { message, code, retryable, retryAfterMs } = error;
-  return new AdapterError(message, { code, retryable, retryAfterMs });
 }

@@ -42,7 +42,7 @@ export function toAdapterError(action: string, error: unknown, hints: ErrorHints
   if (!verdict) return error;
   const retryAfterMs = readRetryAfter(failure.response?.headers);
   const message = `${action}: ${verdict.code}: ${withoutQueries(failure.message)}`;
-  return new AdapterError(message, { ...verdict, retryAfterMs, cause: error });
+  return new AdapterError(message, { ...verdict, retryAfterMs, cause: withoutSecrets(failure) });
 }
 
 function judge(failure: Failure, hints: ErrorHints): { code: string; retryable: boolean } | undefined {
@@ -67,7 +67,19 @@ function judgeHttp({ code, statusCode }: Failure, { conflictPasses = false }: Er
   return { code: known, retryable };
 }
 
+/**
+ * What may be logged of an SDK's error. The error itself carries the request, and with it a token in a header or a
+ * signature in the URL; loggers that walk into a cause would show both.
+ */
+function withoutSecrets({ name, message, stack, code, statusCode, response }: Failure & { stack?: string }): Error {
+  const requestId = response?.headers?.get('x-ms-request-id');
+  const cause = new Error(withoutQueries(message));
+  cause.name = name;
+  cause.stack = withoutQueries(stack ?? '');
+  return Object.assign(cause, { code, statusCode, requestId });
+}
+
 /** URLs in messages lose their query: it may carry a shared access signature. */
 function withoutQueries(message: string): string {
-  return message.replaceAll(/(https?:\/\/[^\s?"']+)\?[^\s"']*/g, '$1').slice(0, 1_000);
+  return message.replaceAll(/(https?:\/\/[^\s?"']+)\?[^\s"']*/g, '$1').slice(0, 2_000);
 }

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import type { ImageDefinitionId } from '../../shared/domain/ids.ts';
+import type { Galleries } from '../../shared/ports.ts';
+
+/** A gallery with one definition that a test can fill. */
+export interface GalleryUnderTest {
+  galleries: Galleries;
+  definition: ImageDefinitionId;
+  /** Creates a version in West Europe and North Europe, and returns when it is replicated. */
+  createVersion(version: string, sourceId: string): Promise<void>;
+  removeVersion(version: string): Promise<void>;
+  /** Lets a write that was accepted come to its end. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What every Galleries does, in memory or in Azure. */
+export function galleriesContract(name: string, make: () => Promise<GalleryUnderTest>): void {
+  describe(`galleries: ${name}`, () => {
+    const withGallery = (body: (gallery: GalleryUnderTest) => Promise<void>) => async () => {
+      const gallery = await make();
+      try {
+        await body(gallery);
+      } finally {
+        await gallery.stop();
+      }
+    };
+    const source = '/subscriptions/s/resourceGroups/images/providers/Microsoft.Compute/images/healthy';
+
+    test(
+      'lists the definitions of a gallery',
+      withGallery(async ({ galleries, definition }) => {
+        expect(await galleries.listDefinitions(definition)).toEqual([definition]);
+      }),
+    );
+
+    test(
+      'reads a version with its regions, dates, source and replication',
+      withGallery(async ({ galleries, definition, createVersion }) => {
+        await createVersion('1.0.0', source);
+
+        const version = await galleries.getVersion(definition, '1.0.0');
+
+        const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+        expect(version).toMatchObject({
+          version: '1.0.0',
+          location: 'westeurope',
+          provisioningState: 'Succeeded',
+          createdAt: instant,
+          publishedDate: instant,
+          sourceId: expect.stringContaining('/images/healthy'),
+          excludeFromLatest: false,
+          replication: { westeurope: 'Completed', northeurope: 'Completed' },
+        });
+        expect(version?.targetRegions.map((region) => region.name)).toEqual(['westeurope', 'northeurope']);
+      }),
+    );
+
+    test(
+      'lists versions without their replication',
+      withGallery(async ({ galleries, definition, createVersion }) => {
+        await createVersion('1.0.0', source);
+        await createVersion('1.1.0', source);
+
+        const versions = (await galleries.listVersions(definition)) ?? [];
+
+        expect(versions.map(({ version }) => version).sort()).toEqual(['1.0.0', '1.1.0']);
+        expect(versions.every((version) => version.replication === undefined)).toBe(true);
+      }),
+    );
+
+    test(
+      'knows no version that is not there',
+      withGallery(async ({ galleries, definition, createVersion, removeVersion }) => {
+        await createVersion('1.0.0', source);
+        await removeVersion('1.0.0');
+
+        expect(await galleries.getVersion(definition, '1.0.0')).toBeUndefined();
+        expect(await galleries.listVersions(definition)).toEqual([]);
+      }),
+    );
+
+    test(
+      'knows nothing of a definition that is not there',
+      withGallery(async ({ galleries, definition }) => {
+        const missing = { ...definition, image: 'missing' };
+
+        expect(await galleries.listVersions(missing)).toBeUndefined();
+        expect(await galleries.getVersion(missing, '1.0.0')).toBeUndefined();
+        expect(await galleries.getDefinition(missing)).toBeUndefined();
+      }),
+    );
+
+    test(
+      'reads how VMs are made from a definition',
+      withGallery(async ({ galleries, definition }) => {
+        expect(await galleries.getDefinition(definition)).toEqual({
+          osType: 'Linux',
+          osState: 'Generalized',
+          securityType: expect.stringMatching(/^(Standard|TrustedLaunch|ConfidentialVM)/),
+        });
+      }),
+    );
+
+    test(
+      'writes the exclude flags of all regions at once',
+      withGallery(async ({ galleries, definition, createVersion, settle }) => {
+        await createVersion('1.0.0', source);
+        const before = await galleries.getVersion(definition, '1.0.0');
+
+        const plan = { excludeFromLatest: false, regions: { westeurope: false, northeurope: true } };
+        await galleries.writeFlags(definition, '1.0.0', plan);
+        await settle();
+
+        expect(await galleries.getVersion(definition, '1.0.0')).toEqual({
+          ...before,
+          targetRegions: [
+            { name: 'westeurope', excludeFromLatest: false },
+            { name: 'northeurope', excludeFromLatest: true },
+          ],
+        });
+      }),
+    );
+
+    test(
+      'refuses to write while another write is under way, and says that it passes',
+      withGallery(async ({ galleries, definition, createVersion }) => {
+        await createVersion('1.0.0', source);
+        const plan = { excludeFromLatest: true, regions: { westeurope: true, northeurope: true } };
+        await galleries.writeFlags(definition, '1.0.0', plan);
+
+        const second = galleries.writeFlags(definition, '1.0.0', plan);
+
+        await expect(second).rejects.toMatchObject({ name: 'AdapterError', retryable: true });
+      }),
+    );
+
+    test(
+      'refuses to write what is not there',
+      withGallery(async ({ galleries, definition }) => {
+        const plan = { excludeFromLatest: true, regions: {} };
+
+        await expect(galleries.writeFlags(definition, '9.9.9', plan)).rejects.toMatchObject({
+          name: 'AdapterError',
+          code: 'ResourceNotFound',
+          retryable: false,
+        });
+      }),
+    );
+  });
+}

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import type { PresentVm } from '../../shared/domain/look.ts';
+import type { LaunchRequest, SmokeTestVms } from '../../shared/ports.ts';
+import { factScript } from '../../shared/smokeTest/factScript.ts';
+
+/** A smoke-test resource group and an image version to launch from, with a guest that boots and answers. */
+export interface GroupUnderTest {
+  vms: SmokeTestVms;
+  imageVersionId: string;
+  /** Lets what was started come to its end: a minute or more of Azure's time. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const everything = { serialLog: true, runCommand: 'checks' };
+
+/** What every SmokeTestVms does, in memory or in Azure. */
+export function smokeTestVmsContract(name: string, make: () => Promise<GroupUnderTest>): void {
+  describe(`smoke-test VMs: ${name}`, () => {
+    const withGroup = (body: (group: GroupUnderTest, request: LaunchRequest) => Promise<void>) => async () => {
+      const group = await make();
+      const definition = { osType: 'Linux', osState: 'Generalized', securityType: 'Standard' } as const;
+      const { imageVersionId } = group;
+      try {
+        await body(group, {
+          vmName: 'imp-00000000000000000000-000000000001',
+          region: 'westeurope',
+          vmSize: 'Standard_D2s_v5',
+          expiresAt: '2026-11-23T10:00:00.000Z',
+          imageVersionId,
+          definition,
+        });
+      } finally {
+        await group.stop();
+      }
+    };
+
+    test(
+      'knows no VM that was never launched',
+      withGroup(async ({ vms }, { vmName }) => {
+        expect(await vms.look(vmName, everything)).toBeUndefined();
+      }),
+    );
+
+    test(
+      'launches a VM without waiting for it',
+      withGroup(async ({ vms, settle }, request) => {
+        const { operationUrl } = await vms.launch(request);
+
+        expect(operationUrl).toMatch(/^https:/);
+        expect(await vms.look(request.vmName, everything)).toMatchObject({
+          kind: 'present',
+          provisioningState: 'Creating',
+          agentReady: false,
+        });
+        await settle();
+        const vm = await vms.look(request.vmName, everything);
+        expect(vm).toMatchObject({ provisioningState: 'Succeeded', agentReady: true, runCommand: { kind: 'absent' } });
+        expect(vm?.serialLog).toMatch(/./);
+      }),
+    );
+
+    test(
+      'takes a second launch under one name for the same VM',
+      withGroup(async ({ vms, settle }, request) => {
+        await vms.launch(request);
+        await vms.launch(request);
+        await settle();
+        await vms.launch(request);
+        await settle();
+
+        const resources = await vms.listResources();
+
+        expect(resources.filter(({ kind }) => kind === 'virtualMachine')).toHaveLength(1);
+        expect(await vms.look(request.vmName, everything)).toMatchObject({ provisioningState: 'Succeeded' });
+      }),
+    );
+
+    test(
+      'reads only what it is asked for',
+      withGroup(async ({ vms, settle }, request) => {
+        await vms.launch(request);
+        await settle();
+
+        const vm: PresentVm | undefined = await vms.look(request.vmName, { serialLog: false });
+
+        expect(vm).not.toHaveProperty('serialLog');
+        expect(vm).not.toHaveProperty('runCommand');
+      }),
+    );
+
+    test(
+      'runs a script and reads what it printed',
+      withGroup(async ({ vms, settle }, request) => {
+        const { vmName, region } = request;
+        await vms.launch(request);
+        await settle();
+        const script = factScript({ 'web is up': { exec: 'true', 'exit-status': 0, timeout: 1_000 } }, 'abc123');
+
+        await vms.startRunCommand({ vmName, region, runCommand: 'checks', script, timeoutSeconds: 60 });
+        expect(await vms.look(vmName, everything)).toMatchObject({ runCommand: { kind: 'running' } });
+        await settle();
+
+        expect(await vms.look(vmName, everything)).toMatchObject({
+          runCommand: {
+            kind: 'finished',
+            state: 'Succeeded',
+            output: expect.stringContaining('imprimatur-begin abc123'),
+          },
+        });
+      }),
+    );
+
+    test(
+      'deletes a VM with everything that was made for it, without waiting',
+      withGroup(async ({ vms, settle }, request) => {
+        await vms.launch(request);
+        await settle();
+
+        await vms.delete(request.vmName);
+        expect(await vms.look(request.vmName, everything)).toMatchObject({ provisioningState: 'Deleting' });
+        await settle();
+
+        expect(await vms.look(request.vmName, everything)).toBeUndefined();
+        expect(await vms.listResources()).toEqual([]);
+      }),
+    );
+
+    test(
+      'has no objection to deleting what is gone',
+      withGroup(async ({ vms }, { vmName }) => {
+        await expect(vms.delete(vmName)).resolves.toBeUndefined();
+      }),
+    );
+
+    test(
+      'lists a VM with the instant of its expiry, and deletes it by what it listed',
+      withGroup(async ({ vms, settle }, request) => {
+        await vms.launch(request);
+        await settle();
+        const vm = (await vms.listResources()).find(({ kind }) => kind === 'virtualMachine');
+        expect(vm).toMatchObject({ name: request.vmName, expiresAt: request.expiresAt });
+
+        if (vm) await vms.deleteResource(vm);
+        await settle();
+
+        expect(await vms.listResources()).toEqual([]);
+      }),
+    );
+
+    test(
+      'has a subnet in every region that it names',
+      withGroup(async ({ vms }, request) => {
+        expect(vms.regions).toContain(request.region);
+      }),
+    );
+  });
+}

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createGalleries } from '../../../shared/azure/createGalleries.ts';
+import { galleriesContract } from '../../contracts/galleriesContract.ts';
+import { group, makeVersion, subscriptionId, version, versionBody } from '../../local/arm/startTestArm.ts';
+import { startArmForAdapters } from './startArmForAdapters.ts';
+
+const definition = { subscriptionId, resourceGroup: 'images', gallery: 'corp', image: 'ubuntu' };
+const hidden = { excludeFromLatest: true, regions: { westeurope: true, northeurope: true } };
+
+galleriesContract('Azure Resource Manager', async () => {
+  const { arm, resourceManager, stop } = await startArmForAdapters();
+  return {
+    galleries: createGalleries(resourceManager),
+    definition,
+    createVersion: (name) => makeVersion(arm, name),
+    async removeVersion(name) {
+      await arm.call('DELETE', version(name));
+      await arm.clock.advance(600_000);
+    },
+    settle: () => arm.clock.advance(60_000),
+    stop,
+  };
+});
+
+describe('galleries in Azure Resource Manager', () => {
+  let running: Awaited<ReturnType<typeof startArmForAdapters>>;
+  const galleries = () => createGalleries(running.resourceManager);
+  const read = async (name: string) => (await running.arm.call('GET', version(name))).body;
+
+  beforeEach(async () => {
+    running = await startArmForAdapters();
+  });
+  afterEach(() => running.stop());
+
+  test('writing flags changes nothing else of the version', async () => {
+    const { arm } = running;
+    await makeVersion(arm, '1.0.0', {
+      ...versionBody(
+        'healthy',
+        {
+          endOfLifeDate: '2030-01-01T00:00:00+00:00',
+          replicaCount: 2,
+          storageAccountType: 'Standard_ZRS',
+          targetRegions: [
+            { name: 'West Europe', regionalReplicaCount: 3, storageAccountType: 'Premium_LRS' },
+            { name: 'North Europe', regionalReplicaCount: 1, excludeFromLatest: false },
+          ],
+        },
+        { safetyProfile: { allowDeletionOfReplicatedLocations: true, blockDeletionBeforeEndOfLife: true } },
+      ),
+      tags: { team: 'linux' },
+    });
+    const before = await read('1.0.0');
+
+    await galleries().writeFlags(definition, '1.0.0', hidden);
+    await arm.clock.advance(60_000);
+
+    const after = await read('1.0.0');
+    expect(after.properties.publishingProfile.excludeFromLatest).toBe(true);
+    for (const region of after.properties.publishingProfile.targetRegions) {
+      expect(region.excludeFromLatest).toBe(true);
+      delete region.excludeFromLatest;
+    }
+    for (const region of before.properties.publishingProfile.targetRegions) delete region.excludeFromLatest;
+    for (const { properties, systemData } of [before, after]) {
+      delete properties.publishingProfile.excludeFromLatest;
+      delete systemData.lastModifiedAt;
+    }
+    expect(instants(after)).toEqual(instants(before));
+  });
+
+  test('a region that somebody added meanwhile stays, and stays out of latest', async () => {
+    await makeVersion(running.arm, '1.0.0');
+
+    await galleries().writeFlags(definition, '1.0.0', { excludeFromLatest: false, regions: { westeurope: false } });
+
+    const { targetRegions } = (await read('1.0.0')).properties.publishingProfile;
+    expect(targetRegions).toMatchObject([
+      { name: 'West Europe', excludeFromLatest: false },
+      { name: 'North Europe', excludeFromLatest: true },
+    ]);
+  });
+
+  test('a write is submitted and not awaited', async () => {
+    await makeVersion(running.arm, '1.0.0');
+
+    await galleries().writeFlags(definition, '1.0.0', hidden);
+
+    expect((await read('1.0.0')).properties.provisioningState).toBe('Updating');
+  });
+
+  test('a missing gallery has no definitions, a missing resource group no gallery', async () => {
+    expect(await galleries().listDefinitions({ ...definition, gallery: 'missing' })).toBeUndefined();
+    expect(await galleries().listDefinitions({ ...definition, resourceGroup: 'missing' })).toBeUndefined();
+    expect(await galleries().getVersion({ ...definition, resourceGroup: 'missing' }, '1.0.0')).toBeUndefined();
+  });
+
+  test('an unknown Azure subscription is an error and no empty gallery', async () => {
+    const elsewhere = { ...definition, subscriptionId: '00000000-0000-0000-0000-0000000000ff' };
+
+    await expect(galleries().listVersions(elsewhere)).rejects.toMatchObject({
+      code: expect.stringMatching(/Subscription|AuthorizationFailed/),
+      retryable: false,
+    });
+  });
+
+  test('throttling passes, and says when', async () => {
+    await running.arm.addFault({ effect: { kind: 'throttle', retryAfterSeconds: 120 } });
+
+    await expect(galleries().getVersion(definition, '1.0.0')).rejects.toMatchObject({
+      retryable: true,
+      retryAfterMs: 120_000,
+    });
+  });
+
+  test('a gallery without definitions lists none', async () => {
+    const empty = `${group}/providers/Microsoft.Compute/galleries/empty`;
+    await running.arm.call('PUT', empty, { location: 'westeurope', properties: {} });
+    await running.arm.clock.advance(60_000);
+
+    expect(await galleries().listDefinitions({ ...definition, gallery: 'empty' })).toEqual([]);
+  });
+});
+
+/** A date is the same instant however many digits it is written with. */
+function instants(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, member) =>
+    typeof member === 'string' && /^\d{4}-\d\d-\d\dT/.test(member) ? Date.parse(member) : member,
+  );
+}
