@@ -12,6 +12,8 @@ export interface LaunchError {
 
 /** What the platform does with a guest image, beside booting it. */
 export interface PlatformBehaviour {
+  /** What the agent reports once it runs. */
+  os?: { id: string; version: string };
   azure?: { launchErrors: LaunchError[] } | undefined;
 }
 

@@ -178,7 +178,7 @@ function requireSource(arm: Arm, { source, osDiskImage }: StorageProfile): strin
   const id =
     given?.id ?? given?.virtualMachineId ?? given?.communityGalleryImageId ?? given?.uri ?? given?.storageAccountId;
   if (!id) throw requiredParameter('galleryImageVersion.properties.storageProfile.source.id');
-  const name = guestImageName(arm, id);
+  const name = guestImageName(arm, given?.uri ?? id);
   const problem = arm.machines.imageProblem(name);
   if (!problem) return name;
   throw new ArmError(404, {
@@ -189,5 +189,9 @@ function requireSource(arm: Arm, { source, osDiskImage }: StorageProfile): strin
 }
 
 function withSizes(profile: StorageProfile): StorageProfile {
-  return { ...profile, osDiskImage: { sizeInGB: 30, hostCaching: 'ReadWrite', ...profile.osDiskImage } };
+  return {
+    dataDiskImages: [],
+    ...profile,
+    osDiskImage: { sizeInGB: 30, hostCaching: 'ReadWrite', ...profile.osDiskImage },
+  };
 }

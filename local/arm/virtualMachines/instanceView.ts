@@ -5,22 +5,28 @@ import type { VirtualMachine } from './virtualMachineTypes.ts';
 
 /** What Azure knows of a virtual machine at run time. */
 export function instanceView(arm: Arm, vm: VirtualMachine): JsonObject {
-  const { properties, state, name } = vm;
+  const { properties, state } = vm;
   const time = instant(arm.clock.now());
   const machine = arm.machines.find(vm.id);
   const { osDisk, dataDisks = [] } = properties.storageProfile ?? {};
   const attached = state.power ? [...(osDisk ? [osDisk] : []), ...dataDisks] : [];
   const { enabled, storageUri } = properties.diagnosticsProfile?.bootDiagnostics ?? {};
   return {
-    ...(machine?.agent === 'ready' && { computerName: properties.osProfile?.computerName ?? name }),
+    ...(machine?.agent === 'ready' && reported(arm, vm)),
     ...(state.power && { vmAgent: agentView(machine?.agent === 'ready', time) }),
     disks: attached.map((disk) => ({ name: disk.name ?? '', statuses: [provisioned(time)] })),
     // With managed storage Azure leaves the addresses out: retrieveBootDiagnosticsData gives them.
-    ...(enabled && storageUri && { bootDiagnostics: blobs(storageUri, name) }),
+    ...(enabled && storageUri && { bootDiagnostics: blobs(storageUri, vm.name) }),
     ...(enabled && !storageUri && { bootDiagnostics: {} }),
     hyperVGeneration: state.hyperVGeneration,
     statuses: [provisioningStatus(vm, time), ...(state.power ? [powerStatus(state.power)] : [])],
   };
+}
+
+function reported(arm: Arm, { state, properties, name }: VirtualMachine): JsonObject {
+  const os = arm.machines.operatingSystem(state.guestImage);
+  const computerName = properties.osProfile?.computerName ?? name;
+  return { computerName, ...(os && { osName: os.id, osVersion: os.version }) };
 }
 
 function agentView(ready: boolean, time: string): JsonObject {

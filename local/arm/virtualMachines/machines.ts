@@ -11,6 +11,8 @@ export interface Machines {
   imageProblem(name: string): string | undefined;
   /** How the platform treats the first launches from this image. */
   launchErrors(name: string): LaunchError[];
+  /** What the agent in it reports. */
+  operatingSystem(name: string): { id: string; version: string } | undefined;
   find(vmId: string): Machine | undefined;
   /** Makes the machine, powered off. */
   create(vmId: string, options: { image: string; hostname: string; vmSize: string }): Machine;
@@ -41,6 +43,7 @@ export function createMachines<Image extends PlatformBehaviour>(
       }
     },
     launchErrors: (name) => images.get(name).azure?.launchErrors ?? [],
+    operatingSystem: (name) => images.get(name).os,
     find: (vmId) => machines.get(vmId.toLowerCase()),
     create(vmId, { image, hostname, vmSize }) {
       const key = vmId.toLowerCase();

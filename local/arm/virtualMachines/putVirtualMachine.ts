@@ -86,7 +86,10 @@ function newVirtualMachine(
   { location, image, failed }: { location: string; image: SourceImage; failed: VirtualMachine | undefined },
 ): VirtualMachine {
   const { id, name } = request.target;
-  const osType = image.definition?.osType ?? (body.properties.osProfile?.windowsConfiguration ? 'Windows' : 'Linux');
+  const { windowsConfiguration } = body.properties.osProfile ?? {};
+  const offer = body.properties.storageProfile?.imageReference?.offer ?? '';
+  const windows = windowsConfiguration !== undefined || /windows/i.test(offer);
+  const osType = image.definition?.osType ?? (windows ? 'Windows' : 'Linux');
   const allocateAt = request.at + arm.settings.allocationMs;
   return {
     id,

@@ -3,6 +3,7 @@ import type { Machine, RunScriptOptions, ScriptResult } from '../../../local/vm/
 
 export interface FakeImage {
   bootMs: number;
+  os?: { id: string; version: string };
   neverReady?: boolean;
   azure?: { launchErrors: { code: string; message?: string; sync?: boolean }[] };
 }

@@ -10,7 +10,7 @@ import { startArm } from '../../../local/arm/startArm.ts';
 import { ensureCertificates } from '../../../local/certificates.ts';
 import { serveHttp } from '../../../local/serveHttp.ts';
 import { ManualClock } from '../manualClock.ts';
-import { createFakeMachine, fakeImages } from './fakeMachine.ts';
+import { createFakeMachine, type FakeImage, fakeImages } from './fakeMachine.ts';
 
 export const subscriptionId = '00000000-0000-0000-0000-000000000001';
 export const tenantId = '00000000-0000-0000-0000-00000000000a';
@@ -41,7 +41,12 @@ export type TestArm = Awaited<ReturnType<typeof startTestArm>>;
 /** Local ARM on a clock driven by hand, with a topic that records events. Paths begin below the subscription. */
 export async function startTestArm(settings: Partial<Settings> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'arm-'));
-  for (const name of Object.keys(fakeImages)) await writeFile(join(folder, `${name}.yaml`), '');
+  const images: Record<string, FakeImage> = { ...fakeImages };
+  const addImage = (name: string, image: FakeImage) => {
+    images[name] = image;
+    return writeFile(join(folder, `${name}.yaml`), '');
+  };
+  for (const [name, image] of Object.entries(fakeImages)) await addImage(name, image);
   const tls = await ensureCertificates(folder);
   setDefaultCACertificates([...getCACertificates('default'), await readFile(tls.caFile, 'utf8')]);
   const clock = new ManualClock(Date.UTC(2026, 10, 23));
@@ -62,7 +67,7 @@ export async function startTestArm(settings: Partial<Settings> = {}) {
       imagesDir: folder,
       clock,
       async readGuestImage(_folder, name) {
-        const image = fakeImages[name];
+        const image = images[name];
         if (!image) throw new Error(`no guest image ${name}`);
         return image;
       },
@@ -108,6 +113,7 @@ export async function startTestArm(settings: Partial<Settings> = {}) {
     get url() {
       return arm.url;
     },
+    addImage,
     addFault: (fault: object) => send('POST', '/local/faults', fault),
     /** Moves the clock until the promise is settled: for clients that poll. */
     async drive<T>(promise: Promise<T>, stepMs = 5_000): Promise<T> {
