@@ -37,6 +37,9 @@ interface Failure {
 /** The AdapterError for what an SDK threw; what is not a refusal of Azure, a defect, comes back as it is. */
 export function toAdapterError(action: string, error: unknown, hints: ErrorHints = {}): unknown {
   if (!(error instanceof Error) || error instanceof AdapterError) return error;
+  // Service Bus throws all its attempts together; the last one says how things stand.
+  if (error instanceof AggregateError)
+    return toAdapterError(action, error.errors.at(-1) ?? new Error(error.message), hints);
   const failure: Failure = error;
   const verdict = judge(failure, hints);
   if (!verdict) return error;

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import type { ServiceBusClient } from '@azure/service-bus';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createAnnouncements } from '../../../shared/azure/createAnnouncements.ts';
+import { createAuditIndexQueue } from '../../../shared/azure/createAuditIndexQueue.ts';
+import { createServiceBusClient } from '../../../shared/azure/createServiceBusClient.ts';
+import { createWakeUps } from '../../../shared/azure/createWakeUps.ts';
+import { entities } from '../../../shared/config.ts';
+import { emptyHead, sealEntries } from '../../../shared/domain/entries.ts';
+import { instantOf } from '../../../shared/domain/instant.ts';
+import { messagesContract } from '../../contracts/messagesContract.ts';
+import { ManualClock } from '../../local/manualClock.ts';
+import { startTestBus } from '../../local/serviceBus/startTestBus.ts';
+import { startTestIdentity } from './startTestIdentity.ts';
+
+const deployed = JSON.parse(readFileSync(new URL('../../../infra/serviceBus.json', import.meta.url), 'utf8'));
+const soon = { maxWaitTimeInMs: 300 };
+const key = '0123456789abcdef0123';
+const stops: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'adapters-'));
+  const identity = await startTestIdentity(folder);
+  stops.push(() => identity.stop().then(() => rm(folder, { recursive: true })));
+});
+afterAll(async () => {
+  for (const stop of stops) await stop();
+});
+
+/** A broker with the deployed entities, and the client of the app connected to it over TLS by managed identity. */
+async function startBus() {
+  const clock = new ManualClock(Date.now());
+  const teamSubscriptions = [{ topic: entities.imageVersions, name: 'team' }];
+  const bus = await startTestBus({ entities: deployed, teamSubscriptions, clock });
+  setDefaultCACertificates([...getCACertificates('default'), bus.ca]);
+  const client = createServiceBusClient({
+    fullyQualifiedNamespace: `localhost:${bus.tlsPort}`,
+    identity: { kind: 'managedIdentity' },
+  });
+  const stop = async () => {
+    await client.close();
+    await bus.stop();
+  };
+  return { bus, clock, client, stop };
+}
+
+async function receiveSession(client: ServiceBusClient) {
+  const receiver = await client.acceptSession(entities.publications, key, { receiveMode: 'receiveAndDelete' });
+  const messages = await receiver.receiveMessages(10, soon);
+  await receiver.close();
+  return messages;
+}
+
+function receiveTeam(client: ServiceBusClient) {
+  const receiver = client.createReceiver(entities.imageVersions, 'team', { receiveMode: 'receiveAndDelete' });
+  return receiver.receiveMessages(100, soon);
+}
+
+messagesContract('Azure Service Bus', async () => {
+  const { bus, clock, client, stop } = await startBus();
+  return {
+    wakeUps: createWakeUps(client.createSender(entities.publications)),
+    announcements: createAnnouncements(client.createSender(entities.imageVersions)),
+    now: () => instantOf(clock.now()),
+    advance: (ms) => clock.advance(ms),
+    receiveWakeUps: async () => (await receiveSession(bus.client)).map(({ body }) => body),
+    receiveAnnouncementIds: async () => (await receiveTeam(bus.client)).map(({ messageId }) => String(messageId)),
+    stop,
+  };
+});
+
+describe('messages on Azure Service Bus', () => {
+  let running: Awaited<ReturnType<typeof startBus>>;
+  beforeEach(async () => {
+    running = await startBus();
+  });
+  afterEach(() => running.stop());
+
+  test('a wake-up goes into the session of its image definition', async () => {
+    const { bus, client } = running;
+
+    await createWakeUps(client.createSender(entities.publications)).send(
+      { schema: 1, key, cause: 'event 1', retry: 0 },
+      'id-1',
+    );
+
+    expect(await receiveSession(bus.client)).toMatchObject([
+      {
+        sessionId: key,
+        messageId: 'id-1',
+        contentType: 'application/json',
+        applicationProperties: { cause: 'event 1' },
+      },
+    ]);
+  });
+
+  test('an announcement is a CloudEvent in binary mode, with plain properties to filter on', async () => {
+    const { bus, client } = running;
+    const data = { summary: 'corp/ubuntu 1.0.0 is published' };
+
+    await createAnnouncements(client.createSender(entities.imageVersions)).send([
+      {
+        id: 'a1',
+        type: 'imprimatur.imageVersion.published.v1',
+        source: '/imprimatur/x',
+        subject: '/subscriptions/s/versions/1.0.0',
+        time: '2026-11-22T08:00:00.000Z',
+        data,
+        properties: { type: 't', gallery: 'corp', image: 'ubuntu', version: '1.0.0', regions: ',westeurope,' },
+      },
+    ]);
+
+    const [message] = await receiveTeam(bus.client);
+    expect(message).toMatchObject({ messageId: 'a1', contentType: 'application/json', body: data });
+    expect(message?.applicationProperties).toEqual({
+      'cloudEvents:specversion': '1.0',
+      'cloudEvents:id': 'a1',
+      'cloudEvents:type': 'imprimatur.imageVersion.published.v1',
+      'cloudEvents:source': '/imprimatur/x',
+      'cloudEvents:subject': '/subscriptions/s/versions/1.0.0',
+      'cloudEvents:time': '2026-11-22T08:00:00.000Z',
+      type: 't',
+      gallery: 'corp',
+      image: 'ubuntu',
+      version: '1.0.0',
+      regions: ',westeurope,',
+    });
+  });
+
+  test('entries go to the audit index one by one, each under its own id', async () => {
+    const { bus, client } = running;
+    const authorship = { actor: 'service', cause: 'test', appendId: 'x', at: '2026-11-22T08:00:00.000Z' };
+    const fact = { type: 'needsAttention' as const, code: 'C', reason: 'r' };
+    const entries = sealEntries('log', emptyHead, [fact, fact], authorship);
+
+    await createAuditIndexQueue(client.createSender(entities.auditIndex)).send(entries);
+
+    const receiver = bus.client.createReceiver(entities.auditIndex, { receiveMode: 'receiveAndDelete' });
+    const received = await receiver.receiveMessages(10, soon);
+    expect(received.map(({ messageId, body }) => [messageId, body])).toEqual(entries.map((each) => [each.id, each]));
+  });
+
+  test('an announcement that is too large for the namespace is refused for good', async () => {
+    const sending = createAnnouncements(running.client.createSender(entities.imageVersions)).send([
+      {
+        id: 'large',
+        type: 't',
+        source: 's',
+        subject: 's',
+        time: '2026-11-22T08:00:00.000Z',
+        data: { summary: 'x'.repeat(2_000_000) },
+        properties: { type: 't', gallery: 'g', image: 'i', version: 'v', regions: '' },
+      },
+    ]);
+
+    await expect(sending).rejects.toMatchObject({ code: 'MessageSizeExceeded', retryable: false });
+  });
+
+  test('a send finds the broker again after it was restarted', async () => {
+    const { bus, client } = running;
+    const wakeUps = createWakeUps(client.createSender(entities.publications));
+    const wakeUp = { schema: 1, key, cause: 'event 1', retry: 0 } as const;
+    await wakeUps.send(wakeUp, 'before');
+    const restarted = await bus.restart();
+
+    await wakeUps.send(wakeUp, 'after');
+
+    expect((await receiveSession(restarted)).map(({ messageId }) => messageId)).toEqual(['before', 'after']);
+  });
+
+  test('a broker that cannot be reached is an error that may pass', async () => {
+    const nowhere = createServiceBusClient({
+      fullyQualifiedNamespace: 'localhost:9',
+      identity: { kind: 'managedIdentity' },
+    });
+    const sending = createWakeUps(nowhere.createSender(entities.publications)).send(
+      { schema: 1, key, cause: 'event 1', retry: 0 },
+      'id-1',
+    );
+
+    await expect(sending).rejects.toMatchObject({ name: 'AdapterError', retryable: true });
+    await nowhere.close();
+  });
+
+  test('an entity that does not exist is an error for good', async () => {
+    const sending = createWakeUps(running.client.createSender('missing')).send(
+      { schema: 1, key, cause: 'event 1', retry: 0 },
+      'id-1',
+    );
+
+    await expect(sending).rejects.toMatchObject({ code: 'MessagingEntityNotFound', retryable: false });
+  });
+});
