@@ -33,7 +33,9 @@ export function authenticator(options: {
     const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw refuse('AuthenticationFailed', `Authentication failed. The 'Authorization' header is missing.`);
     try {
-      const { payload } = await jwtVerify(token, keys, { audience: audiences, currentDate: new Date(clock.now()) });
+      // A client that is told another endpoint asks for a token for that endpoint.
+      const audience = [...audiences, origin, `${origin}/`];
+      const { payload } = await jwtVerify(token, keys, { audience, currentDate: new Date(clock.now()) });
       return callerOf(payload);
     } catch (error) {
       if (error instanceof errors.JWTExpired) {

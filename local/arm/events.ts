@@ -90,12 +90,13 @@ export class Events {
     try {
       for (let batch = this.#due(); batch.length > 0 && !this.#stopped; batch = this.#due()) {
         await this.#post(batch.map(([, { event }]) => event));
+        if (this.#failures > 0) this.#options.log('events: accepted again');
         this.#failures = 0;
         if (!this.#stopped) this.#forget(batch.map(([key]) => key));
       }
     } catch (error) {
       this.#failures += 1;
-      this.#options.log(`events: not accepted, will be sent again: ${String(error)}`);
+      if (this.#failures === 1) this.#options.log(`events: not accepted, will be sent again: ${String(error)}`);
       this.#publishAt(this.#options.clock.now() + Math.min(500 * 2 ** this.#failures, longestRetryMs));
     } finally {
       this.#publishing = false;
