@@ -57,8 +57,10 @@ function waitForNextSession(
     start(ready);
     return () => {};
   }
+  let refused = false;
   let cancelWait = sessions.waitForNext(retry);
   const cancelTimeout = clock.after(timeoutOf(link), () => {
+    refused = true;
     cancelWait();
     const description = 'The operation did not complete within the allotted time: no session has messages.';
     refuseLink(link, new BrokerError('com.microsoft:timeout', description));
@@ -75,8 +77,8 @@ function waitForNextSession(
   return () => {
     cancelWait();
     cancelTimeout();
-    // The client gave up first: even so an attach has to be answered before the detach.
-    link.attach();
+    // The client gave up first: even so an attach has to be answered before the detach. A refusal has answered it.
+    if (!refused) link.attach();
   };
 }
 
