@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Arm } from '../arm.ts';
 import { invalidParameter, operationNotAllowed } from '../errors.ts';
@@ -44,9 +44,21 @@ export class BootDiagnostics {
       }
       const machine = this.#arm.machines.find(vmId);
       if (!machine) return c.body(storageError('BlobNotFound'), 404, { 'content-type': 'application/xml' });
-      if (kind === 'serialconsole.log') return c.body(machine.serialLog(), 200, { 'content-type': 'text/plain' });
-      return c.body(blackPicture(), 200, { 'content-type': 'image/bmp' });
+      const content = kind === 'serialconsole.log' ? Buffer.from(machine.serialLog()) : Buffer.from(blackPicture());
+      return c.body(content, 200, this.#headersOf(kind, content));
     });
+  }
+
+  /** What Blob Storage says of any blob; its SDKs refuse an answer without. */
+  #headersOf(kind: (typeof kinds)[number], content: Buffer): Record<string, string> {
+    return {
+      'content-type': kind === 'serialconsole.log' ? 'text/plain' : 'image/bmp',
+      etag: `"0x${createHash('sha256').update(content).digest('hex').slice(0, 15).toUpperCase()}"`,
+      'last-modified': new Date(this.#arm.clock.now()).toUTCString(),
+      'x-ms-blob-type': 'PageBlob',
+      'x-ms-version': '2021-08-06',
+      'x-ms-request-id': randomUUID(),
+    };
   }
 
   #link(origin: string, vmId: string, kind: string, expiry: string): string {
