@@ -89,8 +89,12 @@ const guestImageSchema = z.strictObject({
     )
     .default({}),
   azure: z
-    .strictObject({ launchErrors: z.array(z.strictObject({ code: z.string(), message: z.string() })) })
-    .optional(),
+    .strictObject({
+      launchErrors: z.array(
+        z.strictObject({ code: z.string(), message: z.string(), sync: z.boolean().exactOptional() }),
+      ),
+    })
+    .exactOptional(),
 });
 
 /** What a gallery image contains, as far as a smoke test can see it. */
