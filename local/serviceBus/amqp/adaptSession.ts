@@ -7,10 +7,11 @@ export const rawFormat = 1;
  * Makes a rhea session behave as a server needs:
  * - links are told apart by attach, not by name: the same name may be used once in each direction, and again later;
  * - an attach is answered when the broker says so (`link.attach()`), which for a session receiver may be much later;
+ * - what a client says of a message takes effect at once, before a credit that it grants behind it;
  * - a flow may come before the first attach is answered, lacks the counts then, and may ask for an echo.
  */
 export function adaptSession(session: RheaSession): void {
-  const { on_attach, on_flow, on_transfer } = session;
+  const { on_attach, on_disposition, on_flow, on_transfer } = session;
   let attached = 0;
 
   session.on_attach = (frame) => {
@@ -34,6 +35,11 @@ export function adaptSession(session: RheaSession): void {
     if (!flow.echo) return;
     if (ofLink) session._get_link(frame).issue_flow = true;
     else session._write_flow();
+  };
+
+  session.on_disposition = (frame) => {
+    on_disposition.call(session, frame);
+    session.outgoing.process();
   };
 
   session.on_transfer = (frame) => {

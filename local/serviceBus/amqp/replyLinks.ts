@@ -63,9 +63,9 @@ export class ReplyLinks {
     return reply;
   }
 
-  /** Sends an answer to the link that the request names, else to the one beside it. */
+  /** Sends an answer to the link that the request names, else to the one beside it; of several to the newest. */
   send(request: { replyTo: string | undefined; node: string; session: RheaSession }, message: Message): void {
-    const all = [...this.#links];
+    const all = [...this.#links].reverse();
     const named = all.filter(([, { names }]) => request.replyTo !== undefined && names.has(request.replyTo));
     const beside = all.filter(([, { node, session }]) => node === nodeOf(request.node) && session === request.session);
     const onNode = all.filter(([, { node }]) => node === nodeOf(request.node));

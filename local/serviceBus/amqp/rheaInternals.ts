@@ -3,10 +3,11 @@ import rhea, { type Connection, type Delivery, type Receiver, type Sender, type 
 /** What a broker needs of rhea beyond its public typings: the frames that clients send, and a hand on the answers. */
 export interface RheaSession extends Session {
   connection: RheaConnection;
-  outgoing: { next_pending_delivery: number; available(): number };
+  outgoing: { next_pending_delivery: number; available(): number; process(): void };
   create_sender(name: string): RheaLink;
   create_receiver(name: string): RheaLink;
   on_attach(frame: { performative: AttachFrame }): void;
+  on_disposition(frame: object): void;
   on_flow(frame: { performative: FlowFrame }): void;
   on_transfer(frame: { performative: { message_format: number | null | undefined } }): void;
   output(performative: unknown): void;

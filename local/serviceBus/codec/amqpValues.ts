@@ -4,17 +4,20 @@ import { BrokerError } from '../errors.ts';
 /** The part of rhea's type system that its own typings leave out. */
 interface AmqpTypes {
   Reader: new (buffer: Buffer) => { read(): Typed };
-  Writer: new () => { write(value: Typed): void; toBuffer(): Buffer };
+  Writer: new (buffer: Buffer) => { write(value: Typed): void; toBuffer(): Buffer };
   unwrap(value: unknown): unknown;
 }
+
+/** Most values are short; the writer grows by itself. */
+const usualBytes = 48;
 
 const { Reader, Writer, unwrap } = rhea.types as unknown as AmqpTypes;
 
 /** Encodes one value. */
 export function encodeValue(value: Typed): Buffer {
-  const writer = new Writer();
+  const writer = new Writer(Buffer.allocUnsafe(usualBytes));
   writer.write(value);
-  return Buffer.from(writer.toBuffer());
+  return writer.toBuffer();
 }
 
 /** Decodes one value into plain JavaScript (uuid and binary stay buffers). */

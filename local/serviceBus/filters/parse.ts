@@ -229,7 +229,7 @@ class Parser {
 
   #take(): Token {
     const token = this.#peek();
-    if (token.kind !== 'end') this.#next += 1;
+    this.#next += 1;
     return token;
   }
 }
