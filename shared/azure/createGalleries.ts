@@ -16,7 +16,7 @@ export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): 
       callAzure(`list image definitions of gallery ${gallery}`, async (abortSignal) => {
         const pages = compute(subscriptionId).galleryImages.listByGallery(resourceGroup, gallery, { abortSignal });
         const images = await unlessAbsent(collect(pages));
-        return images?.map(({ name }) => ({ subscriptionId, resourceGroup, gallery, image: name ?? '' }));
+        return images?.flatMap(({ name }) => (name ? { subscriptionId, resourceGroup, gallery, image: name } : []));
       }),
 
     listVersions: (definition) =>

@@ -1,5 +1,6 @@
 import { ComputeManagementClient, type ComputeManagementClientOptionalParams } from '@azure/arm-compute';
 import { type Client, getClient } from '@azure-rest/core-client';
+import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { AdapterError } from '../errors.ts';
 import { createCredential } from './createCredential.ts';
@@ -43,10 +44,20 @@ const refuseLongWaits: NonNullable<ComputeManagementClientOptionalParams['additi
     const retryAfterMs = readRetryAfter(response.headers);
     const throttled = response.status === 429 || response.status === 503;
     if (throttled && retryAfterMs !== undefined && retryAfterMs > longestWaitMs) {
-      const message = `Azure Resource Manager asks to wait ${Math.ceil(retryAfterMs / 1000)} seconds (${response.status})`;
-      const code = response.status === 429 ? 'TooManyRequests' : 'ServiceUnavailable';
+      const code = codeOf(response.bodyAsText) ?? `Http${response.status}`;
+      const message = `Azure Resource Manager asks to wait ${Math.ceil(retryAfterMs / 1000)} seconds: ${code}`;
       throw new AdapterError(message, { code, retryable: true, retryAfterMs });
     }
     return response;
   },
 };
+
+const errorBody = z.object({ error: z.object({ code: z.string() }) });
+
+function codeOf(body: string | null | undefined): string | undefined {
+  try {
+    return errorBody.safeParse(JSON.parse(body ?? '')).data?.error.code;
+  } catch {
+    return undefined; // a proxy's own page
+  }
+}

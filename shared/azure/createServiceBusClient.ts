@@ -2,9 +2,9 @@ import { ServiceBusClient, type ServiceBusClientOptions } from '@azure/service-b
 import type { Config } from '../config.ts';
 import { createCredential } from './createCredential.ts';
 
-/** Three tries of five seconds at most: within the deadline of a call, also where a token has to be fetched first. */
+/** Two tries, within the deadline of a call: the second is for a link that died without a word. */
 const options: ServiceBusClientOptions = {
-  retryOptions: { maxRetries: 2, timeoutInMs: 5_000, retryDelayInMs: 500, maxRetryDelayInMs: 4_000 },
+  retryOptions: { maxRetries: 1, timeoutInMs: 12_000, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 },
 };
 
 /** One client, one AMQP connection for the process. */

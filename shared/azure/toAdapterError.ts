@@ -18,6 +18,9 @@ const lastingServiceBusCodes = [
   'UnauthorizedAccess',
 ];
 
+/** Codes of Node itself for connections that could not be made or were cut. */
+const systemError = /^(E[A-Z]+|ERR_STREAM_PREMATURE_CLOSE)$/;
+
 /** Token endpoints fail with the platform, not with us: a refused token is never the last word on an image. */
 const credentialErrors = [
   'CredentialUnavailableError',
@@ -56,7 +59,8 @@ function judge(failure: Failure, hints: ErrorHints): { code: string; retryable: 
     const code = typeof failure.code === 'string' ? failure.code : failure.name;
     return { code, retryable: !lastingServiceBusCodes.includes(code) };
   }
-  if ('syscall' in failure) return { code: String(failure.code), retryable: true };
+  if (typeof failure.code === 'string' && systemError.test(failure.code))
+    return { code: failure.code, retryable: true };
   return undefined;
 }
 

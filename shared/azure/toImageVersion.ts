@@ -11,7 +11,8 @@ const region = z.string().min(1).transform(normaliseRegion);
 const schema = z.object({
   name: z.string().regex(/^\d+\.\d+\.\d+$/),
   location: region,
-  provisioningState: z.enum(['Creating', 'Updating', 'Failed', 'Succeeded', 'Deleting', 'Migrating']),
+  // A state that is not known is neither success nor failure, and holds up no other version.
+  provisioningState: z.enum(['Creating', 'Updating', 'Failed', 'Succeeded', 'Deleting', 'Migrating']).catch('Updating'),
   systemData: z.object({ createdAt: date.nullish() }).nullish(),
   publishingProfile: z
     .object({

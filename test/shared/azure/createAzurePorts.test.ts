@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { createAzurePorts } from '../../../shared/azure/createAzurePorts.ts';
+import { readConfig } from '../../../shared/config.ts';
+
+const settings = {
+  IMPRIMATUR_GALLERIES: '/subscriptions/s/resourceGroups/images/providers/Microsoft.Compute/galleries/corp',
+  IMPRIMATUR_SMOKE_TEST_RESOURCE_GROUP: '/subscriptions/s/resourceGroups/smoke',
+  IMPRIMATUR_SMOKE_TEST_SUBNETS: JSON.stringify({
+    'West Europe': '/subscriptions/s/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v/subnets/s',
+  }),
+  IMPRIMATUR_SWEEP_SCHEDULE: '0 */5 * * * *',
+};
+
+test.each([
+  [
+    'identities',
+    {
+      ImprimaturStorage__blobServiceUri: 'https://account.blob.core.windows.net',
+      ServiceBusConnection__fullyQualifiedNamespace: 'ns.servicebus.windows.net',
+    },
+  ],
+  [
+    'connection strings',
+    {
+      ImprimaturStorage: 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=aw==;EndpointSuffix=core.windows.net',
+      ServiceBusConnection: 'Endpoint=sb://ns.servicebus.windows.net/;SharedAccessKeyName=k;SharedAccessKey=aw==',
+    },
+  ],
+])('connects with %s, and asks nobody before the first call', async (_, connections) => {
+  const ports = createAzurePorts(readConfig({ ...settings, ...connections }));
+
+  expect(ports.smokeTestVms.regions).toEqual(['westeurope']);
+  await ports.close();
+});
