@@ -41,3 +41,10 @@ export const hostKeys = {
 
 /** The value of IDENTITY_HEADER, which App Service would make up for every instance. */
 export const identityHeader = 'local-identity-header';
+
+/** As local identity knows them: names for people, app roles for tokens. */
+export const localPrincipals = [
+  { name: 'imprimatur', ...principals.service, roles: [], managedIdentity: 'userAssigned' },
+  { name: 'image-builder', ...principals.imageBuilder, roles: [] },
+  { name: 'auditor', ...principals.auditor, roles: ['Imprimatur.Reader'] },
+];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeFact } from '../domain/describeFact.ts';
 import { type Entry, firstBroken } from '../domain/entries.ts';
 import { foldIncarnation } from '../domain/incarnationState.ts';
 
@@ -7,7 +8,7 @@ export const versionReport = z.object({
   outcome: z.string(),
   reason: z.string(),
   tests: z.array(z.object({ region: z.string(), vmSize: z.string(), verdict: z.string() })),
-  entries: z.array(z.object({ at: z.string(), type: z.string() })),
+  entries: z.array(z.object({ at: z.string(), type: z.string(), summary: z.string() })),
   chain: z.enum(['intact', 'broken']),
 });
 export type VersionReport = z.infer<typeof versionReport>;
@@ -23,7 +24,7 @@ export function reportVersion(entries: Entry[]): VersionReport | undefined {
     tests: state.attempts.flatMap(({ launch, result }) =>
       launch && result ? [{ region: launch.region, vmSize: launch.vmSize, verdict: result.verdict }] : [],
     ),
-    entries: entries.map(({ at, fact }) => ({ at, type: fact.type })),
+    entries: entries.map(({ at, fact }) => ({ at, type: fact.type, summary: describeFact(fact) })),
     chain: firstBroken(entries) === undefined ? 'intact' : 'broken',
   };
 }

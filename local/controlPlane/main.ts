@@ -1,0 +1,99 @@
+import '../compressedTime.ts';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { startArm } from '../arm/startArm.ts';
+import { processClock } from '../clock.ts';
+import { eventGridOptionsSchema } from '../eventGrid/options.ts';
+import { startEventGrid } from '../eventGrid/startEventGrid.ts';
+import { principalSchema } from '../identity/principal.ts';
+import { startIdentity } from '../identity/startIdentity.ts';
+import { runAsProcess } from '../runAsProcess.ts';
+import { createMachine } from '../vm/createMachine.ts';
+import { readGuestImage } from '../vm/guestImage.ts';
+
+const port = z.int().min(0).max(65_535);
+
+const options = z.strictObject({
+  ports: z.strictObject({ arm: port, eventGrid: port, identity: port }),
+  folder: z.string(),
+  imagesDir: z.string(),
+  tls: z.strictObject({ keyFile: z.string(), certFile: z.string() }),
+  subscriptionId: z.string(),
+  tenantId: z.string(),
+  location: z.string(),
+  identityHeader: z.string(),
+  principals: z.array(principalSchema),
+  topic: z.string(),
+  eventSubscriptions: eventGridOptionsSchema.shape.subscriptions,
+  blobEndpoint: z.url(),
+});
+type Options = z.infer<typeof options>;
+
+/** Identity, Event Grid and ARM in one process: what a person would call "Azure", beside its data services. */
+async function start({ ports, folder, tls, subscriptionId, tenantId, location, ...rest }: Options) {
+  const clock = processClock;
+  const log = (line: string) => console.error(line);
+  const identity = await startIdentity({
+    port: ports.identity,
+    folder: join(folder, 'identity'),
+    tenantId,
+    identities: rest.principals,
+    header: rest.identityHeader,
+    clock,
+  });
+  const [service] = rest.principals;
+  if (!service) throw new Error('the first of the principals is the service itself: there is none');
+  const eventGrid = await startEventGrid({
+    port: ports.eventGrid,
+    journalFile: join(folder, 'eventGrid.journal'),
+    subscriptions: rest.eventSubscriptions,
+    deadLetterBlobs: {
+      endpoint: rest.blobEndpoint,
+      credential: {
+        getToken: async () => {
+          const { token, expiresOn } = await identity.issueToken({
+            principal: service,
+            resource: 'https://storage.azure.com/',
+          });
+          return { token, expiresOnTimestamp: expiresOn * 1000 };
+        },
+      },
+    },
+    clock,
+    log,
+  });
+  const arm = await startArm({
+    port: ports.arm,
+    tls,
+    dataDir: folder,
+    subscriptionId,
+    tenantId,
+    location,
+    eventTopicUrl: eventGrid.topicUrl(rest.topic),
+    jwks: identity.jwks,
+    audiences: [
+      'https://management.azure.com',
+      'https://management.azure.com/',
+      `https://localhost:${ports.arm}`,
+      `https://localhost:${ports.arm}/`,
+    ],
+    imagesDir: rest.imagesDir,
+    clock,
+    readGuestImage,
+    createMachine,
+    routes: identity.routes,
+    log,
+  });
+  return {
+    arm: arm.url,
+    eventGrid: eventGrid.url,
+    identity: identity.url,
+    async stop() {
+      await arm.stop();
+      await eventGrid.stop();
+      await identity.stop();
+    },
+  };
+}
+
+await runAsProcess(options, start);

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { ComputeManagementClient } from '@azure/arm-compute';
+import { BlobServiceClient } from '@azure/storage-blob';
+import storage from '../../infra/storage.json' with { type: 'json' };
+import type { Endpoints } from './endpoints.ts';
+import { localCredential } from './localCredential.ts';
+import * as names from './names.ts';
+
+/**
+ * Makes what the templates under infra/ make in Azure, and a gallery with image definitions and sources to play with.
+ * Returns the instant from which on new versions are the service's business.
+ */
+export async function deploy(endpoints: Endpoints, policyFile: string): Promise<string> {
+  const takeChargeAt = new Date().toISOString();
+  await Promise.all([deployStorage(endpoints, policyFile), deployGallery(endpoints)]);
+  return takeChargeAt;
+}
+
+async function deployStorage(endpoints: Endpoints, policyFile: string): Promise<void> {
+  const blobs = new BlobServiceClient(
+    `${endpoints.blob}/${names.storageAccount}`,
+    localCredential(endpoints, 'service'),
+  );
+  for (const container of storage.containers) await blobs.getContainerClient(container).createIfNotExists();
+  const policy = await readFile(policyFile, 'utf8');
+  await blobs.getContainerClient('config').getBlockBlobClient('policy.yaml').upload(policy, Buffer.byteLength(policy));
+}
+
+async function deployGallery(endpoints: Endpoints): Promise<void> {
+  const { resourceGroup, gallery, location } = names;
+  const client = computeClient(endpoints);
+  await putResourceGroup(endpoints, resourceGroup);
+  await putResourceGroup(endpoints, names.smokeTestGroup);
+  const options = { updateIntervalInMs: 200 };
+  await client.galleries.createOrUpdate(resourceGroup, gallery, { location }, options);
+  for (const image of names.definitions) {
+    const identifier = { publisher: 'corp', offer: image, sku: 'server' };
+    const definition = {
+      location,
+      osType: 'Linux',
+      osState: 'Generalized',
+      hyperVGeneration: 'V2',
+      identifier,
+    } as const;
+    await client.galleryImages.createOrUpdate(resourceGroup, gallery, image, definition, options);
+  }
+}
+
+/** arm-compute has no resource groups, and the service needs no package for them. */
+async function putResourceGroup(endpoints: Endpoints, name: string): Promise<void> {
+  const token = await localCredential(endpoints, 'imageBuilder').getToken('https://management.azure.com/.default');
+  const url = `${endpoints.arm}/subscriptions/${names.subscriptionId}/resourcegroups/${name}?api-version=2021-04-01`;
+  const headers = { authorization: `Bearer ${token?.token}`, 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'PUT', headers, body: JSON.stringify({ location: names.location }) });
+  if (!response.ok) throw new Error(`resource group ${name}: ${response.status} ${await response.text()}`);
+}
+
+/** As the person or pipeline that builds images. */
+export function computeClient(endpoints: Endpoints): ComputeManagementClient {
+  const credential = localCredential(endpoints, 'imageBuilder');
+  return new ComputeManagementClient(credential, names.subscriptionId, { endpoint: endpoints.arm });
+}

@@ -1,0 +1,34 @@
+import { ServiceBusClient } from '@azure/service-bus';
+import { z } from 'zod';
+import { type Endpoints, serviceBusConnectionString } from './endpoints.ts';
+
+export interface TeamMessage {
+  id: string;
+  type: string;
+  subject: string;
+  summary: string;
+}
+
+const properties = z.looseObject({ 'cloudEvents:type': z.string(), 'cloudEvents:subject': z.string() });
+const body = z.looseObject({ summary: z.string() });
+
+/** Receives what a team's subscription holds, as the team itself would. */
+export function listenTeam(
+  endpoints: Endpoints,
+  team: string,
+  onMessage: (message: TeamMessage) => void,
+): { stop(): Promise<void> } {
+  const client = new ServiceBusClient(serviceBusConnectionString(endpoints));
+  const receiver = client.createReceiver('image-versions', team);
+  receiver.subscribe({
+    async processMessage(message) {
+      const { 'cloudEvents:type': type, 'cloudEvents:subject': subject } = properties.parse(
+        message.applicationProperties,
+      );
+      onMessage({ id: String(message.messageId), type, subject, summary: body.parse(message.body).summary });
+    },
+    // The broker may be killed under a listener; the client reconnects by itself.
+    processError: async () => undefined,
+  });
+  return { stop: () => client.close() };
+}

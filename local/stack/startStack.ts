@@ -1,0 +1,178 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import getPort from 'get-port';
+import { ensureCertificates } from '../certificates.ts';
+import { startAzurite } from '../storage/startAzurite.ts';
+import { appSettings } from './appSettings.ts';
+import { deploy } from './deploy.ts';
+import type { Endpoints } from './endpoints.ts';
+import { eventSubscriptions } from './eventSubscriptions.ts';
+import * as names from './names.ts';
+import { type PartProcess, startPart } from './partProcess.ts';
+import type { StackPorts } from './ports.ts';
+import { type TeamSubscription, teamSubscriptions } from './teamSubscriptions.ts';
+import { trustCertificates } from './trustCertificates.ts';
+
+export interface StackOptions {
+  /** Where everything that outlives a process lies; emptied first unless `keep`. */
+  folder: string;
+  ports: StackPorts;
+  keep?: boolean;
+  /** How many times as fast as real time all clocks run. */
+  speed: number;
+  workers?: number;
+  policyFile: string;
+  teams: TeamSubscription[];
+  /** The built app: a folder with package.json, or the bundle itself. */
+  app: string;
+  log(part: string, line: string): void;
+}
+
+export interface Stack {
+  endpoints: Endpoints;
+  controlPlane: PartProcess;
+  serviceBus: PartProcess;
+  functionsHost: PartProcess;
+  stop(): Promise<void>;
+}
+
+const here = resolve(import.meta.dirname, '..');
+
+/** Starts local Azure and the app in it, each part a process, and deploys what infra/ would. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const folder = resolve(options.folder);
+  if (!options.keep) await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const tls = await ensureCertificates(join(folder, 'certificates'));
+  trustCertificates(tls.caFile);
+  const ports = await choosePorts(options.ports);
+  const endpoints = endpointsOf(ports, tls.caFile);
+  const env = environment(options.speed, tls.caFile);
+  Object.assign(process.env, { IMPRIMATUR_CLOCK: env.IMPRIMATUR_CLOCK });
+  const log = (part: string) => (line: string) => options.log(part, line);
+  const started: { stop(): Promise<unknown> }[] = [];
+  try {
+    const [azurite, serviceBus, controlPlane] = await Promise.all([
+      startAzurite({
+        blobPort: ports.blob,
+        folder: join(folder, 'azurite'),
+        tls,
+        log: log('storage'),
+        env,
+      }).then((part) => keep(started, part)),
+      startPart({
+        name: 'serviceBus',
+        main: join(here, 'serviceBus/main.ts'),
+        options: {
+          port: ports.serviceBus,
+          tlsPort: ports.serviceBusTls,
+          tls: { keyFile: tls.keyFile, certFile: tls.certFile },
+          dataFile: join(folder, 'serviceBus.journal'),
+          entitiesFile: resolve(here, '../infra/serviceBus.json'),
+          teamSubscriptions: teamSubscriptions(options.teams),
+        },
+        env,
+        log: log('serviceBus'),
+      }).then((part) => keep(started, part)),
+      startPart({
+        name: 'controlPlane',
+        main: join(here, 'controlPlane/main.ts'),
+        options: {
+          ports: { arm: ports.arm, eventGrid: ports.eventGrid, identity: ports.identity },
+          folder,
+          imagesDir: join(here, 'images'),
+          tls: { keyFile: tls.keyFile, certFile: tls.certFile },
+          subscriptionId: names.subscriptionId,
+          tenantId: names.tenantId,
+          location: names.location,
+          identityHeader: names.identityHeader,
+          principals: names.localPrincipals,
+          topic: names.eventTopic,
+          eventSubscriptions: eventSubscriptions(endpoints),
+          blobEndpoint: `${endpoints.blob}/${names.storageAccount}`,
+        },
+        env,
+        log: log('controlPlane'),
+      }).then((part) => keep(started, part)),
+    ]);
+    const takeChargeAt = await deploy(endpoints, options.policyFile);
+    const functionsHost = keep(
+      started,
+      await startPart({
+        name: 'functionsHost',
+        main: join(here, 'functionsHost/main.ts'),
+        options: {
+          entry: resolve(options.app),
+          hostJson: resolve(here, '../host.json'),
+          port: ports.functions,
+          keys: names.hostKeys,
+          ...(options.workers !== undefined && { workers: options.workers }),
+          auth: {
+            issuer: `https://sts.windows.net/${names.tenantId}/`,
+            audiences: [names.apiAudience],
+            jwks: `${endpoints.identity}/${names.tenantId}/discovery/v2.0/keys`,
+          },
+          stateDir: join(folder, 'functionsHost'),
+        },
+        env: { ...env, ...appSettings(endpoints, takeChargeAt) },
+        log: log('functionsHost'),
+      }),
+    );
+    return {
+      endpoints,
+      serviceBus,
+      controlPlane,
+      functionsHost,
+      stop: () => stopAll([functionsHost, controlPlane, serviceBus, azurite]),
+    };
+  } catch (error) {
+    await stopAll(started.reverse());
+    throw error;
+  }
+}
+
+function keep<T extends { stop(): Promise<unknown> }>(started: { stop(): Promise<unknown> }[], part: T): T {
+  started.push(part);
+  return part;
+}
+
+async function stopAll(parts: { stop(): Promise<unknown> }[]): Promise<void> {
+  for (const part of parts) await part.stop();
+}
+
+/** Zeros become free ports, so that every part can be told where the others are before any of them is up. */
+async function choosePorts(wanted: StackPorts): Promise<StackPorts> {
+  const chosen = { ...wanted };
+  const taken: number[] = [];
+  for (const name of ['arm', 'eventGrid', 'identity', 'serviceBus', 'serviceBusTls', 'blob', 'functions'] as const) {
+    if (chosen[name] === 0) chosen[name] = await getPort({ host: '127.0.0.1', exclude: taken });
+    taken.push(chosen[name]);
+  }
+  return chosen;
+}
+
+function endpointsOf(ports: StackPorts, caFile: string): Endpoints {
+  return {
+    arm: `https://localhost:${ports.arm}`,
+    eventGrid: `http://localhost:${ports.eventGrid}`,
+    serviceBus: `localhost:${ports.serviceBus}`,
+    serviceBusTls: `localhost:${ports.serviceBusTls}`,
+    blob: `https://localhost:${ports.blob}`,
+    functions: `http://localhost:${ports.functions}`,
+    identity: `http://localhost:${ports.identity}`,
+    caFile,
+    subscriptionId: names.subscriptionId,
+    resourceGroup: names.resourceGroup,
+    gallery: names.gallery,
+  };
+}
+
+/** One clock and one certificate authority for all. */
+function environment(speed: number, caFile: string): Record<string, string> {
+  const preload = `--import ${resolve(here, 'compressedTime.ts')}`;
+  return {
+    NODE_EXTRA_CA_CERTS: caFile,
+    IMPRIMATUR_CLOCK: JSON.stringify({ origin: Date.now(), speed }),
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${preload}`.trim(),
+  };
+}
