@@ -1,0 +1,33 @@
+import { galleryId } from '../stack/names.ts';
+
+export interface Story {
+  image: string;
+  version: string;
+  /** The guest that boots from it, a file of local/images/. */
+  guest: string;
+  expected: 'published' | 'quarantined' | 'inconclusive';
+  told: string;
+}
+
+/** What the demo publishes. */
+export const stories: Story[] = [
+  { image: 'ubuntu-2404', version: '1.0.0', guest: 'healthy', expected: 'published', told: 'a healthy image' },
+  {
+    image: 'ubuntu-2404',
+    version: '1.0.1',
+    guest: 'broken-service',
+    expected: 'quarantined',
+    told: 'its web server does not start',
+  },
+  {
+    image: 'debian-12',
+    version: '1.0.0',
+    guest: 'allocation-failed-once',
+    expected: 'published',
+    told: 'Azure has no capacity for its first VM',
+  },
+];
+
+export function storyId({ image, version }: Story): string {
+  return `${galleryId}/images/${image}/versions/${version}`;
+}
