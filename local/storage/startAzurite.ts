@@ -1,61 +1,61 @@
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { setTimeout as wait } from 'node:timers/promises';
 
 export interface AzuriteOptions {
   host?: string;
+  /** 0 for any free one. */
   blobPort: number;
   /** Where its data lies. */
   folder: string;
   tls: { keyFile: string; certFile: string };
+  /** Another account than the well-known `devstoreaccount1`; the key is base64. */
+  account?: { name: string; key: string };
+  /** For example NODE_OPTIONS with compressedTime.ts, so that token lifetimes are seen on the shared clock. */
   env?: Record<string, string>;
   log(line: string): void;
 }
 
 export interface RunningAzurite {
+  /** Without the account, which follows as the first segment of the path. */
   blobEndpoint: string;
   pid: number | undefined;
   stop(): Promise<void>;
 }
 
-const upLimitMs = 30_000;
-
 /**
  * Azurite's blob service over HTTPS, signed in to with bearer tokens as in Azure. It saves its metadata every few
  * seconds: SIGTERM keeps acknowledged writes, SIGKILL would lose them, so a stop waits for as long as it takes.
  */
-export async function startAzurite({
-  host = '127.0.0.1',
-  blobPort,
-  folder,
-  tls,
-  env,
-  log,
-}: AzuriteOptions): Promise<RunningAzurite> {
+export async function startAzurite(options: AzuriteOptions): Promise<RunningAzurite> {
+  const { host = '127.0.0.1', blobPort, folder, tls, account, env, log } = options;
   await mkdir(folder, { recursive: true });
   const main = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js');
-  const flags = {
-    blobHost: host,
-    blobPort: String(blobPort),
-    location: folder,
-    cert: tls.certFile,
-    key: tls.keyFile,
-    oauth: 'basic',
-  };
-  const values = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]);
+  const flags = ['--blobHost', host, '--blobPort', String(blobPort), '--location', folder, '--oauth', 'basic'];
+  const certificates = ['--cert', tls.certFile, '--key', tls.keyFile];
   // The SDKs speak newer versions of the protocol than any Azurite knows of; what is used here has not changed.
-  const child = spawn(process.execPath, [main, ...values, '--skipApiVersionCheck', '--disableTelemetry', '--silent'], {
-    env: { ...process.env, ...env },
+  const quiet = ['--skipApiVersionCheck', '--disableTelemetry', '--silent'];
+  const accounts = account ? { AZURITE_ACCOUNTS: `${account.name}:${account.key}` } : {};
+  const child = spawn(process.execPath, [main, ...flags, ...certificates, ...quiet], {
+    env: { ...process.env, ...accounts, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', log);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await untilListening(host, blobPort, () => child.exitCode !== null);
+  const said: string[] = [];
+  const blobEndpoint = await new Promise<string>((resolve, reject) => {
+    const listen = (line: string) => {
+      said.push(line);
+      log(line);
+      // Only its own word counts: on a taken port somebody else would answer a probe.
+      const [, url] = /successfully listens on (https:\S+)/.exec(line) ?? [];
+      if (url) resolve(url);
+    };
+    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', listen);
+    child.once('close', () => reject(new Error(explain(host, blobPort, said))));
+  });
   return {
-    blobEndpoint: `https://${host}:${blobPort}`,
+    blobEndpoint,
     pid: child.pid,
     async stop() {
       child.kill('SIGTERM');
@@ -64,23 +64,7 @@ export async function startAzurite({
   };
 }
 
-async function untilListening(host: string, port: number, hasEnded: () => boolean): Promise<void> {
-  const limit = performance.now() + upLimitMs;
-  while (!(await isListening(host, port))) {
-    if (hasEnded()) throw new Error(`Azurite ended before it listened on port ${port}: is the port taken?`);
-    if (performance.now() > limit)
-      throw new Error(`Azurite does not listen on port ${port} after ${upLimitMs / 1000} s`);
-    await wait(50);
-  }
-}
-
-function isListening(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
+function explain(host: string, port: number, said: string[]): string {
+  if (said.some((line) => line.includes('EADDRINUSE'))) return `port ${port} on ${host} is already taken`;
+  return `Azurite ended before it listened on port ${port}: ${said.at(-1) ?? 'without a word'}`;
 }
