@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { processClock } from '../../../local/clock.ts';
+import { startServiceBus } from '../../../local/serviceBus/startServiceBus.ts';
 import { createAnnouncements } from '../../../shared/azure/createAnnouncements.ts';
 import { createAuditIndexQueue } from '../../../shared/azure/createAuditIndexQueue.ts';
 import { createServiceBusClient } from '../../../shared/azure/createServiceBusClient.ts';
@@ -16,6 +18,7 @@ import { messagesContract } from '../../contracts/messagesContract.ts';
 import { ManualClock } from '../../local/manualClock.ts';
 import { startTestBus } from '../../local/serviceBus/startTestBus.ts';
 import { startTestIdentity } from './startTestIdentity.ts';
+import { trustLocalAuthority } from './trustLocalAuthority.ts';
 
 const deployed = JSON.parse(readFileSync(new URL('../../../infra/serviceBus.json', import.meta.url), 'utf8'));
 const soon = { maxWaitTimeInMs: 300 };
@@ -46,6 +49,11 @@ async function startBus() {
     await bus.stop();
   };
   return { bus, clock, client, stop };
+}
+
+/** A client learns from its socket that it was cut off; a send before that waits for its own timeout. */
+async function socketsToClose(): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function receiveSession(client: ServiceBusClient) {
@@ -166,26 +174,39 @@ describe('messages on Azure Service Bus', () => {
     const wakeUp = { schema: 1, key, cause: 'event 1', retry: 0 } as const;
     await wakeUps.send(wakeUp, 'before');
     const restarted = await bus.restart();
-    // The client learns from its socket that it was cut off; a send before that waits for its own timeout.
-    for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await socketsToClose();
 
     await wakeUps.send(wakeUp, 'after');
 
     expect((await receiveSession(restarted)).map(({ messageId }) => messageId)).toEqual(['before', 'after']);
   });
 
-  test('a broker that cannot be reached is an error that may pass', async () => {
-    const nowhere = createServiceBusClient({
-      fullyQualifiedNamespace: 'localhost:9',
+  test('a broker that is down is an error that may pass, and is found again when it is back', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'adapters-'));
+    const { keyFile, certFile } = await trustLocalAuthority(folder);
+    const tls = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') };
+    const dataFile = join(folder, 'journal.jsonl');
+    const start = (ports: { port: number; tlsPort: number }) =>
+      startServiceBus({ ...ports, tls, dataFile, entities: deployed, teamSubscriptions: [], clock: processClock });
+    const first = await start({ port: 0, tlsPort: 0 });
+    const client = createServiceBusClient({
+      fullyQualifiedNamespace: `localhost:${first.tlsPort}`,
       identity: { kind: 'managedIdentity' },
     });
-    const sending = createWakeUps(nowhere.createSender(entities.publications)).send(
-      { schema: 1, key, cause: 'event 1', retry: 0 },
-      'id-1',
-    );
+    const wakeUps = createWakeUps(client.createSender(entities.publications));
+    const send = (id: string) => wakeUps.send({ schema: 1, key, cause: id, retry: 0 }, id);
+    await send('before');
+    await first.stop();
+    await socketsToClose();
 
-    await expect(sending).rejects.toMatchObject({ name: 'AdapterError', retryable: true });
-    await nowhere.close();
+    for (const id of ['during 1', 'during 2'])
+      await expect(send(id)).rejects.toMatchObject({ name: 'AdapterError', retryable: true });
+    const second = await start(first);
+    await send('after');
+
+    await client.close();
+    await second.stop();
+    await rm(folder, { recursive: true });
   });
 
   test('an entity that does not exist is an error for good', async () => {
