@@ -17,12 +17,14 @@ export interface Operation {
   work: string;
   resourceId: string;
   /** Where its status is: the gallery provider has its own path. */
-  family: 'capsOperations' | 'operations';
+  family: 'capsOperations' | 'operations' | 'operationStatuses';
   region: string;
   cause: Cause;
   startedAt: number;
   /** When its work ends it; without one, something else does. */
   dueAt?: number;
+  /** Ends when these operations have. */
+  waitsFor?: string[];
   endedAt?: number;
   status: 'InProgress' | 'Succeeded' | 'Failed';
   /** Set at the beginning, by a fault or by the guest image. */
@@ -46,6 +48,7 @@ interface Begin {
   region: string;
   cause: Cause;
   afterMs?: number;
+  waitsFor?: string[];
   details?: JsonObject;
   plannedError?: ErrorBody | undefined;
 }
@@ -62,7 +65,9 @@ export class LongRunningOperations {
   readonly #retryAfterSeconds: number;
 
   constructor(parts: { store: Store; clock: Clock; events: Events; faults: Faults; retryAfterSeconds: number }) {
-    this.#table = parts.store.table('operations');
+    this.#table = parts.store.table('operations', ({ status, waitsFor = [] }) =>
+      status === 'InProgress' ? waitsFor : [],
+    );
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#events = parts.events;
@@ -127,12 +132,17 @@ export class LongRunningOperations {
         ...(output !== undefined && { output }),
       });
       if (!operation.eventRaised) this.#events.raise(operation.cause, error ? 'Failure' : 'Success');
+      this.#endThoseWaiting(id);
     });
   }
 
   /** The headers of an answer that leaves work going on. */
-  headers(request: ArmRequest, { id, family, region }: Operation): Record<string, string> {
+  headers(request: ArmRequest, { id, family, region, resourceId }: Operation): Record<string, string> {
     const { origin } = request.url;
+    if (family === 'operationStatuses') {
+      const status = `${origin}${resourceId}/${family}/${id}?api-version=${request.apiVersion}`;
+      return { 'Azure-AsyncOperation': status, ...this.retryAfter() };
+    }
     const path = `/subscriptions/${request.target.subscriptionId}/providers/Microsoft.Compute/locations/${regionName(region)}/${family}/${id}`;
     return {
       'Azure-AsyncOperation': `${origin}${path}?api-version=${request.apiVersion}`,
@@ -143,6 +153,13 @@ export class LongRunningOperations {
 
   retryAfter(): Record<string, string> {
     return this.#retryAfterSeconds ? { 'Retry-After': String(this.#retryAfterSeconds) } : {};
+  }
+
+  #endThoseWaiting(id: string): void {
+    for (const waiting of [...this.#table.indexed(id).values()]) {
+      const others = (waiting.waitsFor ?? []).filter((other) => other !== id);
+      if (others.every((other) => this.get(other)?.status !== 'InProgress')) this.end(waiting.id);
+    }
   }
 
   #endWhenDue({ id, dueAt }: Operation): void {

@@ -7,6 +7,9 @@ import { parseTarget, type Target } from './resourceId.ts';
 
 const apiVersionForm = /^\d{4}-\d{2}-\d{2}(-(alpha|beta|preview|privatepreview))?$/i;
 
+/** The Azure CLI sends deployments as `{"properties": {…, template:{…}}}`, and Azure takes that. */
+const unquotedTemplate = /^(\{"properties":\s*\{.*?,\s*)template:/s;
+
 /** Reads a request and refuses what ARM refuses before any provider sees it. */
 export async function readRequest(arm: Arm, raw: Request, caller: Caller): Promise<ArmRequest> {
   const url = new URL(raw.url);
@@ -57,7 +60,7 @@ async function readBody(raw: Request): Promise<unknown> {
   const text = await raw.text();
   if (text === '') return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(unquotedTemplate, '$1"template":'));
   } catch (error) {
     throw invalidRequestContent(error instanceof Error ? error.message : String(error));
   }

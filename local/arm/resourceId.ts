@@ -23,6 +23,8 @@ const types = [
   'Microsoft.Compute/virtualMachines',
   'Microsoft.Compute/virtualMachines/runCommands',
   'Microsoft.Network/networkInterfaces',
+  'Microsoft.Network/networkSecurityGroups',
+  'Microsoft.Network/publicIPAddresses',
   'Microsoft.Network/virtualNetworks',
   'Microsoft.Network/virtualNetworks/subnets',
   'Microsoft.Resources/deployments',

@@ -5,6 +5,8 @@ import { serveHttp } from '../serveHttp.ts';
 import type { Arm } from './arm.ts';
 import { armApp } from './armApp.ts';
 import { authenticator } from './authentication.ts';
+import { deploymentRoutes } from './deployments/deploymentRoutes.ts';
+import { dispatcher } from './dispatch.ts';
 import { Events } from './events.ts';
 import { faultRoutes } from './faultRoutes.ts';
 import { Faults } from './faults.ts';
@@ -14,7 +16,7 @@ import { managedImageRoutes } from './galleries/managedImageRoutes.ts';
 import { versionRoutes } from './galleries/versionRoutes.ts';
 import { LongRunningOperations } from './longRunningOperations.ts';
 import { networkInterfaceRoutes } from './network/networkInterfaces.ts';
-import { virtualNetworkRoutes } from './network/virtualNetworkRoutes.ts';
+import { networkResourceRoutes } from './network/networkResourceRoutes.ts';
 import { operationRoutes } from './operationRoutes.ts';
 import { type ArmOptions, defaultSettings, type PlatformBehaviour } from './options.ts';
 import { resourceGroupRoutes } from './resourceGroups/resourceGroupRoutes.ts';
@@ -61,8 +63,9 @@ export async function startArm<Image extends PlatformBehaviour>(options: ArmOpti
     ...actions.routes(),
     ...diskRoutes(arm),
     ...networkInterfaceRoutes(arm),
-    ...virtualNetworkRoutes(arm),
+    ...networkResourceRoutes(arm),
   ];
+  routes.push(...deploymentRoutes(arm, dispatcher(routes)));
   defineWrites(arm);
   defineProvisioning(arm);
   defineDeletion(arm);

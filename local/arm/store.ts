@@ -11,6 +11,11 @@ import {
 import { dirname } from 'node:path';
 import { Table } from './table.ts';
 
+interface Transaction {
+  changes: Change[];
+  undo: (() => void)[];
+}
+
 type Change = [table: string, key: string, record: unknown];
 
 /** Rewriting the journal is worth it once it holds this many changes that later ones made void. */
@@ -26,7 +31,7 @@ export class Store {
   readonly #loaded: Map<string, Map<string, unknown>>;
   #descriptor: number;
   #changesInFile: number;
-  #transaction: { changes: Change[]; undo: (() => void)[] } | undefined;
+  #transaction: Transaction | undefined;
 
   constructor(file: string) {
     this.#file = file;
@@ -47,20 +52,26 @@ export class Store {
     return table;
   }
 
-  /** Runs a change of any number of tables as one: written as one line, taken back when `action` throws. */
+  /**
+   * Runs a change of any number of tables as one: written as one line, taken back when `action` throws. One
+   * within another is taken back alone, and written with it.
+   */
   transact<R>(action: () => R): R {
-    if (this.#transaction) return action();
-    const transaction = { changes: [] as Change[], undo: [] as (() => void)[] };
+    const outer = this.#transaction;
+    const transaction: Transaction = { changes: [], undo: [] };
     this.#transaction = transaction;
     try {
       const result = action();
-      this.#append(transaction.changes);
+      if (outer) {
+        outer.changes.push(...transaction.changes);
+        outer.undo.push(...transaction.undo);
+      } else this.#append(transaction.changes);
       return result;
     } catch (error) {
       for (const undo of transaction.undo.reverse()) undo();
       throw error;
     } finally {
-      this.#transaction = undefined;
+      this.#transaction = outer;
     }
   }
 

@@ -7,29 +7,31 @@ import { regionName } from './regions.ts';
 import type { ArmRequest, Reply } from './request.ts';
 import { type Resource, render } from './resources.ts';
 
+interface WriteOptions {
+  existed: boolean;
+  /** The work that ends it, where settling the provisioning state is not all. */
+  work?: string;
+  afterMs?: number;
+  waitsFor?: string[];
+  details?: JsonObject;
+  plannedError?: ErrorBody | undefined;
+}
+
 /** Marks a resource as being written and starts the operation that will settle it. */
 export function beginWrite<P, S>(
   arm: Arm,
   request: ArmRequest,
   resource: Resource<P, S>,
-  options: {
-    existed: boolean;
-    afterMs?: number;
-    work?: string;
-    details?: JsonObject;
-    plannedError?: ErrorBody | undefined;
-  },
+  options: WriteOptions,
 ): { resource: Resource<P, S>; operation: Operation } {
-  const { existed, afterMs, work = 'write', details, plannedError } = options;
+  const { existed, ...rest } = options;
   const operation = arm.operations.begin({
-    work,
+    work: 'write',
+    ...rest,
     resourceId: resource.id,
     family: familyOf(resource),
     region: resource.location ?? arm.location,
     cause: causeOf(request, 'write', existed),
-    plannedError,
-    ...(afterMs !== undefined && { afterMs }),
-    ...(details && { details }),
   });
   const provisioningState = existed ? 'Updating' : 'Creating';
   const properties = { ...resource.properties, provisioningState };
@@ -120,5 +122,7 @@ export function requireLocation(location: string | undefined): string {
   });
 }
 
-const familyOf = ({ type }: Resource<unknown, unknown>) =>
-  type.startsWith('Microsoft.Compute/galleries') ? 'capsOperations' : 'operations';
+function familyOf({ type }: Resource<unknown, unknown>): Operation['family'] {
+  if (type.startsWith('Microsoft.Compute/galleries')) return 'capsOperations';
+  return type === 'Microsoft.Resources/deployments' ? 'operationStatuses' : 'operations';
+}
