@@ -56,16 +56,13 @@ export class ServiceBusConnections {
   }
 }
 
-/**
- * The .NET client of the real host starts its back-off afresh with each operation, so it never waits longer than
- * delay × 2^maxRetries; the JavaScript client goes on to maxDelay.
- */
+/** The .NET client starts its back-off afresh with each operation; the JavaScript one lets it grow for ever. */
 function toRetryOptions({ mode, tryTimeout, delay, maxDelay, maxRetries }: ServiceBusSettings['clientRetryOptions']) {
   return {
     mode: mode.toLowerCase() === 'fixed' ? 0 : 1,
     timeoutInMs: tryTimeout,
     retryDelayInMs: delay,
-    maxRetryDelayInMs: Math.min(maxDelay, delay * 2 ** maxRetries),
+    maxRetryDelayInMs: Math.min(maxDelay, 2 * delay),
     maxRetries,
   };
 }

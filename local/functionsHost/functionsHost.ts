@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { createAdminApi } from './adminApi.ts';
 import { checkBindings } from './checkBindings.ts';
 import { ServiceBusConnections } from './connections.ts';
@@ -15,6 +15,7 @@ import { createEventGridTrigger } from './triggers/eventGridTrigger.ts';
 import { createHttpTrigger } from './triggers/httpTrigger.ts';
 import { startServiceBusTriggers } from './triggers/serviceBusTrigger.ts';
 import { startTimerTriggers } from './triggers/timerTrigger.ts';
+import { within } from './within.ts';
 
 /** How long a stopping host waits for running functions. */
 const drainLimitMs = 30_000;
@@ -83,9 +84,7 @@ export async function startFunctionsHost(
       log('information', 'Host.Shutdown', 'Stopping: no new work is taken');
       timers.stop();
       const stopped = Promise.all([server.stop(), messages.stop()]);
-      const timeUp = new AbortController();
-      await Promise.race([stopped, sleep(clock, drainLimitMs, timeUp.signal)]);
-      timeUp.abort();
+      await within<unknown>(clock, drainLimitMs, stopped, () => undefined);
       const left = await invoker.drain(drainLimitMs);
       if (left > 0) log('warning', 'Host.Shutdown', `${left} invocations still run and are cut off`);
       await connections.close();

@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Clock, sleep } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { CoreInvocationContext, InvocationResponse, LogLevel, RpcTypedData } from './coreApi.ts';
 import type { LoadedApp, RegisteredFunction } from './loadApp.ts';
 import type { Log } from './log.ts';
+import { within } from './within.ts';
 
 /** What a trigger hands to a function. */
 export interface Trigger {
@@ -51,7 +52,9 @@ export function createInvoker(options: {
     running.add(execution);
     execution.catch(() => undefined).finally(() => running.delete(execution));
     try {
-      const response = await limit(execution, clock, timeoutMs, name);
+      const response = await (timeoutMs === Number.POSITIVE_INFINITY
+        ? execution
+        : within(clock, timeoutMs, execution, () => timedOut(name, timeoutMs)));
       log('information', `Function.${name}`, executed('Succeeded'), fields);
       return response;
     } catch (error) {
@@ -68,9 +71,7 @@ export function createInvoker(options: {
   return {
     invoke,
     async drain(limitMs) {
-      const timeUp = new AbortController();
-      await Promise.race([Promise.allSettled(running), sleep(clock, limitMs, timeUp.signal)]);
-      timeUp.abort();
+      await within<unknown>(clock, limitMs, Promise.allSettled(running), () => undefined);
       return running.size;
     },
   };
@@ -130,12 +131,8 @@ async function runWithHooks(
   }
 }
 
-async function limit<T>(execution: Promise<T>, clock: Clock, timeoutMs: number, name: string): Promise<T> {
-  if (timeoutMs === Number.POSITIVE_INFINITY) return execution;
-  const over = Promise.withResolvers<never>();
-  const message = `Timeout value of ${timeoutMs / 1000} s exceeded by function: Functions.${name}`;
-  const cancel = clock.after(timeoutMs, () => over.reject(new FunctionTimeoutError(message)));
-  return Promise.race([execution, over.promise]).finally(cancel);
+function timedOut(name: string, timeoutMs: number): never {
+  throw new FunctionTimeoutError(`Timeout value of ${timeoutMs / 1000} s exceeded by function: Functions.${name}`);
 }
 
 function newTraceParent(): string {

@@ -6,6 +6,7 @@ import type { Invoker } from '../invoke.ts';
 import { type HostKeys, hasKey } from '../keys.ts';
 import type { RegisteredFunction } from '../loadApp.ts';
 import { parseRouteTemplate, type RouteTemplate } from '../routeTemplate.ts';
+import { within } from '../within.ts';
 
 /** The load balancer in front of Azure Functions cuts a response that takes longer. */
 const responseLimitMs = 230_000;
@@ -43,7 +44,8 @@ export function createHttpTrigger(options: {
       const params = methods.includes(request.method) ? template.match(path) : undefined;
       if (!params) continue;
       if (acceptedKeys && !hasKey(request, acceptedKeys)) return { status: 401 };
-      return withinLimit(run(options.invoker, registered, request, params), options.clock);
+      const response = run(options.invoker, registered, request, params);
+      return within(options.clock, responseLimitMs, response, () => ({ status: 504, body: 'GatewayTimeout' }));
     }
     return undefined;
   };
@@ -124,10 +126,4 @@ function renderCookie(cookie: RpcCookie): string {
     cookie.httpOnly?.value && 'httponly',
   ];
   return parts.filter(Boolean).join('; ');
-}
-
-async function withinLimit(response: Promise<HostResponse>, clock: Clock): Promise<HostResponse> {
-  const late = Promise.withResolvers<HostResponse>();
-  const cancel = clock.after(responseLimitMs, () => late.resolve({ status: 504, body: 'GatewayTimeout' }));
-  return Promise.race([response, late.promise]).finally(cancel);
 }

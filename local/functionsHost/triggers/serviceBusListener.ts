@@ -26,7 +26,7 @@ export interface Listener {
 }
 
 /**
- * Repeats an action until stopped, with back-off while it fails; says once that the entity is out of reach and once that
+ * Repeats an action until stopped, with a pause after a failure; says once that the entity is out of reach and once that
  * it is back, however long that takes and however many loops share this.
  */
 export class Reconnector {
@@ -41,17 +41,12 @@ export class Reconnector {
 
   async repeat(action: () => Promise<void>): Promise<void> {
     const { clock, settings } = this.#options;
-    const { delay, maxDelay, maxRetries } = settings.clientRetryOptions;
-    let failures = 0;
     while (!this.#stopping.aborted) {
       try {
         await action();
-        failures = 0;
       } catch (error) {
-        if (this.#stopping.aborted) return;
         this.failed(error);
-        const wait = Math.min(maxDelay, delay * 2 ** Math.min(failures++, maxRetries));
-        await sleep(clock, wait, this.#stopping);
+        await sleep(clock, settings.clientRetryOptions.delay, this.#stopping);
       }
     }
   }

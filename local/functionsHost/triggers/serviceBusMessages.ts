@@ -24,8 +24,9 @@ export function listenToMessages(options: ListenerOptions): Listener {
         running.add(call);
         await call.finally(() => running.delete(call));
       },
-      async processError({ error }) {
-        reconnector.failed(error);
+      async processError({ error, errorSource }) {
+        // A lock that cannot be renewed shows when the message is settled; the entity is well in reach.
+        if (errorSource !== 'renewLock') reconnector.failed(error);
       },
     },
     // What is prefetched waits here, locked, until a call is free.

@@ -15,9 +15,14 @@ export type ServeSession = (
  * Serves up to `concurrency` sessions at once. As in the .NET session processor only a few of the free places ask for
  * a next session at a time: each pending request is a link that the broker must answer, and one is answered at once.
  */
-export function listenToSessions(options: ListenerOptions & { concurrency: number; serve: ServeSession }): Listener {
+export function listenToSessions(
+  options: ListenerOptions & { concurrency: number; renewLocksMs: number; serve: ServeSession },
+): Listener {
   const stopping = new AbortController();
   const reconnector = new Reconnector(options, stopping.signal);
+  const stopped = new Promise<undefined>((resolve) => {
+    stopping.signal.addEventListener('abort', () => resolve(undefined));
+  });
   const accepting = new Semaphore(Math.min(options.concurrency, 2 * availableParallelism()));
   const places = Array.from({ length: options.concurrency }, () =>
     reconnector.repeat(async () => {
@@ -26,33 +31,35 @@ export function listenToSessions(options: ListenerOptions & { concurrency: numbe
     }),
   );
 
+  /** The next session with work that nobody holds; none when the broker had none to give, or on the way out. */
   async function acceptNext(): Promise<ServiceBusSessionReceiver | undefined> {
-    const { client, entity, settings } = options;
-    const receiverOptions = {
-      skipParsingBodyAsJson: true,
-      maxAutoLockRenewalDurationInMs: settings.maxAutoLockRenewalDuration,
-      abortSignal: stopping.signal,
-    };
     const askedAt = options.clock.now();
+    const asked = ask();
     try {
-      const [name, subscription] = entity.names;
-      const receiver = subscription
-        ? await client.acceptNextSession(name, subscription, receiverOptions)
-        : await client.acceptNextSession(name, receiverOptions);
-      reconnector.succeeded();
+      const receiver = await Promise.race([asked, stopped]);
+      if (receiver) reconnector.succeeded();
+      else asked.then(release, () => undefined); // cannot be called back: what still comes is given back at once
       return receiver;
     } catch (error) {
-      // An answer at once, in the same words, is a broker that cannot serve: that needs the back-off.
+      // An answer at once, in the same words, is a broker that cannot serve: that needs the pause.
       if (isTimeout(error) && options.clock.now() - askedAt >= 1000) return undefined;
       throw error;
     }
+  }
+
+  function ask(): Promise<ServiceBusSessionReceiver> {
+    const receiverOptions = { skipParsingBodyAsJson: true, maxAutoLockRenewalDurationInMs: options.renewLocksMs };
+    const [name, subscription] = options.entity.names;
+    return subscription
+      ? options.client.acceptNextSession(name, subscription, receiverOptions)
+      : options.client.acceptNextSession(name, receiverOptions);
   }
 
   async function serveAndRelease(receiver: ServiceBusSessionReceiver): Promise<void> {
     try {
       await options.serve(receiver, options, stopping.signal);
     } finally {
-      await receiver.close().catch(() => undefined); // the lock is gone already
+      await release(receiver);
     }
   }
 
@@ -62,6 +69,10 @@ export function listenToSessions(options: ListenerOptions & { concurrency: numbe
       await Promise.all(places);
     },
   };
+}
+
+async function release(receiver: ServiceBusSessionReceiver): Promise<void> {
+  await receiver.close().catch(() => undefined); // the lock is gone already
 }
 
 /**

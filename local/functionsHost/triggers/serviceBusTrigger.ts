@@ -7,6 +7,7 @@ import type { Invoker } from '../invoke.ts';
 import type { RegisteredFunction } from '../loadApp.ts';
 import type { Log } from '../log.ts';
 import { resolveSettings, type Settings } from '../settings.ts';
+import { within } from '../within.ts';
 import { listenToBatches, serveSessionInBatches } from './serviceBusBatches.ts';
 import type { Listener, ListenerOptions, ServiceBusEntity } from './serviceBusListener.ts';
 import { toInput, toTriggerMetadata } from './serviceBusMessage.ts';
@@ -24,6 +25,12 @@ const serviceBusBinding = z.looseObject({
   dataType: z.string().optional(),
 });
 type ServiceBusBinding = z.infer<typeof serviceBusBinding>;
+
+/**
+ * The client waits minutes for the answer to a settlement when the connection breaks in between. Nothing is lost by
+ * not waiting: the message comes again once its lock ends.
+ */
+const settleLimitMs = 5_000;
 
 interface TriggerOptions {
   connections: ServiceBusConnections;
@@ -61,14 +68,12 @@ async function startListener(registered: RegisteredFunction, options: TriggerOpt
   };
   const isBatch = binding.cardinality === 'many';
   if (!binding.isSessionsEnabled) return isBatch ? listenToBatches(listenerOptions) : listenToMessages(listenerOptions);
-  // The extension serves one session at a time in batches, however many sessions are allowed.
-  return isBatch
-    ? listenToSessions({ ...listenerOptions, concurrency: 1, serve: serveSessionInBatches })
-    : listenToSessions({
-        ...listenerOptions,
-        concurrency: options.serviceBus.maxConcurrentSessions,
-        serve: serveSession,
-      });
+  const { maxConcurrentSessions, maxAutoLockRenewalDuration } = options.serviceBus;
+  // In batches the extension serves one session at a time, however many are allowed, and renews no locks.
+  const sessionOptions = isBatch
+    ? { concurrency: 1, renewLocksMs: 0, serve: serveSessionInBatches }
+    : { concurrency: maxConcurrentSessions, renewLocksMs: maxAutoLockRenewalDuration, serve: serveSession };
+  return listenToSessions({ ...listenerOptions, ...sessionOptions });
 }
 
 function readEntity(functionName: string, binding: ServiceBusBinding, settings: Settings): ServiceBusEntity {
@@ -91,7 +96,7 @@ async function dispatch(
   binding: ServiceBusBinding,
   messages: ServiceBusReceivedMessage[],
   receiver: ServiceBusReceiver,
-  { invoker, log, serviceBus }: TriggerOptions,
+  { invoker, log, clock, serviceBus }: TriggerOptions,
 ): Promise<void> {
   const isBatch = binding.cardinality === 'many';
   const succeeded = await invoke().then(
@@ -113,12 +118,17 @@ async function dispatch(
 
   async function settle(message: ServiceBusReceivedMessage): Promise<void> {
     try {
-      await (succeeded ? receiver.completeMessage(message) : receiver.abandonMessage(message));
+      const settled = succeeded ? receiver.completeMessage(message) : receiver.abandonMessage(message);
+      await within(clock, settleLimitMs, settled, noAnswer);
     } catch (error) {
       const action = succeeded ? 'complete' : 'abandon';
       log('error', 'Host.Triggers.ServiceBus', `cannot ${action} message "${message.messageId}": ${String(error)}`);
     }
   }
+}
+
+function noAnswer(): never {
+  throw new Error('no answer from Service Bus');
 }
 
 function readTraceParent(message: ServiceBusReceivedMessage | undefined): string | undefined {
