@@ -83,7 +83,7 @@ function withoutSecrets({ name, message, stack, code, statusCode, response }: Fa
   const cause = new Error(withoutQueries(message));
   cause.name = name;
   cause.stack = withoutQueries(stack ?? '');
-  return Object.assign(cause, { code, statusCode, requestId });
+  return Object.assign(cause, code !== undefined && { code }, statusCode !== undefined && { statusCode, requestId });
 }
 
 /** URLs in messages lose their query: it may carry a shared access signature. */
