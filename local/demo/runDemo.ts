@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { apiClient } from '../stack/apiClient.ts';
+import { apiClient, type Version } from '../stack/apiClient.ts';
 import { listenTeam, type TeamMessage } from '../stack/listenTeam.ts';
 import { publishVersion } from '../stack/publishVersion.ts';
 import type { Stack } from '../stack/startStack.ts';
@@ -13,14 +13,17 @@ export interface DemoOptions {
   teams: TeamSubscription[];
   limitMs: number;
   print(line: string): void;
+  /** Called with what each look found. */
+  onLook?(versions: Version[]): Promise<void>;
 }
 
 const lookEveryMs = 250;
+const quietMs = 500;
 
 /** Publishes the stories' versions and watches until each has come to its end and every VM is gone, or time is up. */
 export async function runDemo(
   { endpoints }: Pick<Stack, 'endpoints'>,
-  { stories, teams, limitMs, print }: DemoOptions,
+  { stories, teams, limitMs, print, onLook }: DemoOptions,
 ): Promise<Report> {
   const received = new Map<string, TeamMessage[]>(teams.map(({ team }) => [team, []]));
   const listeners = teams.map(({ team }) =>
@@ -35,18 +38,25 @@ export async function runDemo(
       print(`${paint('dim', '        ')}  an image pipeline writes ${image} ${version}: ${told}`);
       await publishVersion(endpoints, image, version, guest);
     }
-    await watch(new Narrator(api, print), stories, limitMs);
+    await watch(new Narrator(api, print), stories, limitMs, onLook);
+    await untilQuiet(received);
     return await buildReport(endpoints, api, received);
   } finally {
     for (const listener of listeners) await listener.stop();
   }
 }
 
-async function watch(narrator: Narrator, stories: Story[], limitMs: number): Promise<void> {
+async function watch(
+  narrator: Narrator,
+  stories: Story[],
+  limitMs: number,
+  onLook: DemoOptions['onLook'],
+): Promise<void> {
   const limit = performance.now() + limitMs;
   while (performance.now() < limit) {
     // A service that is being restarted does not answer; the next look finds it again.
     const versions = await narrator.look().catch(() => []);
+    await onLook?.(versions);
     const finished = stories.every((story) => {
       const version = versions.find(({ id }) => id === storyId(story));
       const launched = version?.entries.filter(({ type }) => type === 'launchIntended').length;
@@ -56,4 +66,10 @@ async function watch(narrator: Narrator, stories: Story[], limitMs: number): Pro
     if (finished) return;
     await wait(lookEveryMs);
   }
+}
+
+/** An entry is durable before it is announced: the teams hear of the end a moment after the log knows it. */
+async function untilQuiet(received: Map<string, TeamMessage[]>): Promise<void> {
+  const count = () => [...received.values()].flat().length;
+  for (let before = -1; before !== count(); await wait(quietMs)) before = count();
 }

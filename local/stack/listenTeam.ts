@@ -19,9 +19,14 @@ export function listenTeam(
   onMessage: (message: TeamMessage) => void,
 ): { stop(): Promise<void> } {
   const client = new ServiceBusClient(serviceBusConnectionString(endpoints));
+  const seen = new Set<string>();
   const receiver = client.createReceiver('image-versions', team);
   receiver.subscribe({
     async processMessage(message) {
+      // A message that was delivered twice has one sequence number; a fact that was announced twice would have two.
+      const place = String(message.sequenceNumber);
+      if (seen.has(place)) return;
+      seen.add(place);
       const { 'cloudEvents:type': type, 'cloudEvents:subject': subject } = properties.parse(
         message.applicationProperties,
       );

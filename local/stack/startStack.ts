@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import getPort from 'get-port';
 import { ensureCertificates } from '../certificates.ts';
-import { startAzurite } from '../storage/startAzurite.ts';
+import { type AzuriteOptions, startAzurite } from '../storage/startAzurite.ts';
 import { appSettings } from './appSettings.ts';
 import { deploy } from './deploy.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -30,6 +30,7 @@ export interface StackOptions {
 
 export interface Stack {
   endpoints: Endpoints;
+  storage: { stop(): Promise<void>; restart(): Promise<void> };
   controlPlane: PartProcess;
   serviceBus: PartProcess;
   functionsHost: PartProcess;
@@ -52,14 +53,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const log = (part: string) => (line: string) => options.log(part, line);
   const started: { stop(): Promise<unknown> }[] = [];
   try {
-    const [azurite, serviceBus, controlPlane] = await Promise.all([
-      startAzurite({
-        blobPort: ports.blob,
-        folder: join(folder, 'azurite'),
-        tls,
-        log: log('storage'),
-        env,
-      }).then((part) => keep(started, part)),
+    const [storage, serviceBus, controlPlane] = await Promise.all([
+      startStorage({ blobPort: ports.blob, folder: join(folder, 'azurite'), tls, log: log('storage'), env }).then(
+        (part) => keep(started, part),
+      ),
       startPart({
         name: 'serviceBus',
         main: join(here, 'serviceBus/main.ts'),
@@ -120,15 +117,27 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     );
     return {
       endpoints,
+      storage,
       serviceBus,
       controlPlane,
       functionsHost,
-      stop: () => stopAll([functionsHost, controlPlane, serviceBus, azurite]),
+      stop: () => stopAll([functionsHost, controlPlane, serviceBus, storage]),
     };
   } catch (error) {
     await stopAll(started.reverse());
     throw error;
   }
+}
+
+/** Azurite under the same verbs as the other parts; it is never killed, since that loses what it acknowledged. */
+async function startStorage(options: AzuriteOptions): Promise<Stack['storage']> {
+  let running = await startAzurite(options);
+  return {
+    stop: () => running.stop(),
+    async restart() {
+      running = await startAzurite(options);
+    },
+  };
 }
 
 function keep<T extends { stop(): Promise<unknown> }>(started: { stop(): Promise<unknown> }[], part: T): T {

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import type { Stack } from '../../local/stack/startStack.ts';
+import { publishUnder } from './publishUnder.ts';
+import { startTestStack } from './testStack.ts';
+
+const moments = [
+  'versionDetected',
+  'held',
+  'launchIntended',
+  'launchAccepted',
+  'agentReady',
+  'checksStarted',
+  'smokeTestFinished',
+  'verdictReached',
+  'publishIntended',
+  'vmDeletionAccepted',
+];
+
+describe.each(['functionsHost', 'serviceBus'] as const)('SIGKILL of %s', (part) => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startTestStack(`kills-${part}`);
+  }, 60_000);
+  afterAll(() => stack.stop());
+
+  it.each(moments.map((moment, patch) => [moment, patch] as const))(
+    'as soon as %s is seen changes nothing in the end',
+    async (moment, patch) => {
+      const what = async () => {
+        await stack[part].kill();
+        await stack[part].restart();
+      };
+
+      await publishUnder(stack, [{ when: moment, what }], patch);
+    },
+    150_000,
+  );
+});

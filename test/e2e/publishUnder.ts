@@ -1,0 +1,67 @@
+import { ServiceBusClient } from '@azure/service-bus';
+import { expect, vi } from 'vitest';
+import { judgeReport } from '../../local/demo/judgeReport.ts';
+import type { Report } from '../../local/demo/report.ts';
+import { runDemo } from '../../local/demo/runDemo.ts';
+import { type Story, stories, storyId } from '../../local/demo/stories.ts';
+import type { Version } from '../../local/stack/apiClient.ts';
+import { serviceBusConnectionString } from '../../local/stack/endpoints.ts';
+import type { Stack } from '../../local/stack/startStack.ts';
+import { everything } from './testStack.ts';
+
+/** Something that happens to the stack as soon as an entry of this type is seen. */
+export interface Incident {
+  when: string;
+  what(): Promise<void>;
+}
+
+/** Publishes the three stories under the incidents, and expects what the stories say, as if nothing had happened. */
+export async function publishUnder(stack: Stack, incidents: Incident[], patch = 0): Promise<Report> {
+  const told = stories.map((story) => ({ ...story, version: `1.${patch}.${story.version.slice(-1)}` }));
+  const pending = [...incidents];
+  const onLook = async (versions: Version[]) => {
+    const types = versions
+      .filter(({ id }) => told.some((story) => storyId(story) === id))
+      .flatMap(({ entries }) => entries);
+    const next = pending.find(({ when }) => types.some(({ type }) => type === when));
+    if (!next) return;
+    pending.splice(pending.indexOf(next), 1);
+    await next.what();
+  };
+  const print = process.env.VERBOSE ? console.log : () => undefined;
+
+  const report = await runDemo(stack, { stories: told, teams: [], limitMs: 120_000, print, onLook });
+
+  expect(judgeReport(report, told)).toEqual([]);
+  expect(pending.map(({ when }) => when)).toEqual([]);
+  await expectOnce(stack, told);
+  return report;
+}
+
+/** Each fact about each version stands on the topic once: never a second id for one fact. */
+async function expectOnce(stack: Stack, told: Story[]): Promise<void> {
+  const expected = told.map((story) => `imprimatur.imageVersion.${story.expected}.v1 ${storyId(story)}`);
+  const facts = await vi.waitFor(
+    async () => {
+      const seen = await peekTopic(stack);
+      expect(seen).toEqual(expect.arrayContaining(expected));
+      return seen;
+    },
+    { timeout: 20_000, interval: 500 },
+  );
+  expect(facts.length).toBe(new Set(facts).size);
+}
+
+/** What stands on the topic, by a team that wants everything and takes nothing. */
+async function peekTopic({ endpoints }: Stack): Promise<string[]> {
+  const client = new ServiceBusClient(serviceBusConnectionString(endpoints));
+  try {
+    const messages = await client.createReceiver('image-versions', everything.team).peekMessages(1_000);
+    return messages.map(
+      ({ applicationProperties: properties }) =>
+        `${properties?.['cloudEvents:type']} ${properties?.['cloudEvents:subject']}`,
+    );
+  } finally {
+    await client.close();
+  }
+}
