@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import { ZodError, type ZodType, z } from 'zod';
 
 /**
  * Runs one part of local Azure as a process of its own: options from the first argument, one JSON line when it is up,
@@ -20,6 +20,7 @@ export async function runAsProcess<Options>(
 }
 
 function fail(error: unknown): void {
-  console.error(error instanceof Error ? error.message : String(error));
+  if (error instanceof ZodError) console.error(`the options of this process are wrong:\n${z.prettifyError(error)}`);
+  else console.error(error instanceof Error ? error.message : String(error));
   process.exit(1);
 }

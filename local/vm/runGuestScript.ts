@@ -3,6 +3,7 @@ import { guestCommands } from './commands/guestCommands.ts';
 import type { GuestDisk } from './guestDisk.ts';
 import type { GuestSystem } from './guestSystem.ts';
 import type { RunScriptOptions, ScriptResult } from './machine.ts';
+import { splitCommandNames } from './splitCommandNames.ts';
 
 export interface GuestScript extends Omit<RunScriptOptions, 'timeoutMs'> {
   script: string;
@@ -33,6 +34,7 @@ export async function runGuestScript({ script, parameters, disk, system, signal 
     customCommands: guestCommands({ system, disk, exitTraps, signal }).map((command) => endedBy(signal, command)),
     executionLimits,
   });
+  bash.registerTransformPlugin(splitCommandNames);
   disk.bootedInto(system);
   const positional = parameters.filter(({ name }) => !name).map(({ value }) => value);
   const result = await execute(bash, `set --; ${script}`, positional);

@@ -61,6 +61,24 @@ describe('the shell of a guest', () => {
       'd=$(mktemp -d); trap "rm -r $d; echo gone" EXIT; test -d "$d" && echo there',
       'there\ngone\n',
     ],
+    ['a command in a variable', 'cmd="printf %s,"; for i in 1 2; do $cmd $i; done; no=; $no echo hi', '1,2,hi\n'],
+    ['a function in a variable', 'one() { echo one $1; }; for c in one "echo two"; do $c x; done', 'one x\ntwo x\n'],
+    [
+      'a function in the arguments',
+      'hi() { echo "hi $1,$2"; }; run() { shift; "$@" z; }; run 0 hi "a  b"',
+      'hi a  b,z\n',
+    ],
+    [
+      'a program next to functions',
+      'run() { "$@" || echo "no: $*"; }; run echo a; run test 1 = 2',
+      'a\nno: test 1 = 2\n',
+    ],
+    [
+      'status of a command in the arguments',
+      'run() { "$@" >/dev/null 2>&1; echo $?; }; run sh -c "exit 7"; run true',
+      '7\n0\n',
+    ],
+    ['a command in the arguments', 'run() { "$@"; }; run printf "%s|" "a  b" c', 'a  b|c|'],
     ['a time limit for a command', 'timeout 5 echo fine; timeout 5 sh -c "exit 7"; echo $?', 'fine\n7\n'],
   ])('understands %s', async (_, script, stdout) => {
     expect(await run(healthy, script)).toEqual({ outcome: 'exited', exitCode: 0, stdout, stderr: '' });
