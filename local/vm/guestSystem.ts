@@ -20,6 +20,8 @@ export interface GuestSystemOptions {
   powerOff: () => void;
 }
 
+/** `$$` of a script that the agent runs. */
+export const scriptPid = 2417;
 const servicesUpAfterMs = 8000;
 
 /** What runs in a guest between one power-on and the next power-off: the part of its state that is not on disk. */
@@ -81,6 +83,7 @@ export class GuestSystem {
     const running = [...this.units.values()].filter((unit) => unit.active === 'active' && unit.service.pid);
     return [
       { pid: 1, user: 'root', command: '/sbin/init' },
+      { pid: scriptPid, user: 'root', command: '/bin/sh' },
       ...running.map(({ name, service }) => ({
         pid: service.pid ?? 0,
         user: service.user,

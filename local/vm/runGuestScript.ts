@@ -1,7 +1,8 @@
 import { Bash, type Command, type CommandName, defineCommand, getCommandNames } from 'just-bash';
 import { guestCommands } from './commands/guestCommands.ts';
 import type { GuestDisk } from './guestDisk.ts';
-import type { GuestSystem } from './guestSystem.ts';
+import { type GuestSystem, scriptPid } from './guestSystem.ts';
+import { loopOverArguments } from './loopOverArguments.ts';
 import type { RunScriptOptions, ScriptResult } from './machine.ts';
 import { splitCommandNames } from './splitCommandNames.ts';
 
@@ -29,18 +30,19 @@ export async function runGuestScript({ script, parameters, disk, system, signal 
     fs: disk,
     cwd: '/var/lib/waagent',
     env: environment(parameters),
-    processInfo: { pid: 2417, ppid: 2411, uid: 0, gid: 0 },
+    processInfo: { pid: scriptPid, ppid: 2411, uid: 0, gid: 0 },
     commands: installed as CommandName[],
     customCommands: guestCommands({ system, disk, exitTraps, signal }).map((command) => endedBy(signal, command)),
     executionLimits,
   });
   bash.registerTransformPlugin(splitCommandNames);
+  bash.registerTransformPlugin(loopOverArguments);
   disk.bootedInto(system);
   const positional = parameters.filter(({ name }) => !name).map(({ value }) => value);
   const result = await execute(bash, `set --; ${script}`, positional);
   if (ranAway.test(result.stderr) && !signal.aborted) await aborted(signal);
   for (const handler of signal.aborted ? [] : exitTraps) {
-    const { stdout, stderr } = await execute(bash, handler);
+    const { stdout, stderr } = await execute(bash, `(exit ${result.exitCode}); ${handler}`);
     result.stdout += stdout;
     result.stderr += stderr;
   }

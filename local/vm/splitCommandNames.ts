@@ -1,4 +1,5 @@
 import { type CommandNode, parse, type SimpleCommandNode, type TransformPlugin, type WordNode } from 'just-bash';
+import { visitCommands } from './visitCommands.ts';
 
 type CaseNode = Extract<CommandNode, { type: 'Case' }>;
 
@@ -12,7 +13,7 @@ export const splitCommandNames: TransformPlugin = {
   transform({ ast }) {
     const functions: string[] = [];
     const variable: SimpleCommandNode[] = [];
-    visit(ast, (node) => {
+    visitCommands(ast, (node) => {
       if (node.type === 'FunctionDef') functions.push(node.name);
       if (node.type === 'SimpleCommand' && node.name && isSplit(node.name)) variable.push(node);
     });
@@ -67,10 +68,4 @@ function words(command: string): SimpleCommandNode {
 
 function commandOf(script: string): CommandNode | undefined {
   return parse(script).statements[0]?.pipelines[0]?.commands[0];
-}
-
-function visit(value: unknown, see: (node: CommandNode) => void): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const child of Object.values(value)) visit(child, see);
-  if ('type' in value) see(value as CommandNode);
 }

@@ -36,6 +36,11 @@ export function shellCommands({ system, exitTraps, signal }: Guest): Command[] {
         ? `${await fs.realpath(path)}\n`
         : fail(`realpath: ${path}: No such file or directory`);
     }),
+    // The library reads `-n 1` and `-I {}`, not `-n1` and `-I{}`.
+    guestCommand('xargs', (args, { origCommand }) => {
+      const spaced = args.flatMap((arg) => /^(-[nILPds])(.+)$/s.exec(arg)?.slice(1) ?? [arg]);
+      return origCommand ? origCommand(spaced) : fail('xargs: not available', 127);
+    }),
     ...['chown', 'chgrp'].map((name) => guestCommand(name, (args, context) => changeOwner(name, args, context))),
     guestCommand('sync', () => ''),
     guestCommand('umask', (args) => (args.length > 0 ? '' : '0022\n')),

@@ -79,6 +79,9 @@ describe('the shell of a guest', () => {
       '7\n0\n',
     ],
     ['a command in the arguments', 'run() { "$@"; }; run printf "%s|" "a  b" c', 'a  b|c|'],
+    ['a loop over the arguments', 'set -- "a  b" c; for x; do echo "<$x>"; done', '<a  b>\n<c>\n'],
+    ['xargs', "printf 'a b' | xargs -n1 echo; echo x | xargs -I{} echo '<{}>'", 'a\nb\n<x>\n'],
+    ['the status in an exit trap', 'trap "echo bye \\$?" EXIT; kill -0 $$ && exit 0', 'bye 0\n'],
     ['a time limit for a command', 'timeout 5 echo fine; timeout 5 sh -c "exit 7"; echo $?', 'fine\n7\n'],
   ])('understands %s', async (_, script, stdout) => {
     expect(await run(healthy, script)).toEqual({ outcome: 'exited', exitCode: 0, stdout, stderr: '' });
