@@ -12,53 +12,55 @@ export interface IdentityRoutesOptions {
   clock: Clock;
 }
 
-/**
- * Token endpoints in the two shapes that clients know: Entra ID under the tenant, AD FS under `/adfs`. The Azure CLI
- * asks for both `/adfs/...` and, at sign-in with the tenant `adfs`, `/adfs/adfs/...`.
- */
+type Handler = (context: Context) => Promise<Response> | Response;
+
+/** Token endpoints in the two shapes that clients know: Entra ID under the tenant, AD FS under `/adfs`. */
 export function identityRoutes({ tenantId, identities, key, clock }: IdentityRoutesOptions): Hono {
   const issueToken = tokenIssuer({ tenantId, key, clock });
-  const grant = async (context: Context) =>
+  const grant: Handler = async (context) =>
     answer(context, await grantToken({ tenantId, identities, issueToken, form: await readForm(context) }));
-  const knownTenant = (context: Context) =>
-    [tenantId, 'common', 'organizations'].includes(context.req.param('tenant') ?? '');
-  const tenant = (respond: (context: Context) => Promise<Response> | Response) => (context: Context) =>
-    knownTenant(context)
-      ? respond(context)
-      : answer(context, {
-          status: 400,
-          body: {
-            error: 'invalid_tenant',
-            error_description: `AADSTS90002: Tenant '${context.req.param('tenant')}' not found.`,
-          },
-        });
-  const keys = (context: Context) => context.json(key.jwks);
+  const keys: Handler = (context) => context.json(key.jwks);
+  // AD FS first: its paths would pass for those of a tenant of that name.
+  return new Hono().route('/', adfsRoutes(tenantId, grant, keys)).route('/', entraRoutes(tenantId, grant, keys));
+}
+
+/** The Azure CLI asks for `/adfs/...` and, as it signs in to the tenant `adfs`, for `/adfs/adfs/...`. */
+function adfsRoutes(tenantId: string, grant: Handler, keys: Handler): Hono {
   const routes = new Hono();
-  for (const adfs of ['/adfs', '/adfs/adfs']) {
-    routes.get(`${adfs}/.well-known/openid-configuration`, (context) =>
-      context.json(configuration(`${origin(context)}/adfs`, tenantId, '/oauth2')),
+  for (const base of ['/adfs', '/adfs/adfs']) {
+    routes.get(`${base}/.well-known/openid-configuration`, (context) =>
+      context.json(configuration(`${origin(context)}/adfs`, tenantId)),
     );
-    routes.post(`${adfs}/oauth2/token`, grant);
-    routes.get(`${adfs}/discovery/keys`, keys);
-  }
-  for (const version of ['', '/v2.0']) {
-    routes.get(
-      `/:tenant${version}/.well-known/openid-configuration`,
-      tenant((context) =>
-        context.json(configuration(`${origin(context)}/${tenantId}`, tenantId, `/oauth2${version}`, version)),
-      ),
-    );
-    routes.post(`/:tenant/oauth2${version}/token`, tenant(grant));
-    routes.get(`/:tenant/discovery${version}/keys`, tenant(keys));
+    routes.post(`${base}/oauth2/token`, grant);
+    routes.get(`${base}/discovery/keys`, keys);
   }
   return routes;
 }
 
-function configuration(base: string, tenantId: string, oauth2: string, version = ''): Record<string, unknown> {
+function entraRoutes(tenantId: string, grant: Handler, keys: Handler): Hono {
+  const names = [tenantId, 'common', 'organizations'];
+  const ofTenant = (handle: Handler) => (context: Context) => {
+    const tenant = context.req.param('tenant') ?? '';
+    if (names.includes(tenant)) return handle(context);
+    const body = { error: 'invalid_tenant', error_description: `AADSTS90002: Tenant '${tenant}' not found.` };
+    return answer(context, { status: 400, body });
+  };
+  const routes = new Hono();
+  for (const version of ['', '/v2.0']) {
+    const describe: Handler = (context) =>
+      context.json(configuration(`${origin(context)}/${tenantId}`, tenantId, version));
+    routes.get(`/:tenant${version}/.well-known/openid-configuration`, ofTenant(describe));
+    routes.post(`/:tenant/oauth2${version}/token`, ofTenant(grant));
+    routes.get(`/:tenant/discovery${version}/keys`, ofTenant(keys));
+  }
+  return routes;
+}
+
+function configuration(base: string, tenantId: string, version = ''): Record<string, unknown> {
   return {
     issuer: issuerOf(tenantId),
-    authorization_endpoint: `${base}${oauth2}/authorize`,
-    token_endpoint: `${base}${oauth2}/token`,
+    authorization_endpoint: `${base}/oauth2${version}/authorize`,
+    token_endpoint: `${base}/oauth2${version}/token`,
     jwks_uri: `${base}/discovery${version}/keys`,
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
     response_types_supported: ['token'],
@@ -77,9 +79,10 @@ async function readForm(context: Context): Promise<URLSearchParams> {
   const form = new URLSearchParams(await context.req.text());
   const basic = /^Basic (.+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
   if (basic) {
-    const [id = '', secret = ''] = Buffer.from(basic, 'base64').toString().split(':').map(decodeURIComponent);
-    form.set('client_id', id);
-    form.set('client_secret', secret);
+    const [id = '', secret = ''] = Buffer.from(basic, 'base64').toString().split(':');
+    const decoded = new URLSearchParams(`id=${id}&secret=${secret}`);
+    form.set('client_id', decoded.get('id') ?? '');
+    form.set('client_secret', decoded.get('secret') ?? '');
   }
   return form;
 }

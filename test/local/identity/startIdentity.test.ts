@@ -122,6 +122,16 @@ describe('the token endpoints', () => {
     });
   });
 
+  it('takes client id and secret by basic authentication', async () => {
+    const response = await fetch(`${identity.url}/${tenantId}/oauth2/v2.0/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from('c%2Doperator:any%').toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'a/.default' }),
+    });
+
+    expect(response.status).toBe(200);
+  });
+
   it('signs a person in by name and password', async () => {
     const scope = 'https://management.azure.com/.default openid';
     const form = { grant_type: 'password', client_id: 'cli', username: 'operator', password: 'any', scope };
