@@ -131,11 +131,11 @@ const collectionOf = (id: string) => id.slice(0, id.lastIndexOf('/'));
 /** The id two segments up. */
 export const parentOf = (id: string) => id.split('/').slice(0, -2).join('/');
 
-export function resourceNotFound({ type, id, resourceGroup }: Target): ArmError {
-  const name = id.split('/').slice(7).join('/');
+export function resourceNotFound({ id, resourceGroup }: Target): ArmError {
+  const name = id.split('/').slice(6).join('/');
   return new ArmError(404, {
     code: 'ResourceNotFound',
-    message: `The Resource '${type.split('/').slice(0, 2).join('/')}/${name}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    message: `The Resource '${name}' under resource group '${resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
   });
 }
 

@@ -6,25 +6,28 @@ import { principals } from '../stack/names.ts';
 
 const cloud = 'Local';
 const markerFile = 'signed-in-to.json';
+const { clientId } = principals.imageBuilder;
+const login = ['login', '--service-principal', '--username', clientId, '--password', 'any', '--tenant', 'adfs'];
 
 /**
  * The environment in which `az` talks to local Azure, signed in. Its configuration lies in `folder` and is made anew
  * when the endpoints have changed; the user's own is neither read nor written.
  */
 export async function signedInEnvironment(folder: string, endpoints: Endpoints): Promise<Record<string, string>> {
-  const environment = {
+  const before = {
     AZURE_CONFIG_DIR: resolve(folder),
     REQUESTS_CA_BUNDLE: resolve(endpoints.caFile),
     AZURE_CORE_COLLECT_TELEMETRY: 'false',
-    AZURE_CORE_NO_COLOR: 'false',
     PYTHONPATH: import.meta.dirname,
     PYTHONDONTWRITEBYTECODE: '1',
   };
+  const environment = { ...before, AZURE_CLOUD_NAME: cloud, AZURE_DEFAULTS_GROUP: endpoints.resourceGroup };
   const marker = JSON.stringify([endpoints.arm, endpoints.caFile, endpoints.subscriptionId]);
   if ((await read(join(folder, markerFile))) !== marker) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await signIn(environment, endpoints);
+    await az(before, ...registration(endpoints.arm));
+    await az(environment, ...login);
     await writeFile(join(folder, markerFile), marker);
   }
   // The clock of local Azure may run faster than this machine's: a token kept from an earlier call may be too old there.
@@ -32,20 +35,17 @@ export async function signedInEnvironment(folder: string, endpoints: Endpoints):
   return environment;
 }
 
-async function signIn(env: Record<string, string>, { arm, resourceGroup }: Endpoints): Promise<void> {
-  const az = (...args: string[]) => execa('az', [...args, '--output', 'none', '--only-show-errors'], { env });
-  await az(
-    ...['cloud', 'register', '--name', cloud],
-    ...['--endpoint-resource-manager', arm, '--endpoint-management', arm],
-    // MSAL leaves the discovery of public clouds out for authorities that end in /adfs.
-    ...['--endpoint-active-directory', `${arm}/adfs`, '--endpoint-active-directory-resource-id', arm],
-    ...['--endpoint-active-directory-graph-resource-id', `${arm}/graph`],
-    ...['--suffix-storage-endpoint', 'localhost'],
-  );
-  await az('cloud', 'set', '--name', cloud);
-  const { clientId } = principals.imageBuilder;
-  await az('login', '--service-principal', '--username', clientId, '--password', 'any', '--tenant', 'adfs');
-  await az('config', 'set', `defaults.group=${resourceGroup}`);
+const registration = (arm: string) => [
+  ...['cloud', 'register', '--name', cloud],
+  ...['--endpoint-resource-manager', arm, '--endpoint-management', arm],
+  // MSAL leaves the discovery of public clouds out for authorities that end in /adfs.
+  ...['--endpoint-active-directory', `${arm}/adfs`, '--endpoint-active-directory-resource-id', arm],
+  ...['--endpoint-active-directory-graph-resource-id', `${arm}/graph`],
+  ...['--suffix-storage-endpoint', 'localhost'],
+];
+
+async function az(env: Record<string, string>, ...args: string[]): Promise<void> {
+  await execa('az', [...args, '--output', 'none', '--only-show-errors'], { env });
 }
 
 async function read(file: string): Promise<string | undefined> {

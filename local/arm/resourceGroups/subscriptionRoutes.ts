@@ -59,16 +59,18 @@ function summary(resource: Resource<unknown, unknown>): JsonObject {
 function filterOf(filter: string | null): (resource: Resource<unknown, unknown>) => boolean {
   const conditions = (filter ?? '').split(/ and /i).filter(Boolean).map(parseCondition);
   const value = (name: string) => conditions.find((condition) => condition.name === name)?.value;
-  const [type, name, tagName, tagValue] = ['resourcetype', 'name', 'tagname', 'tagvalue'].map(value);
+  const names = ['resourcetype', 'name', 'resourcegroup', 'tagname', 'tagvalue'];
+  const [type, name, group, tagName, tagValue] = names.map(value);
   return (resource) =>
     (type === undefined || resource.type.toLowerCase() === type.toLowerCase()) &&
     (name === undefined || resource.name.toLowerCase() === name.toLowerCase()) &&
+    (group === undefined || resource.id.toLowerCase().split('/')[4] === group.toLowerCase()) &&
     (tagName === undefined || tagName in (resource.tags ?? {})) &&
     (tagValue === undefined || Object.values(resource.tags ?? {}).includes(tagValue));
 }
 
 function parseCondition(condition: string): { name: string; value: string } {
-  const match = /^\s*(resourceType|name|tagName|tagValue)\s+eq\s+'([^']*)'\s*$/i.exec(condition);
+  const match = /^\s*(resourceType|name|resourceGroup|tagName|tagValue)\s+eq\s+'([^']*)'\s*$/i.exec(condition);
   if (match) return { name: (match[1] ?? '').toLowerCase(), value: match[2] ?? '' };
   throw new ArmError(400, {
     code: 'InvalidFilterInQueryString',

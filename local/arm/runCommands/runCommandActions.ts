@@ -92,12 +92,14 @@ export class RunCommandActions {
   }
 }
 
+/** In this form named parameters are positional too: the Azure CLI names those that were given without a name. */
 function parametersOf(stored: unknown): { name?: string; value: string }[] {
   if (!Array.isArray(stored)) return [];
   return stored.flatMap((parameter) => {
     if (typeof parameter !== 'object' || parameter === null || Array.isArray(parameter)) return [];
     const { name, value } = parameter;
-    return [{ ...(typeof name === 'string' && { name }), value: String(value) }];
+    const positional = { value: String(value) };
+    return typeof name === 'string' ? [{ name, ...positional }, positional] : [positional];
   });
 }
 

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Arm } from '../arm.ts';
+import { causeOf } from '../cause.ts';
 import { invalidParameter, operationNotAllowed } from '../errors.ts';
 import type { ArmRequest, Reply } from '../request.ts';
 import { virtualMachines } from './virtualMachineTypes.ts';
@@ -16,7 +17,8 @@ export class BootDiagnostics {
     this.#arm = arm;
   }
 
-  retrieve({ target, url }: ArmRequest): Reply {
+  retrieve(request: ArmRequest): Reply {
+    const { target, url } = request;
     const vm = this.#arm.resources.get(virtualMachines, target);
     if (!vm.properties.diagnosticsProfile?.bootDiagnostics?.enabled) {
       throw operationNotAllowed(`Boot diagnostics is not enabled on VM '${vm.name}'.`);
@@ -25,6 +27,7 @@ export class BootDiagnostics {
     if (!Number.isInteger(minutes) || minutes < 1 || minutes > 1440) {
       throw invalidParameter('sasUriExpirationTimeInMinutes', 'The value must be between 1 and 1440 minutes.');
     }
+    this.#arm.events.raise(causeOf(request, 'retrieveBootDiagnosticsData/action', true));
     const expiry = new Date(this.#arm.clock.now() + minutes * 60_000).toISOString();
     const [screenshot, log] = kinds.map((kind) => this.#link(url.origin, vm.id, kind, expiry));
     return { status: 200, body: { consoleScreenshotBlobUri: screenshot, serialConsoleLogBlobUri: log } };
