@@ -15,7 +15,7 @@ import { sweep } from './workflow/sweep.ts';
 export interface App {
   receiveEvent(event: unknown, log: Log): Promise<void>;
   step(message: unknown, log: Log): Promise<void>;
-  index(messages: unknown[]): Promise<void>;
+  index(messages: unknown[], log: Log): Promise<void>;
   sweep(log: Log): Promise<void>;
   fetch(request: Request): Promise<Response>;
 }
@@ -36,7 +36,7 @@ export function createApp(env: Record<string, string | undefined>): App {
       if (received.kind === 'ignored') log.info(`${event.type} ${event.id} is ignored: ${received.reason}`);
     },
     step: (message, log) => handleWakeUp(withLog(log), settings, parseWakeUp(message)),
-    index: (messages) => indexEntries(shared, messages),
+    index: (messages, log) => indexEntries(withLog(log), messages),
     async sweep(log) {
       const { woken, deleted } = await sweep(withLog(log), settings);
       log.info(`sweep: ${woken} image definitions woken, ${deleted.length} expired resources deleted`);

@@ -4,7 +4,7 @@ import type { Entry } from './domain/entries.ts';
 import type { FlagPlan } from './domain/flagPlan.ts';
 import type { ImageDefinitionId } from './domain/ids.ts';
 import type { ImageVersion } from './domain/imageVersion.ts';
-import type { IndexRecord } from './domain/indexRecord.ts';
+import type { IndexMessage, IndexRecord } from './domain/indexRecord.ts';
 import type { Instant } from './domain/instant.ts';
 import type { PresentVm } from './domain/look.ts';
 import type { AnyWakeUp } from './domain/wakeUps.ts';
@@ -158,7 +158,8 @@ export interface Announcements {
 }
 
 export interface AuditIndexQueue {
-  send(entries: Entry[]): Promise<void>;
+  /** `at` schedules. */
+  send(messages: IndexMessage[], at?: Instant): Promise<void>;
 }
 
 export interface PolicyFile {

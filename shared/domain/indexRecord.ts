@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeFact } from './describeFact.ts';
-import { type Entry, entry } from './entries.ts';
+import type { Entry } from './entries.ts';
 
 /** One line of a day's index: enough to answer "what happened that day", and where the entry stands. */
 export const indexRecord = z.object({
@@ -18,5 +18,11 @@ export function indexRecordOf({ id, at, log, sequence, actor, fact }: Entry): In
   return { id, at, log, sequence, type: fact.type, actor, summary: describeFact(fact) };
 }
 
-/** Entries as they travel on the queue `audit-index`. */
-export const indexedEntries = z.array(entry);
+/** A record on its way through the queue `audit-index`. Small whatever the entry holds, so it fits any message. */
+export const indexMessage = z.object({ record: indexRecord, retry: z.number().int().nonnegative() });
+export type IndexMessage = z.infer<typeof indexMessage>;
+
+/** A first copy has the id of its entry; the queue would drop a later one under the same id. */
+export function indexMessageId({ record, retry }: IndexMessage): string {
+  return retry === 0 ? record.id : `${record.id}-${retry}`;
+}

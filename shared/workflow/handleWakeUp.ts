@@ -2,12 +2,10 @@ import { addMs } from '../domain/instant.ts';
 import { type AnyWakeUp, type ParsedWakeUp, wakeUpId } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
+import { backOffMs, mostRetries } from './backOff.ts';
 import { LogConflict } from './log.ts';
 import type { Settings } from './settings.ts';
 import { step } from './step.ts';
-
-const mostRetries = 12;
-const longestDelayMs = 5 * 60_000;
 
 /**
  * Handles one message of the queue `publications`. Returns when the message can be completed; throws only for defects
@@ -47,7 +45,6 @@ async function postpone(ports: Ports, wakeUp: AnyWakeUp, problem: AdapterError |
     return;
   }
   const retry = wakeUp.retry + 1;
-  const delayMs = Math.min(longestDelayMs, Math.max(problem?.retryAfterMs ?? 0, 1_000 * 2 ** wakeUp.retry));
   const copy: AnyWakeUp = { ...wakeUp, retry };
-  await ports.wakeUps.send(copy, wakeUpId(copy), addMs(ports.clock.now(), delayMs));
+  await ports.wakeUps.send(copy, wakeUpId(copy), addMs(ports.clock.now(), backOffMs(wakeUp.retry, problem)));
 }

@@ -1,5 +1,6 @@
 import { announcementOf } from '../domain/announcements.ts';
 import type { Entry } from '../domain/entries.ts';
+import { indexRecordOf } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
 import type { LoadedLog } from './log.ts';
 import { atHead, type OpenMarker } from './openMarker.ts';
@@ -20,7 +21,8 @@ export async function sendOutbox(
   const announcements = pending.flatMap(({ log, cursor }) => announcementsOf(log, entriesAfter(log, cursor.announced)));
   const entries = pending.flatMap(({ log, cursor }) => entriesAfter(log, cursor.indexed));
   if (announcements.length > 0) await ports.announcements.send(announcements);
-  if (entries.length > 0) await ports.auditIndex.send(entries);
+  if (entries.length > 0)
+    await ports.auditIndex.send(entries.map((entry) => ({ record: indexRecordOf(entry), retry: 0 })));
   for (const { log } of pending) open.cursors[log.name] = atHead(log);
   return announcements.length + entries.length > 0;
 }

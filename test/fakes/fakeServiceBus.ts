@@ -1,5 +1,5 @@
 import type { Announcement } from '../../shared/domain/announcements.ts';
-import type { Entry } from '../../shared/domain/entries.ts';
+import type { IndexMessage, IndexRecord } from '../../shared/domain/indexRecord.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import type { AnyWakeUp } from '../../shared/domain/wakeUps.ts';
 import type { Announcements, AuditIndexQueue, WakeUps } from '../../shared/ports.ts';
@@ -46,9 +46,9 @@ export class FakeAnnouncements implements Announcements {
 }
 
 export class FakeAuditIndexQueue implements AuditIndexQueue {
-  readonly entries = new Map<string, Entry>();
+  readonly records = new Map<string, IndexRecord>();
 
-  async send(entries: Entry[]): Promise<void> {
-    for (const entry of entries) this.entries.set(entry.id, entry);
+  async send(messages: IndexMessage[]): Promise<void> {
+    for (const { record } of messages) this.records.set(record.id, record);
   }
 }

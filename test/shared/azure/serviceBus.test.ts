@@ -13,6 +13,7 @@ import { createServiceBusClient } from '../../../shared/azure/createServiceBusCl
 import { createWakeUps } from '../../../shared/azure/createWakeUps.ts';
 import { entities } from '../../../shared/config.ts';
 import { emptyHead, sealEntries } from '../../../shared/domain/entries.ts';
+import { indexRecordOf } from '../../../shared/domain/indexRecord.ts';
 import { instantOf } from '../../../shared/domain/instant.ts';
 import { messagesContract } from '../../contracts/messagesContract.ts';
 import { ManualClock } from '../../local/manualClock.ts';
@@ -139,17 +140,28 @@ describe('messages on Azure Service Bus', () => {
     });
   });
 
-  test('entries go to the audit index one by one, each under its own id', async () => {
+  test('records go to the audit index one by one, each under the id of its entry, a later try under one of its own', async () => {
     const { bus, client } = running;
     const authorship = { actor: 'service', cause: 'test', appendId: 'x', at: '2026-11-22T08:00:00.000Z' };
     const fact = { type: 'needsAttention' as const, code: 'C', reason: 'r' };
-    const entries = sealEntries('log', emptyHead, [fact, fact], authorship);
+    const records = sealEntries('log', emptyHead, [fact, fact], authorship).map(indexRecordOf);
+    const [first, second] = records.map((record) => ({ record, retry: 0 }));
+    if (!first || !second) throw new Error('two facts make two records');
 
-    await createAuditIndexQueue(client.createSender(entities.auditIndex)).send(entries);
+    await createAuditIndexQueue(client.createSender(entities.auditIndex)).send([
+      first,
+      second,
+      first,
+      { ...first, retry: 1 },
+    ]);
 
     const receiver = bus.client.createReceiver(entities.auditIndex, { receiveMode: 'receiveAndDelete' });
     const received = await receiver.receiveMessages(10, soon);
-    expect(received.map(({ messageId, body }) => [messageId, body])).toEqual(entries.map((each) => [each.id, each]));
+    expect(received.map(({ messageId, body }) => [messageId, body])).toEqual([
+      [first.record.id, first],
+      [second.record.id, second],
+      [`${first.record.id}-1`, { ...first, retry: 1 }],
+    ]);
   });
 
   test('an announcement that is too large for the namespace is refused for good', async () => {

@@ -52,7 +52,7 @@ function expectSettled(world: World): void {
   );
   expect(new Set(facts).size).toBe(facts.length);
   for (const { id, log } of world.allEntries())
-    expect(world.auditIndex.entries.has(id), `${log} ${id} is indexed`).toBe(true);
+    expect(world.auditIndex.records.has(id), `${log} ${id} is indexed`).toBe(true);
 }
 
 async function publishOne(faultAt: (call: number) => Fault | undefined): Promise<{ world: World; calls: number }> {
