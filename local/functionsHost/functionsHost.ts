@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Clock } from '../clock.ts';
 import { createAdminApi } from './adminApi.ts';
 import { checkBindings } from './checkBindings.ts';
@@ -39,6 +40,7 @@ export async function startFunctionsHost(
   const { settings, clock } = environment;
   const hostJson = readHostJson(options.hostJson);
   const log = stderrLog(options.log, hostJson.logging.logLevel.default, clock);
+  surviveRejections(log);
   const app = await loadApp(options.entry, log);
   checkBindings(app.functions);
 
@@ -92,6 +94,14 @@ export async function startFunctionsHost(
       log('information', 'Host.Shutdown', 'Stopped');
     },
   };
+}
+
+/** The Service Bus client leaves rejections behind when a connection breaks: they must not end the host. */
+function surviveRejections(log: Log): void {
+  process.on('unhandledRejection', (reason) => {
+    const text = reason instanceof Error ? (reason.stack ?? reason.message) : inspect(reason, { depth: 1 });
+    log('error', 'Worker', `Unhandled rejection: ${text}`);
+  });
 }
 
 /** `AzureWebJobs.<function>.Disabled`, or with underscores where dots are not allowed. */

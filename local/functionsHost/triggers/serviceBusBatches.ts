@@ -1,4 +1,5 @@
-import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
+import type { ServiceBusReceivedMessage } from '@azure/service-bus';
+import { MessageFeed } from './messageFeed.ts';
 import { type Listener, type ListenerOptions, Reconnector } from './serviceBusListener.ts';
 import { type ServeSession, sessionIdleMs } from './serviceBusSessions.ts';
 
@@ -7,7 +8,7 @@ const gatherMs = 20;
 
 /** One batch after the other; as in the real extension, locks of batched messages are not renewed. */
 export function listenToBatches(options: ListenerOptions): Listener {
-  const { client, entity, settings, dispatch } = options;
+  const { client, entity, settings, clock, dispatch } = options;
   const stopping = new AbortController();
   const reconnector = new Reconnector(options, stopping.signal);
   const [name, subscription] = entity.names;
@@ -15,48 +16,55 @@ export function listenToBatches(options: ListenerOptions): Listener {
   const receiver = subscription
     ? client.createReceiver(name, subscription, receiverOptions)
     : client.createReceiver(name, receiverOptions);
+  const credit = settings.maxMessageBatchSize;
+  const feed = new MessageFeed({ receiver, clock, credit, recovers: (error) => reconnector.failed(error) });
   const loop = reconnector.repeat(async () => {
-    const batch = await receiveBatch(receiver, options, settings.clientRetryOptions.tryTimeout, stopping.signal);
+    const batch = await takeBatch(feed, options, settings.clientRetryOptions.tryTimeout, stopping.signal);
+    if (batch.length === 0) return;
     reconnector.succeeded();
-    if (batch.length > 0) await dispatch(batch, receiver);
+    await dispatch(batch, receiver);
+    for (const message of batch) feed.done(message);
   });
   return {
     async stop() {
       stopping.abort();
       await loop;
-      await receiver.close().catch(() => undefined);
+      await Promise.all([feed.end(), receiver.close()]).catch(() => undefined);
     },
   };
 }
 
 /** Hands over a session's messages in batches until it is idle. */
 export const serveSessionInBatches: ServeSession = async (receiver, options, stopping) => {
+  const { clock, settings, dispatch } = options;
+  const feed = new MessageFeed({ receiver, clock, credit: settings.maxMessageBatchSize });
   while (!stopping.aborted) {
-    const batch = await receiveBatch(receiver, options, sessionIdleMs(options.settings), stopping);
+    const batch = await takeBatch(feed, options, sessionIdleMs(settings), stopping);
     if (batch.length === 0) return;
-    await options.dispatch(batch, receiver);
+    await dispatch(batch, receiver);
+    for (const message of batch) feed.done(message);
   }
 };
 
 /**
- * Receives up to maxMessageBatchSize messages: waits for the first, then up to maxBatchWaitTime for
- * minMessageBatchSize of them. In small steps, because the client itself would wait a second after the first.
+ * Takes up to maxMessageBatchSize messages: waits for the first, then up to maxBatchWaitTime for minMessageBatchSize of
+ * them, then takes what is there.
  */
-async function receiveBatch(
-  receiver: ServiceBusReceiver,
+async function takeBatch(
+  feed: MessageFeed,
   { settings, clock }: ListenerOptions,
   firstWaitMs: number,
   stopping: AbortSignal,
 ): Promise<ServiceBusReceivedMessage[]> {
-  const { maxMessageBatchSize: most, minMessageBatchSize: least, maxBatchWaitTime } = settings;
-  const batch = await receiver.receiveMessages(1, { maxWaitTimeInMs: firstWaitMs, abortSignal: stopping });
-  if (batch.length === 0) return batch;
-  const deadline = clock.now() + maxBatchWaitTime;
-  while (batch.length < least && clock.now() < deadline && !stopping.aborted) {
-    batch.push(...(await receiver.receiveMessages(least - batch.length, { maxWaitTimeInMs: deadline - clock.now() })));
-  }
-  if (batch.length < most) {
-    batch.push(...(await receiver.receiveMessages(most - batch.length, { maxWaitTimeInMs: gatherMs })));
+  const { maxMessageBatchSize, minMessageBatchSize, maxBatchWaitTime } = settings;
+  const batch: ServiceBusReceivedMessage[] = [];
+  let deadline = clock.now() + firstWaitMs;
+  while (batch.length < maxMessageBatchSize) {
+    const wait = batch.length > 0 && batch.length >= minMessageBatchSize ? gatherMs : deadline - clock.now();
+    const message = await feed.take(wait, stopping);
+    if (!message) break;
+    if (batch.length === 0) deadline = clock.now() + maxBatchWaitTime;
+    batch.push(message);
   }
   return batch;
 }

@@ -51,14 +51,16 @@ export class Reconnector {
     }
   }
 
-  failed(error: unknown): void {
-    if (this.#isDown || this.#stopping.aborted) return;
+  /** Takes note of a failure that will be tried again; always true. */
+  failed(error: unknown): true {
+    if (this.#isDown || this.#stopping.aborted) return true;
     this.#isDown = true;
     const reason = error instanceof Error ? error.message : String(error);
     this.#report(
       'warning',
       `cannot receive from "${this.#options.entity.path}", trying again until it works: ${reason}`,
     );
+    return true;
   }
 
   succeeded(): void {

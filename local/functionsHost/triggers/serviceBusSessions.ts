@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { ServiceBusSessionReceiver } from '@azure/service-bus';
 import type { ServiceBusSettings } from '../hostJson.ts';
 import { Semaphore } from '../semaphore.ts';
+import { MessageFeed } from './messageFeed.ts';
 import { type Listener, type ListenerOptions, Reconnector } from './serviceBusListener.ts';
 
 /** Works on one session until it is idle or the listener stops; the session is released afterwards. */
@@ -80,12 +81,14 @@ async function release(receiver: ServiceBusSessionReceiver): Promise<void> {
  * is no longer renewed: then another worker may have the session, or this one again.
  */
 export const serveSession: ServeSession = async (receiver, { settings, clock, dispatch }, stopping) => {
+  const feed = new MessageFeed({ receiver, clock, credit: 1 });
   const idleMs = sessionIdleMs(settings);
   const renewedUntil = clock.now() + (settings.maxAutoLockRenewalDuration || Number.POSITIVE_INFINITY);
   while (!stopping.aborted && clock.now() < renewedUntil) {
-    const messages = await receiver.receiveMessages(1, { maxWaitTimeInMs: idleMs, abortSignal: stopping });
-    if (messages.length === 0) return;
-    await dispatch(messages, receiver);
+    const message = await feed.take(idleMs, stopping);
+    if (!message) return;
+    await dispatch([message], receiver);
+    feed.done(message);
   }
 };
 

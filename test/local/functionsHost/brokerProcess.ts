@@ -12,6 +12,8 @@ const readyLine = z.object({ port: z.number(), tlsPort: z.number() });
 export class BrokerProcess {
   readonly folder = mkdtempSync(join(tmpdir(), 'broker-'));
   readonly caFile = join(this.folder, 'certificates', 'ca.pem');
+  /** Time for the broker and its clients: lock times shrink. */
+  readonly clock = JSON.stringify({ origin: Date.now(), speed: 10 });
   port = 0;
   tlsPort = 0;
   #child: ChildProcess | undefined;
@@ -22,7 +24,8 @@ export class BrokerProcess {
 
   async start(): Promise<void> {
     const args = ['test/local/functionsHost/fixtures/broker.ts', this.folder, `${this.port}`, `${this.tlsPort}`];
-    const child = spawn('node_modules/.bin/node', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const env = { ...process.env, IMPRIMATUR_CLOCK: this.clock };
+    const child = spawn('node_modules/.bin/node', args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     this.#child = child;
     const line = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout }).once('line', resolve);
