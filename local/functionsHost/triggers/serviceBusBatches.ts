@@ -16,7 +16,7 @@ export function listenToBatches(options: ListenerOptions): Listener {
   const receiver = subscription
     ? client.createReceiver(name, subscription, receiverOptions)
     : client.createReceiver(name, receiverOptions);
-  const credit = settings.maxMessageBatchSize;
+  const credit = settings.maxMessageBatchSize + settings.prefetchCount;
   const feed = new MessageFeed({ receiver, clock, credit, recovers: (error) => reconnector.failed(error) });
   const loop = reconnector.repeat(async () => {
     const batch = await takeBatch(feed, options, settings.clientRetryOptions.tryTimeout, stopping.signal);
@@ -37,7 +37,8 @@ export function listenToBatches(options: ListenerOptions): Listener {
 /** Hands over a session's messages in batches until it is idle. */
 export const serveSessionInBatches: ServeSession = async (receiver, options, stopping) => {
   const { clock, settings, dispatch } = options;
-  const feed = new MessageFeed({ receiver, clock, credit: settings.maxMessageBatchSize });
+  const credit = settings.maxMessageBatchSize + settings.prefetchCount;
+  const feed = new MessageFeed({ receiver, clock, credit });
   while (!stopping.aborted) {
     const batch = await takeBatch(feed, options, sessionIdleMs(settings), stopping);
     if (batch.length === 0) return;

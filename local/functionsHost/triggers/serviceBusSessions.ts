@@ -21,9 +21,6 @@ export function listenToSessions(
 ): Listener {
   const stopping = new AbortController();
   const reconnector = new Reconnector(options, stopping.signal);
-  const stopped = new Promise<undefined>((resolve) => {
-    stopping.signal.addEventListener('abort', () => resolve(undefined));
-  });
   const accepting = new Semaphore(Math.min(options.concurrency, 2 * availableParallelism()));
   const places = Array.from({ length: options.concurrency }, () =>
     reconnector.repeat(async () => {
@@ -36,8 +33,11 @@ export function listenToSessions(
   async function acceptNext(): Promise<ServiceBusSessionReceiver | undefined> {
     const askedAt = options.clock.now();
     const asked = ask();
+    const stopped = Promise.withResolvers<undefined>();
+    const stop = () => stopped.resolve(undefined);
+    stopping.signal.addEventListener('abort', stop);
     try {
-      const receiver = await Promise.race([asked, stopped]);
+      const receiver = await Promise.race([asked, stopped.promise]);
       if (receiver) reconnector.succeeded();
       else asked.then(release, () => undefined); // cannot be called back: what still comes is given back at once
       return receiver;
@@ -45,6 +45,8 @@ export function listenToSessions(
       // An answer at once, in the same words, is a broker that cannot serve: that needs the pause.
       if (isTimeout(error) && options.clock.now() - askedAt >= 1000) return undefined;
       throw error;
+    } finally {
+      stopping.signal.removeEventListener('abort', stop);
     }
   }
 
@@ -81,7 +83,7 @@ async function release(receiver: ServiceBusSessionReceiver): Promise<void> {
  * is no longer renewed: then another worker may have the session, or this one again.
  */
 export const serveSession: ServeSession = async (receiver, { settings, clock, dispatch }, stopping) => {
-  const feed = new MessageFeed({ receiver, clock, credit: 1 });
+  const feed = new MessageFeed({ receiver, clock, credit: 1 + settings.prefetchCount });
   const idleMs = sessionIdleMs(settings);
   const renewedUntil = clock.now() + (settings.maxAutoLockRenewalDuration || Number.POSITIVE_INFINITY);
   while (!stopping.aborted && clock.now() < renewedUntil) {
