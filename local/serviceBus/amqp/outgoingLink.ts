@@ -115,7 +115,7 @@ export class OutgoingLink implements LinkHandler, SessionHolder {
     if (this.#link.local.attach.snd_settle_mode === 1) return this.#deliverAndForget();
     const locked = this.#queue.take(this.#session);
     if (!locked) return false;
-    const delivery = this.#send(stampedMessage(locked.message, locked.lockedUntil), tagOfToken(locked.token));
+    const delivery = this.#send(stampedMessage(locked.message, locked), tagOfToken(locked.token));
     this.#open.add(delivery);
     return true;
   }

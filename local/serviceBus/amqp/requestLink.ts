@@ -45,8 +45,9 @@ export class RequestLink implements LinkHandler {
     const response = this.#respond(message);
     this.#recorder.whenDurable(() => {
       answer(delivery);
-      const replyTo = message.reply_to;
-      this.#replies.send({ replyTo, node: this.#node, session: this.#link.session }, replyOf(message, response));
+      const request = { replyTo: message.reply_to, node: this.#node, session: this.#link.session };
+      // rhea writes transfers before dispositions, and uamqp crashes when the reply overtakes the settlement.
+      setImmediate(() => this.#replies.send(request, replyOf(message, response)));
     });
   }
 

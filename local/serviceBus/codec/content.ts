@@ -46,6 +46,7 @@ export interface Stamp {
   deliveryCount: number;
   expiresAt: number | undefined;
   annotations: Record<string, Typed>;
+  deliveryAnnotations: Record<string, Typed>;
 }
 
 /** A message as it was sent. Never changed in place; every value keeps the encoding in which it came. */
@@ -143,7 +144,10 @@ export class Content {
     for (const [name, value] of Object.entries(stamp.annotations)) annotations.set(name, encodeValue(value));
     const expiry = stamp.expiresAt === undefined ? undefined : types.wrap_timestamp(stamp.expiresAt);
     const properties = replaceAt(this.#sections.properties, propertyIndex.absoluteExpiryTime, expiry);
-    return joinSections({ ...this.#sections, header, annotations, properties });
+    const delivery = new Map(
+      Object.entries(stamp.deliveryAnnotations).map(([name, value]) => [name, encodeValue(value)]),
+    );
+    return joinSections({ ...this.#sections, header, annotations, properties }, delivery);
   }
 }
 
@@ -187,9 +191,11 @@ function sectionCode(descriptor: Buffer): number {
   return typeof value === 'number' ? value : 0;
 }
 
-function joinSections({ header, annotations, properties, application, rest }: Sections): Buffer {
+function joinSections(sections: Sections, delivery = new Map<string, Buffer>()): Buffer {
+  const { header, annotations, properties, application, rest } = sections;
   const parts: Buffer[] = [];
   if (header.length > 0) parts.push(described(section.header, encodeList(header)));
+  if (delivery.size > 0) parts.push(described(section.delivery, encodeEntries(delivery, 'symbol')));
   if (annotations.size > 0) parts.push(described(section.annotations, encodeEntries(annotations, 'symbol')));
   if (properties.length > 0) parts.push(described(section.properties, encodeList(properties)));
   if (application.size > 0) parts.push(described(section.application, encodeEntries(application, 'string')));

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { EventContext } from 'rhea';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ensureCertificates } from '../../../local/certificates.ts';
-import { clientOf } from './startTestBus.ts';
+import { connect, openReceiver, openSender } from './amqp/testConnection.ts';
 
 const readySchema = z.object({ ready: z.literal(true), port: z.number(), tlsPort: z.number() });
 let folder: string;
@@ -48,53 +49,53 @@ async function startProcess(port = 0) {
 
 it('keeps every acknowledged message exactly once, and no completed one, over a SIGKILL in the middle of the work', async () => {
   const first = await startProcess();
-  const client = clientOf(first.ready.port);
-  const acknowledged: string[] = [];
-  const sendUntilKilled = async (worker: number) => {
-    const sender = client.createSender('queue');
-    for (let n = 0; ; n++) {
-      const ids = Array.from({ length: 1 + (n % 5) }, (_, index) => `${worker}-${n}-${index}`);
-      await sender.sendMessages(ids.map((messageId) => ({ body: n, messageId })));
-      acknowledged.push(...ids);
-      if (acknowledged.length > 600) first.child.kill('SIGKILL');
-    }
-  };
-  const attempted: unknown[] = [];
+  const connection = await connect(first.ready.port);
+  const sender = await openSender(connection, { target: 'queue' });
+  const receiver = await openReceiver(connection, { source: 'queue', credit_window: 20, rcv_settle_mode: 1 });
+  const sent = new Map<number, string>();
+  const acknowledged: unknown[] = [];
+  const attempted = new Map<number, unknown>();
   const completed: unknown[] = [];
-  const receiver = client.createReceiver('queue');
-  receiver.subscribe(
-    {
-      async processMessage(message) {
-        attempted.push(message.messageId);
-        await receiver.completeMessage(message);
-        completed.push(message.messageId);
-      },
-      processError: async () => {},
-    },
-    { autoCompleteMessages: false },
-  );
+  receiver.on('message', ({ message, delivery }: EventContext) => {
+    attempted.set(delivery?.id ?? -1, message?.message_id);
+    delivery?.accept();
+  });
+  receiver.on('settled', ({ delivery }: EventContext) => completed.push(attempted.get(delivery?.id ?? -1)));
+  sender.on('accepted', ({ delivery }: EventContext) => {
+    acknowledged.push(sent.get(delivery?.id ?? -1));
+    if (acknowledged.length === 3000) first.child.kill('SIGKILL');
+    else sendAhead();
+  });
 
-  await Promise.allSettled([0, 1, 2, 3, 4].map(sendUntilKilled));
-  await first.exited;
-  await client.close();
+  const disconnected = once(connection, 'disconnected');
+  sendAhead();
+  await disconnected;
   const left = await drain((await startProcess()).ready.port);
 
-  expect(acknowledged.length).toBeGreaterThan(600);
   expect(completed.length).toBeGreaterThan(10);
   expect(new Set(left).size).toBe(left.length);
   expect(left.filter((id) => completed.includes(id))).toEqual([]);
-  expect(acknowledged.filter((id) => !left.includes(id) && !attempted.includes(id))).toEqual([]);
+  const handedOut = [...attempted.values()];
+  expect(acknowledged.filter((id) => !left.includes(id) && !handedOut.includes(id))).toEqual([]);
+
+  function sendAhead(): void {
+    while (sent.size < acknowledged.length + 200) {
+      const message_id = `${sent.size}`;
+      sent.set(sender.send({ message_id, body: 'x'.repeat(1000) }).id, message_id);
+    }
+  }
 });
 
+/** Everything that is left in the queue. */
 async function drain(port: number): Promise<unknown[]> {
-  const client = clientOf(port);
-  const receiver = client.createReceiver('queue', { receiveMode: 'receiveAndDelete' });
+  const connection = await connect(port);
+  const receiver = await openReceiver(connection, { source: 'queue', snd_settle_mode: 1, autoaccept: true });
   const ids: unknown[] = [];
-  for (let messages = await receiver.receiveMessages(1000); messages.length > 0; ) {
-    ids.push(...messages.map(({ messageId }) => messageId));
-    messages = await receiver.receiveMessages(1000, { maxWaitTimeInMs: 500 });
-  }
-  await client.close();
+  receiver.on('message', ({ message }: EventContext) => ids.push(message?.message_id));
+  receiver.add_credit(10_000);
+  receiver.drain_credit();
+  await once(receiver, 'receiver_drained');
+  connection.close();
   return ids;
 }
 

@@ -33,9 +33,9 @@ export const deferredOperations: Record<string, Operation> = {
     const messages =
       request['receiver-settle-mode'] === 0
         ? queue.takeAndRemoveDeferred(numbers).map((message) => ({ message: stampedMessage(message) }))
-        : queue.takeDeferred(numbers, session).map(({ message, token, lockedUntil }) => ({
-            'lock-token': rhea.types.wrap_uuid(uuidOfToken(token)),
-            message: stampedMessage(message, lockedUntil),
+        : queue.takeDeferred(numbers, session).map((locked) => ({
+            'lock-token': rhea.types.wrap_uuid(uuidOfToken(locked.token)),
+            message: stampedMessage(locked.message, locked),
           }));
     return { statusCode: 200, body: { messages } };
   },

@@ -288,6 +288,23 @@ describe('requests', () => {
     expect([byTarget.correlation_id, byDynamic?.correlation_id]).toEqual(['request', 1]);
   });
 
+  it('are settled before they are answered', async () => {
+    const order: string[] = [];
+    const sender = await openSender(connection, { target: 'q/$management' });
+    const session = sender.session as unknown as Record<'on_disposition' | 'on_transfer', (frame: unknown) => void>;
+    for (const event of ['on_disposition', 'on_transfer'] as const) {
+      const original = session[event];
+      session[event] = (frame) => {
+        order.push(event);
+        original.call(session, frame);
+      };
+    }
+
+    await request({ address: 'q/$management', replyTo: 'a' }, { application_properties: { operation: 'x' } });
+
+    expect(order).toEqual(['on_disposition', 'on_transfer']);
+  });
+
   it('that fail are answered with status, condition and reason', async () => {
     const unknown = await request(
       { address: 'q/$management', replyTo: 'a' },

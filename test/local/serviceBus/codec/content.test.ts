@@ -28,6 +28,7 @@ it('relays every value with the type in which it came', () => {
     deliveryCount: 2,
     expiresAt: 1000,
     annotations: { 'x-opt-sequence-number': types.wrap_long(9) },
+    deliveryAnnotations: { 'x-opt-lock-token': types.wrap_uuid(Buffer.alloc(16, 1)) },
   });
 
   const typesOf = (bytes: Buffer) => {
@@ -46,6 +47,7 @@ it('relays every value with the type in which it came', () => {
     delivery_count: 2,
     absolute_expiry_time: new Date(1000),
     message_annotations: { 'x-opt-own': 3, 'x-opt-sequence-number': 9 },
+    delivery_annotations: { 'x-opt-lock-token': Buffer.alloc(16, 1) },
   });
 });
 
