@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { BlobServiceClient } from '@azure/storage-blob';
 import storage from '../../infra/storage.json' with { type: 'json' };
@@ -31,8 +32,8 @@ async function deployGallery(endpoints: Endpoints): Promise<void> {
   const client = computeClient(endpoints);
   await putResourceGroup(endpoints, resourceGroup);
   await putResourceGroup(endpoints, names.smokeTestGroup);
-  const options = { updateIntervalInMs: 200 };
-  await client.galleries.createOrUpdate(resourceGroup, gallery, { location }, options);
+  await client.galleries.createOrUpdate(resourceGroup, gallery, { location }).submitted();
+  await untilSucceeded(() => client.galleries.get(resourceGroup, gallery));
   for (const image of names.definitions) {
     const identifier = { publisher: 'corp', offer: image, sku: 'server' };
     const definition = {
@@ -42,8 +43,16 @@ async function deployGallery(endpoints: Endpoints): Promise<void> {
       hyperVGeneration: 'V2',
       identifier,
     } as const;
-    await client.galleryImages.createOrUpdate(resourceGroup, gallery, image, definition, options);
+    await client.galleryImages.createOrUpdate(resourceGroup, gallery, image, definition).submitted();
   }
+  for (const image of names.definitions) {
+    await untilSucceeded(() => client.galleryImages.get(resourceGroup, gallery, image));
+  }
+}
+
+/** A poller would wait in real seconds for what local Azure does on its own clock. */
+async function untilSucceeded(get: () => Promise<{ provisioningState?: string }>): Promise<void> {
+  while ((await get()).provisioningState !== 'Succeeded') await wait(50);
 }
 
 /** arm-compute has no resource groups, and the service needs no package for them. */
