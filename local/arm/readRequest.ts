@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Arm } from './arm.ts';
 import { ArmError, invalidRequestContent } from './errors.ts';
 import type { FaultFacts } from './faults.ts';
+import { regionName } from './regions.ts';
 import type { ArmRequest, Caller } from './request.ts';
 import { parseTarget, type Target } from './resourceId.ts';
 
@@ -77,7 +78,7 @@ function factsOf(arm: Arm, method: string, { type, id, action }: Target, body: u
     type,
     id,
     ...(action && { action }),
-    ...(typeof region === 'string' && { region }),
+    ...(typeof region === 'string' && { region: regionName(region) }),
     ...(typeof vmSize === 'string' && { vmSize }),
   };
 }

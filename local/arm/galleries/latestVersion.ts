@@ -12,6 +12,13 @@ export function latestVersion(arm: Arm, definitionId: string, region: string): V
     .sort((left, right) => compareNumbers(right.name, left.name))[0];
 }
 
+/** Whether "latest" of a definition means a version in any region at all. */
+export function hasLatest(arm: Arm, definitionId: string): boolean {
+  return arm.resources
+    .collection(versions, `${definitionId}/versions`)
+    .some(({ state, properties }) => state.usable && properties.publishingProfile.excludeFromLatest !== true);
+}
+
 function isExcluded({ properties: { publishingProfile } }: Version, region: string): boolean {
   const regional = publishingProfile.targetRegions.find(({ name }) => regionName(name) === regionName(region));
   return publishingProfile.excludeFromLatest === true || regional?.excludeFromLatest === true;

@@ -1,5 +1,5 @@
 import type { Arm } from '../arm.ts';
-import { ArmError, type ErrorBody, invalidParameter, requiredParameter } from '../errors.ts';
+import type { ErrorBody } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Operation } from '../longRunningOperations.ts';
 import { inGroup, readRoutes } from '../reads.ts';
@@ -17,14 +17,15 @@ import {
 } from '../writes.ts';
 import { requireFutureEndOfLife } from './definitionRoutes.ts';
 import {
-  type StorageProfile,
+  type PublishingProfile,
   type VersionBody,
   type VersionProperties,
+  type VersionState,
   versionBody,
   versions,
 } from './galleryTypes.ts';
-import { guestImageName } from './guestImageName.ts';
 import { planReplicas, replicaState, replicationStatus, type Version, writeMs } from './replication.ts';
+import { requireSource, requireVersionName, withSizes } from './versionCreationRules.ts';
 import { completeProfile } from './versionProfile.ts';
 import {
   refuseBlockedDeletion,
@@ -32,8 +33,6 @@ import {
   requireSameSources,
   requireUpdatable,
 } from './versionUpdateRules.ts';
-
-const largestPart = 2 ** 31 - 1;
 
 export function versionRoutes(arm: Arm): Route[] {
   arm.operations.define('writeVersion', (operation, failure) => endWrite(arm, operation, failure));
@@ -104,13 +103,7 @@ function create(arm: Arm, request: ArmRequest, body: VersionBody): Reply {
   );
 }
 
-function update(
-  arm: Arm,
-  request: ArmRequest,
-  before: Version,
-  body: VersionBody,
-  sent: VersionProperties['publishingProfile'] | NonNullable<VersionBody['properties']['publishingProfile']>,
-): Reply {
+function update(arm: Arm, request: ArmRequest, before: Version, body: VersionBody, sent: PublishingProfile): Reply {
   refuseWhileDeleting(before);
   refuseWhileBusy(arm, before);
   requireFutureEndOfLife(request, before.properties.publishingProfile, sent);
@@ -134,7 +127,7 @@ function update(
     existed: true,
     afterMs: writeMs(arm, profile, before.state.replicas, replicas),
     work: 'writeVersion',
-    details: { previous: before.properties },
+    details: { previous: before.properties, replicas: before.state.replicas },
   });
   return writeReply(arm, request, 200, written);
 }
@@ -152,9 +145,17 @@ function remove(arm: Arm, request: ArmRequest): Reply {
 function endWrite(arm: Arm, operation: Operation, planned: ErrorBody | undefined): ErrorBody | undefined {
   const version = arm.resources.find(versions, operation.resourceId);
   const failure = planned ?? (version && failureAtHome(arm, version));
-  if (version && !failure) arm.resources.put({ ...version, state: { ...version.state, usable: true } });
+  const replicas = failure && replicasBefore(operation);
+  const usable = version?.state.usable || !failure;
+  if (version) arm.resources.put({ ...version, state: { ...version.state, usable, ...(replicas && { replicas }) } });
   settle(arm, operation, failure !== undefined);
   return failure;
+}
+
+/** What an update that failed goes back to. */
+function replicasBefore({ details }: Operation): VersionState['replicas'] | undefined {
+  // Written by update(), above.
+  return details.replicas as VersionState['replicas'] | undefined;
 }
 
 function failureAtHome(arm: Arm, { location = '', state }: Version): ErrorBody | undefined {
@@ -162,36 +163,4 @@ function failureAtHome(arm: Arm, { location = '', state }: Version): ErrorBody |
   const replica = state.replicas[region];
   if (!replica || replicaState(replica, arm.clock.now()) !== 'Failed') return undefined;
   return { code: 'ReplicationFailed', message: `Replication to region '${region}' failed.` };
-}
-
-function requireVersionName(name: string): void {
-  const parts = /^(\d+)\.(\d+)\.(\d+)$/.exec(name)?.slice(1) ?? [];
-  if (parts.length === 3 && parts.every((part) => Number(part) <= largestPart)) return;
-  throw invalidParameter(
-    'galleryImageVersionName',
-    `The entity name 'galleryImageVersionName' is invalid: '${name}'. It must be Major.Minor.Patch, each a 32-bit integer.`,
-  );
-}
-
-function requireSource(arm: Arm, { source, osDiskImage }: StorageProfile): string {
-  const given = source ?? osDiskImage?.source;
-  const id =
-    given?.id ?? given?.virtualMachineId ?? given?.communityGalleryImageId ?? given?.uri ?? given?.storageAccountId;
-  if (!id) throw requiredParameter('galleryImageVersion.properties.storageProfile.source.id');
-  const name = guestImageName(arm, given?.uri ?? id);
-  const problem = arm.machines.imageProblem(name);
-  if (!problem) return name;
-  throw new ArmError(404, {
-    code: 'NotFound',
-    message: `The source '${id}' was not found: ${problem}`,
-    target: 'galleryImageVersion.properties.storageProfile.source.id',
-  });
-}
-
-function withSizes(profile: StorageProfile): StorageProfile {
-  return {
-    dataDiskImages: [],
-    ...profile,
-    osDiskImage: { sizeInGB: 30, hostCaching: 'ReadWrite', ...profile.osDiskImage },
-  };
 }

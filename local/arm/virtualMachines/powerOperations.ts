@@ -1,6 +1,6 @@
 import type { Arm } from '../arm.ts';
 import { causeOf } from '../cause.ts';
-import { conflict } from '../errors.ts';
+import { conflict, operationNotAllowed } from '../errors.ts';
 import type { ArmRequest, Reply } from '../request.ts';
 import { type PowerState, type VirtualMachine, virtualMachines } from './virtualMachineTypes.ts';
 
@@ -34,6 +34,7 @@ export function definePowerOperations(arm: Arm): void {
 export function beginPowerOperation(arm: Arm, request: ArmRequest, name: PowerOperation): Reply {
   const vm = arm.resources.get(virtualMachines, request.target);
   if (['Creating', 'Deleting'].includes(vm.properties.provisioningState ?? '')) throw conflict();
+  if (!vm.state.power) throw operationNotAllowed(`VM '${vm.name}' was never allocated: put it again, or delete it.`);
   const operation = arm.operations.begin({
     work: name,
     resourceId: vm.id,
@@ -42,7 +43,7 @@ export function beginPowerOperation(arm: Arm, request: ArmRequest, name: PowerOp
     cause: causeOf(request, `${name}/action`, true),
     afterMs: arm.settings.updateMs,
   });
-  if (vm.state.power && vm.state.power !== after[name]) {
+  if (vm.state.power !== after[name]) {
     arm.resources.put({ ...vm, state: { ...vm.state, power: during[name] } });
   }
   return { status: 202, headers: arm.operations.headers(request, operation) };

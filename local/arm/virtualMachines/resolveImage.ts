@@ -1,7 +1,7 @@
 import type { Arm } from '../arm.ts';
 import { ArmError, requiredParameter } from '../errors.ts';
 import { type DefinitionProperties, definitions, versions } from '../galleries/galleryTypes.ts';
-import { latestVersion } from '../galleries/latestVersion.ts';
+import { hasLatest, latestVersion } from '../galleries/latestVersion.ts';
 import { managedImages } from '../galleries/managedImageRoutes.ts';
 import { isAvailableIn, type Version } from '../galleries/replication.ts';
 import { parentOf } from '../resources.ts';
@@ -35,7 +35,7 @@ function resolveId(arm: Arm, id: string, region: string): SourceImage {
   if (definition) {
     const latest = latestVersion(arm, id, region);
     if (latest) return fromVersion(latest, definition.properties);
-    throw notAvailable(id, region);
+    throw hasLatest(arm, id) ? notAvailable(id, region) : noLatest(id);
   }
   const version = arm.resources.find(versions, id);
   if (!version || !isAvailableIn(version, region, arm.clock.now())) throw notAvailable(id, region);
@@ -45,6 +45,13 @@ function resolveId(arm: Arm, id: string, region: string): SourceImage {
 function fromVersion(version: Version, definition: DefinitionProperties | undefined): SourceImage {
   return { guestImage: version.state.guestImage, version, ...(definition && { definition }) };
 }
+
+const noLatest = (id: string) =>
+  new ArmError(404, {
+    code: 'GalleryImageNotFound',
+    message: `There is no latest image version exists for "${id}"`,
+    target: 'imageReference',
+  });
 
 function notAvailable(id: string, region: string): ArmError {
   if (!id.toLowerCase().includes('/galleries/')) {

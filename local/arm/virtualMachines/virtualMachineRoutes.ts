@@ -1,4 +1,5 @@
 import type { Arm } from '../arm.ts';
+import { conflict } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import { inGroup, readRoutes } from '../reads.ts';
 import { type ArmRequest, parseBody, type Reply, type Route } from '../request.ts';
@@ -7,7 +8,8 @@ import type { BootDiagnostics } from './bootDiagnostics.ts';
 import { deleteVirtualMachine } from './deleteVirtualMachine.ts';
 import { instanceView } from './instanceView.ts';
 import { beginPowerOperation, powerOperations } from './powerOperations.ts';
-import { putVirtualMachine, updateVirtualMachine } from './putVirtualMachine.ts';
+import { putVirtualMachine } from './putVirtualMachine.ts';
+import { updateVirtualMachine } from './updateVirtualMachine.ts';
 import { type VirtualMachine, virtualMachineBody, virtualMachines } from './virtualMachineTypes.ts';
 
 export function virtualMachineRoutes(arm: Arm, bootDiagnostics: BootDiagnostics): Route[] {
@@ -46,5 +48,6 @@ function show(arm: Arm, vm: VirtualMachine, { url, target }: ArmRequest): JsonOb
 
 function patch(arm: Arm, request: ArmRequest): Reply {
   const before = arm.resources.get(virtualMachines, request.target);
+  if (['Creating', 'Deleting'].includes(before.properties.provisioningState ?? '')) throw conflict();
   return updateVirtualMachine(arm, request, before, parseBody(request, virtualMachineBody));
 }

@@ -50,8 +50,8 @@ export async function startTestArm(settings: Partial<Settings> = {}) {
   const tls = await ensureCertificates(folder);
   setDefaultCACertificates([...getCACertificates('default'), await readFile(tls.caFile, 'utf8')]);
   const clock = new ManualClock(Date.UTC(2026, 10, 23));
-  const keys = await generateKeyPair('RS256');
-  const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'RS256' }] };
+  const keys = await generateKeyPair('ES256');
+  const jwks = { keys: [{ ...(await exportJWK(keys.publicKey)), kid: 'test', alg: 'ES256' }] };
   const topic = await startTopic();
   const start = () =>
     startArm({
@@ -78,7 +78,7 @@ export async function startTestArm(settings: Partial<Settings> = {}) {
 
   const token = (claims: Record<string, unknown> = {}, lifetimeMs = 3_600_000_000) =>
     new SignJWT({ oid: 'object-1', appid: 'app-1', tid: tenantId, ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid: 'test' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'test' })
       .setAudience(audience)
       .setExpirationTime(new Date(clock.now() + lifetimeMs))
       .sign(keys.privateKey);

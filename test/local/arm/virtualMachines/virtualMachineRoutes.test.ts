@@ -61,6 +61,18 @@ describe('virtual machines', () => {
     expect(await leftovers()).toEqual([1, 1]);
   });
 
+  it('are the same creation where they are put again before they are there', async () => {
+    const first = await create();
+    const second = await create();
+    expect([second.status, second.body.properties.provisioningState]).toEqual([200, 'Creating']);
+    expect(second.headers.get('azure-asyncoperation')).toBe(first.headers.get('azure-asyncoperation'));
+    expect(refusal(await arm.call('PATCH', vm('smoke1'), { tags: {} }))).toEqual([409, 'Conflict']);
+    await arm.clock.advance(60_000);
+
+    expect((await operation(first)).status).toBe('Succeeded');
+    expect(await leftovers()).toEqual([1, 1]);
+  });
+
   it('time out after twenty minutes where the guest never reports, and stay there as Failed', async () => {
     await makeVersion(arm, '2.0.0', versionBody('never-ready'));
     const created = await create('smoke1', vmBody(version('2.0.0')));
@@ -122,6 +134,9 @@ describe('virtual machines', () => {
       'GalleryImageNotFound',
     ]);
     expect(refusal(await create('smoke1', vmBody(version('9.9.9'))))).toEqual([404, 'GalleryImageNotFound']);
+    await arm.call('PATCH', version('1.0.0'), { properties: { publishingProfile: { excludeFromLatest: true } } });
+    const { message } = (await create('smoke1', vmBody(definition))).body.error;
+    expect(message).toContain('There is no latest image version exists for "/subscriptions/');
   });
 
   it('are refused where they do not fit their image', async () => {
