@@ -17,6 +17,7 @@ export class IncomingLink implements LinkHandler {
   readonly #link: RheaLink;
   readonly #inbox: Inbox;
   readonly #recorder: Recorder;
+  #closed = false;
 
   constructor(link: RheaLink, inbox: Inbox, recorder: Recorder) {
     this.#link = link;
@@ -27,6 +28,8 @@ export class IncomingLink implements LinkHandler {
   }
 
   message(encoded: Buffer, format: number, delivery: OpenDelivery): void {
+    // What was on its way when the link was closed is not taken: its sender will send it again.
+    if (this.#closed) return;
     if (encoded.length > maxMessageBytes) this.#closeTooLarge(encoded.length, delivery);
     else this.#take(format === batchFormat ? splitBatch : (single) => [single], encoded, delivery);
   }
@@ -47,6 +50,7 @@ export class IncomingLink implements LinkHandler {
     const description =
       `The received message (delivery-id:${delivery.id}, size:${size} bytes) exceeds the limit ` +
       `(${maxMessageBytes} bytes) currently allowed on the link.`;
+    this.#closed = true;
     this.#link.close(amqpError(new BrokerError('amqp:link:message-size-exceeded', description)));
   }
 }

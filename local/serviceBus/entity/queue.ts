@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Typed } from 'rhea';
 import type { Clock } from '../../clock.ts';
 import type { Content } from '../codec/content.ts';
-import { BrokerError, messageLockLost, notAllowed } from '../errors.ts';
-import { atInstant } from './atInstant.ts';
+import { BrokerError, notAllowed } from '../errors.ts';
 import { deadLetterProperties } from './deadLetterProperties.ts';
 import { Lane } from './lane.ts';
+import { type LockedMessage, MessageLocks } from './messageLocks.ts';
 import { type Arrival, type BrokerMessage, MessageStore } from './messageStore.ts';
 import type { JournalRecord, Recorder } from './records.ts';
 import type { SequenceNumbers } from './sequenceNumbers.ts';
@@ -31,20 +30,6 @@ export interface QueueSurroundings {
 /** Application properties that a receiver sets (or, with undefined, removes) as it gives a message back. */
 export type PropertyChanges = Iterable<[string, Typed | undefined]>;
 
-export interface LockedMessage {
-  message: BrokerMessage;
-  token: string;
-  lockedUntil: number;
-}
-
-interface MessageLock {
-  readonly token: string;
-  readonly message: BrokerMessage;
-  readonly session: SessionLock | undefined;
-  until: number;
-  cancelExpiry: () => void;
-}
-
 /**
  * A queue, a subscription or a dead-letter queue: who may have which message, and what becomes of it. It knows nothing
  * of AMQP.
@@ -56,12 +41,14 @@ export class Queue {
   readonly sessions: Sessions | undefined;
   readonly #surroundings: QueueSurroundings;
   readonly #lane = new Lane();
-  readonly #locks = new Map<string, MessageLock>();
-  readonly #locked = new Set<BrokerMessage>();
+  readonly #locks: MessageLocks;
 
   constructor(settings: QueueSettings, surroundings: QueueSurroundings) {
     this.settings = settings;
     this.#surroundings = surroundings;
+    this.#locks = new MessageLocks(surroundings.clock, settings.lockDurationMs, (message) =>
+      this.#countFailure(message),
+    );
     this.store = new MessageStore(settings.path, surroundings, (message) => this.#expireIfFree(message));
     if (settings.requiresSession) {
       const { path, lockDurationMs } = settings;
@@ -91,7 +78,7 @@ export class Queue {
   /** Locks the next message of the lane: the entity's own, or that of a session. */
   take(session?: SessionLock): LockedMessage | undefined {
     const message = this.#next(session);
-    return message && this.#lock(message, session);
+    return message && this.#locks.lock(message, session);
   }
 
   /** Removes the next message and hands it out. */
@@ -107,24 +94,23 @@ export class Queue {
   }
 
   complete(token: string): void {
-    this.store.remove(this.#unlock(token));
+    this.store.remove(this.#locks.unlock(token));
   }
 
   abandon(token: string, changes: PropertyChanges = []): void {
-    const message = this.#unlock(token);
-    const content = message.content.withApplicationProperties(changes);
-    this.store.change(message, { content, deliveryCount: message.deliveryCount + 1 });
+    const message = this.#locks.unlock(token);
+    this.store.change(message, { ...changed(message, changes), deliveryCount: message.deliveryCount + 1 });
     this.#giveBack(message);
   }
 
   defer(token: string, changes: PropertyChanges = []): void {
-    const message = this.#unlock(token);
-    this.store.change(message, { content: message.content.withApplicationProperties(changes), state: 'deferred' });
+    const message = this.#locks.unlock(token);
+    this.store.change(message, { ...changed(message, changes), state: 'deferred' });
   }
 
   deadLetter(token: string, reason?: string, description?: string, changes: PropertyChanges = []): void {
     if (!this.#surroundings.deadLetter) throw notAllowed('A message of a dead-letter queue cannot be dead-lettered.');
-    const message = this.#unlock(token);
+    const message = this.#locks.unlock(token);
     this.#moveToDeadLetters(message, message.content.withApplicationProperties(changes), reason, description);
   }
 
@@ -134,16 +120,12 @@ export class Queue {
   }
 
   renew(token: string): number {
-    const lock = this.#liveLock(token);
-    if (lock.session) return lock.session.lockedUntil;
-    lock.cancelExpiry();
-    this.#setExpiry(lock);
-    return lock.until;
+    return this.#locks.renew(token);
   }
 
   /** Locks (or, without locking, removes) deferred messages by their numbers; all of them or none. */
   takeDeferred(sequenceNumbers: number[], session: SessionLock | undefined): LockedMessage[] {
-    return this.#deferred(sequenceNumbers).map((message) => this.#lock(message, session));
+    return this.#deferred(sequenceNumbers).map((message) => this.#locks.lock(message, session));
   }
 
   takeAndRemoveDeferred(sequenceNumbers: number[]): BrokerMessage[] {
@@ -180,7 +162,7 @@ export class Queue {
   }
 
   #isAvailable(message: BrokerMessage): boolean {
-    if (!this.store.has(message) || message.state !== 'active' || this.#locked.has(message)) return false;
+    if (!this.store.has(message) || message.state !== 'active' || this.#locks.isLocked(message)) return false;
     return !this.#expireIfFree(message);
   }
 
@@ -190,55 +172,11 @@ export class Queue {
     else this.#lane.add(message);
   }
 
-  #lock(message: BrokerMessage, session: SessionLock | undefined): LockedMessage {
-    const token = randomUUID().replaceAll('-', '');
-    const lock: MessageLock = { token, message, session, until: session?.lockedUntil ?? 0, cancelExpiry: () => {} };
-    if (!session) this.#setExpiry(lock);
-    this.#locks.set(token, lock);
-    this.#locked.add(message);
-    session?.tokens.add(token);
-    return { message, token, lockedUntil: lock.until };
-  }
-
-  #setExpiry(lock: MessageLock): void {
-    const { clock } = this.#surroundings;
-    lock.until = clock.now() + this.settings.lockDurationMs;
-    lock.cancelExpiry = atInstant(clock, lock.until, () => this.#lockExpired(lock.token));
-  }
-
-  #lockExpired(token: string): void {
-    const lock = this.#locks.get(token);
-    if (!lock) return;
-    this.#release(lock);
-    this.#countFailure(lock.message);
-  }
-
-  #unlock(token: string): BrokerMessage {
-    const lock = this.#liveLock(token);
-    this.#release(lock);
-    return lock.message;
-  }
-
-  #liveLock(token: string): MessageLock {
-    const lock = this.#locks.get(token);
-    if (!lock || !this.store.has(lock.message)) throw messageLockLost();
-    return lock;
-  }
-
-  #release(lock: MessageLock): void {
-    lock.cancelExpiry();
-    lock.session?.tokens.delete(lock.token);
-    this.#locks.delete(lock.token);
-    this.#locked.delete(lock.message);
-  }
-
   #giveBackAll(session: SessionLock, expired: boolean): void {
     for (const token of [...session.tokens]) {
-      const lock = this.#locks.get(token);
-      if (!lock) continue;
-      this.#release(lock);
-      if (expired) this.#countFailure(lock.message);
-      else this.#giveBack(lock.message);
+      const message = this.#locks.unlock(token);
+      if (expired) this.#countFailure(message);
+      else this.#giveBack(message);
     }
   }
 
@@ -260,7 +198,7 @@ export class Queue {
   /** Expires a message that is due and not in anybody's hands; a deferred one stays until it is asked for. */
   #expireIfFree(message: BrokerMessage): boolean {
     const due = message.expiresAt !== undefined && message.expiresAt <= this.#surroundings.clock.now();
-    if (!due || message.state !== 'active' || this.#locked.has(message)) return false;
+    if (!due || message.state !== 'active' || this.#locks.isLocked(message)) return false;
     if (this.settings.deadLetteringOnMessageExpiration && this.#surroundings.deadLetter) {
       const description = 'The message expired and was dead lettered.';
       this.#moveToDeadLetters(message, message.content, 'TTLExpiredException', description);
@@ -277,9 +215,15 @@ export class Queue {
   #deferred(sequenceNumbers: number[]): BrokerMessage[] {
     return sequenceNumbers.map((number) => {
       const message = this.store.get(number);
-      if (message?.state === 'deferred' && !this.#locked.has(message)) return message;
+      if (message?.state === 'deferred' && !this.#locks.isLocked(message)) return message;
       const description = `Failed to lock one or more specified messages: ${number} is not deferred here or is locked.`;
       throw new BrokerError('com.microsoft:message-not-found', description);
     });
   }
+}
+
+/** The new content where there is a change: an unchanged one need not be written again. */
+function changed({ content }: BrokerMessage, changes: PropertyChanges): { content?: Content } {
+  const entries = [...changes];
+  return entries.length === 0 ? {} : { content: content.withApplicationProperties(entries) };
 }
