@@ -67,8 +67,8 @@ async function readBody(raw: Request): Promise<unknown> {
   }
 }
 
-/** Size and region come from the body, else from the resource that is there. */
-function factsOf(arm: Arm, method: string, { type, id, action }: Target, body: unknown): FaultFacts {
+/** What faults are matched with. Size and region come from the body, else from the resource that is there. */
+export function factsOf(arm: Arm, method: string, { type, id, action }: Target, body: unknown): FaultFacts {
   const stored = arm.resources.byId(id);
   const region = member(body, 'location') ?? stored?.location;
   const size = (source: unknown) => member(member(member(source, 'properties'), 'hardwareProfile'), 'vmSize');

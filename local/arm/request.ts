@@ -71,5 +71,3 @@ export function systemData(request: ArmRequest, before?: SystemData): SystemData
     ...modified,
   };
 }
-
-export const ok = (body: object): Reply => ({ status: 200, body });

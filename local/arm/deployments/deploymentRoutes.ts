@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Arm } from '../arm.ts';
 import { ArmError, type ErrorBody } from '../errors.ts';
 import type { Operation } from '../longRunningOperations.ts';
+import { factsOf } from '../readRequest.ts';
 import { inGroup, readRoutes } from '../reads.ts';
 import { type ArmRequest, type Handler, instant, parseBody, type Reply, type Route, systemData } from '../request.ts';
 import { parseTarget } from '../resourceId.ts';
@@ -85,7 +86,7 @@ interface Deployed {
 function deploy(arm: Arm, dispatch: Handler, request: ArmRequest, resources: TemplateResource[]): Deployed {
   const deployed: Deployed = { operations: [], outputResources: [] };
   for (const resource of resources) {
-    const child = childRequest(request, resource);
+    const child = childRequest(arm, request, resource);
     try {
       const { headers = {} } = arm.store.transact(() => dispatch(child));
       const operation = /operations\/([0-9a-f-]{36})/i.exec(headers['Azure-AsyncOperation'] ?? '')?.[1];
@@ -100,6 +101,7 @@ function deploy(arm: Arm, dispatch: Handler, request: ArmRequest, resources: Tem
 }
 
 function childRequest(
+  arm: Arm,
   request: ArmRequest,
   { apiVersion, type, name, dependsOn: _done, ...body }: TemplateResource,
 ): ArmRequest {
@@ -115,7 +117,7 @@ function childRequest(
     target,
     apiVersion,
     body,
-    facts: { method: 'PUT', type: target.type, id: target.id },
+    facts: factsOf(arm, 'PUT', target, body),
   };
 }
 

@@ -5,6 +5,7 @@ import { sameJson } from '../json.ts';
 import { inGroup, readRoutes } from '../reads.ts';
 import { type ArmRequest, parseBody, type Reply, type Route, systemData } from '../request.ts';
 import { newIncarnation, parentOf, render } from '../resources.ts';
+import { powerStateOf } from '../virtualMachines/powerOperations.ts';
 import { virtualMachines } from '../virtualMachines/virtualMachineTypes.ts';
 import { beginDelete, beginWrite, requireLocation, writeReply } from '../writes.ts';
 import type { ManagedRunCommands, RunCommand } from './managedRunCommands.ts';
@@ -108,7 +109,7 @@ function requireOneSource({ source }: RunCommandProperties): void {
 
 export function requireRunning(arm: Arm, vmId: string): void {
   const vm = arm.resources.find(virtualMachines, vmId);
-  const { power } = vm?.state ?? {};
+  const power = vm && powerStateOf(arm, vm);
   if (power && !['running', 'starting'].includes(power)) {
     throw operationNotAllowed('Cannot modify extensions in the VM when the VM is not running.');
   }

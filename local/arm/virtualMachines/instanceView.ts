@@ -1,11 +1,13 @@
 import type { Arm } from '../arm.ts';
 import type { JsonObject } from '../json.ts';
 import { instant } from '../request.ts';
+import { powerStateOf } from './powerOperations.ts';
 import type { VirtualMachine } from './virtualMachineTypes.ts';
 
 /** What Azure knows of a virtual machine at run time. */
 export function instanceView(arm: Arm, vm: VirtualMachine): JsonObject {
   const { properties, state } = vm;
+  const power = powerStateOf(arm, vm);
   const time = instant(arm.clock.now());
   const machine = arm.machines.find(vm.id);
   const { osDisk, dataDisks = [] } = properties.storageProfile ?? {};
@@ -19,7 +21,7 @@ export function instanceView(arm: Arm, vm: VirtualMachine): JsonObject {
     ...(enabled && storageUri && { bootDiagnostics: blobs(storageUri, vm.name) }),
     ...(enabled && !storageUri && { bootDiagnostics: {} }),
     hyperVGeneration: state.hyperVGeneration,
-    statuses: [provisioningStatus(vm, time), ...(state.power ? [powerStatus(state.power)] : [])],
+    statuses: [provisioningStatus(vm, time), ...(power ? [powerStatus(power)] : [])],
   };
 }
 

@@ -2,6 +2,7 @@ import type { Arm } from '../arm.ts';
 import { causeOf } from '../cause.ts';
 import { conflict, operationNotAllowed } from '../errors.ts';
 import type { ArmRequest, Reply } from '../request.ts';
+import { machineOptions } from './provisioning.ts';
 import { type PowerState, type VirtualMachine, virtualMachines } from './virtualMachineTypes.ts';
 
 type PowerOperation = 'start' | 'restart' | 'powerOff' | 'deallocate';
@@ -50,18 +51,15 @@ export function beginPowerOperation(arm: Arm, request: ArmRequest, name: PowerOp
 }
 
 function apply(arm: Arm, vm: VirtualMachine, name: PowerOperation): void {
-  const machine = arm.machines.find(vm.id) ?? createMachine(arm, vm);
+  const machine = arm.machines.find(vm.id) ?? arm.machines.create(vm.id, machineOptions(vm));
   if (name === 'restart') machine.restart();
   else if (name !== 'start') machine.powerOff();
   else if (!machine.running) machine.powerOn();
   arm.resources.put({ ...vm, state: { ...vm.state, power: after[name] } });
 }
 
-function createMachine(arm: Arm, { id, name, state, properties }: VirtualMachine) {
-  const hostname = properties.osProfile?.computerName ?? name;
-  return arm.machines.create(id, {
-    image: state.guestImage,
-    hostname,
-    vmSize: properties.hardwareProfile?.vmSize ?? '',
-  });
+/** The power state as the platform sees it: a guest may have switched itself off. */
+export function powerStateOf(arm: Arm, { id, state }: VirtualMachine): PowerState | undefined {
+  const machine = arm.machines.find(id);
+  return state.power === 'running' && machine?.running === false ? 'stopped' : state.power;
 }

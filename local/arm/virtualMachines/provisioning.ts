@@ -74,6 +74,11 @@ function allocate(arm: Arm, vm: VirtualMachine): void {
     arm.operations.end(operation.id);
     return;
   }
+  const problem = arm.machines.imageProblem(vm.state.guestImage);
+  if (problem) {
+    arm.operations.end(operation.id, { code: 'InternalExecutionError', message: problem });
+    return;
+  }
   if (taken) {
     const { body } = conflict(`Disk ${taken} already exists. Only CreateOption.Attach is supported.`);
     arm.operations.end(operation.id, body);
@@ -87,7 +92,8 @@ function allocate(arm: Arm, vm: VirtualMachine): void {
   arm.machines.create(vm.id, machineOptions(running)).powerOn();
 }
 
-function machineOptions({ name, state, properties }: VirtualMachine) {
+/** What the machine of a virtual machine is made with. */
+export function machineOptions({ name, state, properties }: VirtualMachine) {
   return {
     image: state.guestImage,
     hostname: properties.osProfile?.computerName ?? name,

@@ -21,13 +21,17 @@ describe('ARM over HTTP', () => {
   const withToken = async (token: string) =>
     arm.send('GET', `${root}${group}?api-version=2021-04-01`, undefined, { authorization: token });
 
-  it('answers 401 with a challenge where the token is missing, expired, foreign or for somebody else', async () => {
+  it('answers 401 with a challenge where the token is missing, expired, forged or for somebody else', async () => {
     const missing = await withToken('');
     expect([missing.status, missing.body.error.code]).toEqual([401, 'AuthenticationFailed']);
     expect(missing.headers.get('www-authenticate')).toMatch(/^Bearer authorization_uri="https:/);
 
     const expired = await withToken(`Bearer ${await arm.token({}, -60_000)}`);
     expect([expired.status, expired.body.error.code]).toEqual([401, 'ExpiredAuthenticationToken']);
+
+    const foreign = await withToken(`Bearer ${await arm.token({}, 60_000, 'https://storage.azure.com/')}`);
+    expect(foreign.body.error.code).toBe('InvalidAuthenticationTokenAudience');
+    expect((await withToken(`Bearer ${await arm.token({}, 60_000, arm.url)}`)).status).toBe(200);
 
     const forged = `${(await arm.token()).slice(0, -8)}AAAAAAAA`;
     expect((await withToken(`Bearer ${forged}`)).body.error.code).toBe('InvalidAuthenticationToken');

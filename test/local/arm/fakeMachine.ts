@@ -69,6 +69,7 @@ export function createFakeMachine({
     serialLog: () => log,
     runScript(script, options) {
       if (!ready) return Promise.reject(new Error('the agent is not ready'));
+      if (script === 'poweroff') powerOff();
       return runFakeScript(clock, script, options);
     },
     onChange(listener) {
@@ -78,7 +79,7 @@ export function createFakeMachine({
   };
 }
 
-/** `echo TEXT`, `echo $NAME`, `exit N`, `sleep SECONDS` and `fill BYTES`, one a line. */
+/** Besides `poweroff`: `echo TEXT`, `echo $NAME`, `exit N`, `sleep SECONDS` and `fill BYTES`, one a line. */
 function runFakeScript(
   clock: Clock,
   script: string,

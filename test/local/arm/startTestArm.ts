@@ -76,10 +76,10 @@ export async function startTestArm(settings: Partial<Settings> = {}) {
     });
   let arm = await start();
 
-  const token = (claims: Record<string, unknown> = {}, lifetimeMs = 3_600_000_000) =>
+  const token = (claims: Record<string, unknown> = {}, lifetimeMs = 3_600_000_000, receiver = audience) =>
     new SignJWT({ oid: 'object-1', appid: 'app-1', tid: tenantId, ...claims })
       .setProtectedHeader({ alg: 'ES256', kid: 'test' })
-      .setAudience(audience)
+      .setAudience(receiver)
       .setExpirationTime(new Date(clock.now() + lifetimeMs))
       .sign(keys.privateKey);
   const bearer = await token();

@@ -251,6 +251,14 @@ describe('virtual machines', () => {
     expect((await get()).properties.instanceView.vmAgent.statuses[0].displayStatus).toBe('Not Ready');
   });
 
+  it('are stopped where the guest has switched itself off', async () => {
+    await started();
+    await arm.call('POST', `${vm('smoke1')}/runCommand`, { commandId: 'RunShellScript', script: ['poweroff'] });
+    await arm.clock.advance(0);
+
+    expect((await statuses())[1]).toBe('PowerState/stopped');
+  });
+
   it('show their console through links that expire', async () => {
     await started();
     const { body } = await arm.call(
