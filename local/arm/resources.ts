@@ -113,12 +113,12 @@ export class Resources {
     return sorted(this.#table.indexed(`type:${type.name}`)) as Resource<P, S>[];
   }
 
-  /** Tracked resources of one group, or of all. */
+  /** Tracked resources of one group, or of all; groups and deployments are not among them. */
   inGroup(resourceGroup?: string): Resource<unknown, unknown>[] {
     const resources = resourceGroup
       ? sorted(this.#table.indexed(`group:${resourceGroup.toLowerCase()}`))
       : this.#table.all();
-    return resources.filter(({ id }) => id.toLowerCase().includes('/providers/'));
+    return resources.filter(({ type }) => !type.startsWith('Microsoft.Resources/'));
   }
 }
 

@@ -61,6 +61,8 @@ describe('template deployments', () => {
     expect((await status(put)).status).toBe('Succeeded');
     expect((await arm.call('GET', path)).body.properties.provisioningState).toBe('Succeeded');
     expect((await arm.call('GET', vm('smoke1'))).body.properties.provisioningState).toBe('Succeeded');
+    const filter = `$filter=resourceType eq 'Microsoft.Resources/deployments'`;
+    expect((await arm.call('GET', `/resources?${filter}`)).body.value).toEqual([]);
   });
 
   it('say what was refused or failed within them', async () => {
