@@ -42,7 +42,12 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Runni
   allowAnyone(container);
   serveLinks(container, { namespace, clock, recorder, log });
   const plain = await listen(container, { host, port: options.port });
-  const secure = await listen(container, { host, port: options.tlsPort, transport: 'tls', ...options.tls });
+  const secure = await listen(container, { host, port: options.tlsPort, transport: 'tls', ...options.tls }).catch(
+    async (error) => {
+      await plain.close();
+      throw error;
+    },
+  );
   return {
     port: plain.port,
     tlsPort: secure.port,

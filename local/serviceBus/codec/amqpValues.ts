@@ -22,7 +22,11 @@ export function encodeValue(value: Typed): Buffer {
 
 /** Decodes one value into plain JavaScript (uuid and binary stay buffers). */
 export function decodeValue(encoded: Buffer): unknown {
-  return unwrap(new Reader(encoded).read());
+  try {
+    return unwrap(new Reader(encoded).read());
+  } catch (cause) {
+    throw new BrokerError('amqp:decode-error', `A value cannot be decoded: ${(cause as Error).message}`);
+  }
 }
 
 /** The bytes that the encoded value at `offset` occupies: values are relayed as they came, so no type is lost. */

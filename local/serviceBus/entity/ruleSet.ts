@@ -47,7 +47,8 @@ export class RuleSet {
       const plain = matching.some((rule) => !rule.act) ? [content] : [];
       return { copies: [...plain, ...matching.flatMap((rule) => (rule.act ? [rule.act(content, now)] : []))] };
     } catch (error) {
-      if (error instanceof FilterEvaluationError) return { failure: error.message };
+      // A broker error here is a property whose bytes are no value.
+      if (error instanceof FilterEvaluationError || error instanceof BrokerError) return { failure: error.message };
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Content } from '../../../../local/serviceBus/codec/content.ts';
 import type { RuleDescription } from '../../../../local/serviceBus/filters/rule.ts';
 import { content, testNamespace } from './testNamespace.ts';
 
@@ -56,6 +57,23 @@ it('dead-letters, or drops, a message for which a rule cannot be evaluated', () 
   const dead = [...keeps.queue('t/subscriptions/s/$deadletterqueue').store.all()];
   expect(dead[0]?.content.applicationProperty('DeadLetterErrorDescription')).toBe('Division by zero.');
   expect(drops.queue('t/subscriptions/s/$deadletterqueue').store.size).toBe(0);
+});
+
+it('dead-letters a message with a property whose bytes are no value', () => {
+  const { inbox, queue } = open([sql('r', 'a = 1')]);
+  const valid = content('m', { application_properties: { a: 'marker' } }).encode();
+  const marker = valid.indexOf('marker') - 2;
+  // A list of one element, whose element has a type code that does not exist.
+  const broken = Buffer.concat([
+    valid.subarray(0, marker),
+    Buffer.from('c006013f00000000', 'hex'),
+    valid.subarray(marker + 8),
+  ]);
+
+  inbox('t').send([Content.decode(broken)]);
+
+  expect(queue('t/subscriptions/s').store.size).toBe(0);
+  expect(queue('t/subscriptions/s/$deadletterqueue').store.size).toBe(1);
 });
 
 it("caps a message's time to live at the topic's", async () => {
