@@ -26,6 +26,10 @@ const options = z.strictObject({
   topic: z.string(),
   eventSubscriptions: eventGridOptionsSchema.shape.subscriptions,
   blobEndpoint: z.url(),
+  armSettings: z.strictObject({
+    replicationMs: z.number().min(0).exactOptional(),
+    tokenBuckets: z.boolean().exactOptional(),
+  }),
 });
 type Options = z.infer<typeof options>;
 
@@ -78,6 +82,7 @@ async function start({ ports, folder, tls, subscriptionId, tenantId, location, .
       `https://localhost:${ports.arm}/`,
     ],
     imagesDir: rest.imagesDir,
+    settings: rest.armSettings,
     clock,
     readGuestImage,
     createMachine,

@@ -9,12 +9,9 @@ import * as names from './names.ts';
 
 /**
  * Makes what the templates under infra/ make in Azure, and a gallery with image definitions and sources to play with.
- * Returns the instant from which on new versions are the service's business.
  */
-export async function deploy(endpoints: Endpoints, policyFile: string): Promise<string> {
-  const takeChargeAt = new Date().toISOString();
+export async function deploy(endpoints: Endpoints, policyFile: string): Promise<void> {
   await Promise.all([deployStorage(endpoints, policyFile), deployGallery(endpoints)]);
-  return takeChargeAt;
 }
 
 async function deployStorage(endpoints: Endpoints, policyFile: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import getPort from 'get-port';
+import { z } from 'zod';
 import { ensureCertificates } from '../certificates.ts';
 import { type AzuriteOptions, startAzurite } from '../storage/startAzurite.ts';
 import { appSettings } from './appSettings.ts';
@@ -25,6 +26,12 @@ export interface StackOptions {
   teams: TeamSubscription[];
   /** The built app: a folder with package.json, or the bundle itself. */
   app: string;
+  /** Application settings that differ from those deployed. */
+  appSettings?: Record<string, string>;
+  /** How local ARM differs from the real one. */
+  armSettings?: { replicationMs?: number; tokenBuckets?: boolean };
+  /** What happens in the gallery before the service takes charge of it. */
+  before?(endpoints: Endpoints): Promise<void>;
   log(part: string, line: string): void;
 }
 
@@ -49,7 +56,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const ports = await choosePorts(options.ports);
   const endpoints = endpointsOf(ports, tls.caFile);
   const env = environment(options.speed, tls.caFile);
-  Object.assign(process.env, { IMPRIMATUR_CLOCK: env.IMPRIMATUR_CLOCK });
   const log = (part: string) => (line: string) => options.log(part, line);
   const started: { stop(): Promise<unknown> }[] = [];
   try {
@@ -87,12 +93,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           topic: names.eventTopic,
           eventSubscriptions: eventSubscriptions(endpoints),
           blobEndpoint: `${endpoints.blob}/${names.storageAccount}`,
+          armSettings: { replicationMs: 60_000, ...options.armSettings },
         },
         env,
         log: log('controlPlane'),
       }).then((part) => keep(started, part)),
     ]);
-    const takeChargeAt = await deploy(endpoints, options.policyFile);
+    await deploy(endpoints, options.policyFile);
+    await options.before?.(endpoints);
+    const takeChargeAt = new Date(localNow(env)).toISOString();
     const functionsHost = keep(
       started,
       await startPart({
@@ -111,7 +120,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           },
           stateDir: join(folder, 'functionsHost'),
         },
-        env: { ...env, ...appSettings(endpoints, takeChargeAt) },
+        env: { ...env, ...appSettings(endpoints, takeChargeAt), ...options.appSettings },
         log: log('functionsHost'),
       }),
     );
@@ -177,7 +186,10 @@ function endpointsOf(ports: StackPorts, caFile: string): Endpoints {
 }
 
 /** One clock and one certificate authority for all. */
-function environment(speed: number, caFile: string): Record<string, string> {
+function environment(
+  speed: number,
+  caFile: string,
+): { NODE_EXTRA_CA_CERTS: string; IMPRIMATUR_CLOCK: string; NODE_OPTIONS: string } {
   const preload = `--import ${resolve(here, 'compressedTime.ts')}`;
   return {
     NODE_EXTRA_CA_CERTS: caFile,
@@ -185,3 +197,11 @@ function environment(speed: number, caFile: string): Record<string, string> {
     NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${preload}`.trim(),
   };
 }
+
+/** What the clock of the parts shows; this process itself runs in real time. */
+function localNow({ IMPRIMATUR_CLOCK }: { IMPRIMATUR_CLOCK: string }): number {
+  const { origin, speed } = clockSetting.parse(JSON.parse(IMPRIMATUR_CLOCK));
+  return origin + (Date.now() - origin) * speed;
+}
+
+const clockSetting = z.object({ origin: z.number(), speed: z.number() });

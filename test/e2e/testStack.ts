@@ -1,16 +1,13 @@
 import { join, resolve } from 'node:path';
 import { anyPorts } from '../../local/stack/ports.ts';
-import { type Stack, startStack } from '../../local/stack/startStack.ts';
+import { type Stack, type StackOptions, startStack } from '../../local/stack/startStack.ts';
 
 export const everything = { team: 'everything', filter: '1 = 1' };
 
 const root = resolve(import.meta.dirname, '../..');
 
 /** Local Azure and the built app on free ports; `npm run build` has to come first. */
-export function startTestStack(
-  name: string,
-  options: { speed?: number; workers?: number; app?: string } = {},
-): Promise<Stack> {
+export function startTestStack(name: string, options: Partial<StackOptions> = {}): Promise<Stack> {
   return startStack({
     folder: join(root, '.local', name),
     ports: anyPorts,
