@@ -1,0 +1,50 @@
+import type { IncarnationFact } from '../../shared/domain/facts.ts';
+import { smokeTestSchema } from '../../shared/domain/policy.ts';
+
+const at = '2026-11-22T07:00:00.000Z';
+const plan = { excludeFromLatest: true, regions: {} };
+
+/** One fact of each type that can happen to a version; `text` stands wherever there is free text. */
+export function sampleFacts(text: string): IncarnationFact[] {
+  const attempt = 1;
+  return [
+    {
+      type: 'versionDetected',
+      imageVersionId: text,
+      version: text,
+      identity: {},
+      mode: 'enforce',
+      policyHash: text,
+      smokeTest: smokeTestSchema.parse({}),
+      testPlan: [],
+      visible: false,
+    },
+    { type: 'versionCreationFailed' },
+    { type: 'holdIntended', plan },
+    { type: 'publishIntended', plan, regions: [text] },
+    { type: 'quarantineIntended', plan },
+    { type: 'galleryWriteAccepted' },
+    { type: 'galleryWriteLost' },
+    { type: 'held', how: 'bornHidden', exposedSeconds: 0 },
+    { type: 'slotAwaited', attempt, region: text },
+    { type: 'launchIntended', attempt, vmName: text, region: text, vmSize: text, why: text, expiresAt: at },
+    { type: 'launchAccepted', attempt },
+    { type: 'agentReady', attempt },
+    { type: 'checksIntended', attempt, runCommand: text, nonce: text },
+    { type: 'checksStarted', attempt },
+    { type: 'evidenceSaved', attempt, files: [{ path: text, sha256: text, bytes: 1 }] },
+    { type: 'smokeTestFinished', attempt, verdict: 'passed', reason: text, checks: [] },
+    { type: 'vmDeletionIntended', attempt, vmName: text },
+    { type: 'vmDeletionAccepted', attempt },
+    { type: 'vmGone', attempt, vmName: text },
+    { type: 'verdictReached', verdict: 'passed', reason: text },
+    { type: 'published', regions: [text], notAvailableIn: [] },
+    { type: 'quarantined', reason: text },
+    { type: 'leftInconclusive', reason: text },
+    { type: 'wouldPublish', regions: [text] },
+    { type: 'wouldQuarantine', reason: text },
+    { type: 'observed' },
+    { type: 'versionDeleted' },
+    { type: 'needsAttention', reason: text, code: text },
+  ];
+}
