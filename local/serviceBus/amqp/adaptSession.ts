@@ -7,11 +7,13 @@ export const rawFormat = 1;
  * Makes a rhea session behave as a server needs:
  * - links are told apart by attach, not by name: the same name may be used once in each direction, and again later;
  * - an attach is answered when the broker says so (`link.attach()`), which for a session receiver may be much later;
+ * - the answer goes out before anything that is sent on the link;
  * - what a client says of a message takes effect at once, before a credit that it grants behind it;
  * - a flow may come before the first attach is answered, lacks the counts then, and may ask for an echo.
  */
 export function adaptSession(session: RheaSession): void {
-  const { on_attach, on_disposition, on_flow, on_transfer } = session;
+  const { on_attach, on_disposition, on_flow, on_transfer, outgoing } = session;
+  const { process } = outgoing;
   let attached = 0;
 
   session.on_attach = (frame) => {
@@ -23,6 +25,13 @@ export function adaptSession(session: RheaSession): void {
     link.open = () => {};
     attach.name = uniqueName;
     on_attach.call(session, frame);
+  };
+
+  outgoing.process = () => {
+    for (const link of Object.values(session.links)) {
+      if (link.state.need_open()) session.output(link.local.attach);
+    }
+    process.call(outgoing);
   };
 
   session.on_flow = (frame) => {

@@ -3,6 +3,7 @@ import rhea, { type Connection, type Delivery, type Receiver, type Sender, type 
 /** What a broker needs of rhea beyond its public typings: the frames that clients send, and a hand on the answers. */
 export interface RheaSession extends Session {
   connection: RheaConnection;
+  links: Record<string, RheaLink>;
   outgoing: { next_pending_delivery: number; available(): number; process(): void };
   create_sender(name: string): RheaLink;
   create_receiver(name: string): RheaLink;
@@ -24,6 +25,8 @@ export interface RheaLink extends Omit<Sender & Receiver, 'session' | 'connectio
   session: RheaSession;
   connection: RheaConnection;
   credit: number;
+  /** What is still to be written: whether the attach is, and marks it as written. */
+  state: { need_open(): boolean };
   issue_flow: boolean;
   local: { attach: AttachFrame };
   remote: { attach: AttachFrame };

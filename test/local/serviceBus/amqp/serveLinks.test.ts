@@ -56,6 +56,19 @@ describe('links', () => {
     expect(message.body).toBe('x');
   });
 
+  it('are answered before anything is sent on them, also when the client grants credit with the attach', async () => {
+    await send(await openSender(connection, { target: 'q' }), { body: 'waiting' });
+    const container = rhea.create_container();
+    const eager = container.connect({ host: 'localhost', port: bus.port, reconnect: false });
+    const receiver = eager.open_receiver({ source: 'q', credit_window: 0 });
+    receiver.add_credit(1);
+
+    const [{ message }] = (await once(receiver, 'message')) as [EventContext];
+
+    expect(message?.body).toBe('waiting');
+    eager.close();
+  });
+
   it('can be opened again under a name that was used before', async () => {
     for (let round = 0; round < 3; round++) {
       const sender = await openSender(connection, { name: 'again', target: 'q' });
