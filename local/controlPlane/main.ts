@@ -13,6 +13,8 @@ import { readGuestImage } from '../vm/guestImage.ts';
 
 const port = z.int().min(0).max(65_535);
 
+const milliseconds = z.number().min(0);
+
 const options = z.strictObject({
   ports: z.strictObject({ arm: port, eventGrid: port, identity: port }),
   folder: z.string(),
@@ -27,8 +29,11 @@ const options = z.strictObject({
   eventSubscriptions: eventGridOptionsSchema.shape.subscriptions,
   blobEndpoint: z.url(),
   armSettings: z.strictObject({
-    replicationMs: z.number().min(0).exactOptional(),
-    tokenBuckets: z.boolean().exactOptional(),
+    replicationMs: milliseconds,
+    updateMs: milliseconds,
+    allocationMs: milliseconds,
+    vmDeleteMs: milliseconds,
+    tokenBuckets: z.boolean(),
   }),
 });
 type Options = z.infer<typeof options>;
