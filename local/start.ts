@@ -1,4 +1,5 @@
 /** `npm start`: local Azure and the built app until Ctrl-C, telling what the service does. */
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -25,6 +26,8 @@ const command = new Command('start')
   .option('--speed <factor>', 'how many times as fast as real time all clocks run', Number, 1)
   .option('--workers <number>', 'worker processes of the Functions host', Number, 1)
   .option('--policy <file>', 'policy file to upload', 'local/policy.yaml')
+  .option('--without-app', 'leave the app out: run it yourself, for example with Azure Functions Core Tools')
+  .option('--without-app', 'leave the app out: run it yourself, for example with Azure Functions Core Tools')
   .option('--keep', 'go on with what the last run left in .local')
   .option('--verbose', 'print the log lines of every part')
   .parse();
@@ -33,6 +36,7 @@ const options = command.opts<{
   speed: number;
   workers: number;
   policy: string;
+  withoutApp?: boolean;
   keep?: boolean;
   verbose?: boolean;
 }>();
@@ -66,6 +70,12 @@ async function runUntil(signal: AbortSignal): Promise<void> {
     await mkdir(join(root, '.local'), { recursive: true });
     await writeFile(join(root, '.local/endpoints.json'), `${JSON.stringify(stack.endpoints, null, 2)}\n`);
     greet();
+    if (options.withoutApp) {
+      await stack.functionsHost.stop();
+      print(`The app is yours to run: events go to ${stack.endpoints.functions}.`);
+      await once(signal, 'abort');
+      return;
+    }
     const narrator = new Narrator(apiClient(stack.endpoints), print);
     while (!signal.aborted) {
       await narrator
