@@ -158,7 +158,7 @@ export class OutgoingLink implements LinkHandler, SessionHolder {
         this.#queue.complete(token);
         break;
       case 'released':
-        this.#queue.abandon(token);
+        this.#queue.release(token);
         break;
       case 'rejected': {
         const { reason, description, changes } = deadLetterDetails(outcome);

@@ -97,6 +97,11 @@ export class Queue {
     this.store.remove(this.#locks.unlock(token));
   }
 
+  /** Gives a message back as if it had not been delivered. */
+  release(token: string): void {
+    this.#giveBack(this.#locks.unlock(token));
+  }
+
   abandon(token: string, changes: PropertyChanges = []): void {
     const message = this.#locks.unlock(token);
     this.store.change(message, { ...changed(message, changes), deliveryCount: message.deliveryCount + 1 });

@@ -166,9 +166,10 @@ export class Sessions {
   #end(lock: SessionLock, expired: boolean): void {
     const session = this.#session(lock.sessionId);
     session.held?.cancelExpiry();
+    // The holder stops first: it must not be given again what comes back.
+    if (expired) lock.holder.onLost();
     this.#rules.onRelease(lock, expired);
     delete session.held;
-    if (expired) lock.holder.onLost();
     if (session.lane.hasAny(this.#rules.isAvailable)) this.#offer(session);
     else this.#forgetIfEmpty(session);
   }

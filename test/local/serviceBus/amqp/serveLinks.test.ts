@@ -127,8 +127,8 @@ describe('deliveries', () => {
     const modified = await next(receiver);
     const dead = await next(await openReceiver(connection, { source: 'q/$DeadLetterQueue' }));
 
-    expect([released.message.body, released.message.delivery_count]).toEqual(['released', 1]);
-    expect([modified.message.body, modified.message.delivery_count]).toEqual(['released', 2]);
+    expect([released.message.body, released.message.delivery_count]).toEqual(['released', 0]);
+    expect([modified.message.body, modified.message.delivery_count]).toEqual(['released', 1]);
     expect(modified.message.application_properties).toEqual({ note: 1 });
     expect(dead.message).toMatchObject({
       body: 'rejected',
@@ -263,6 +263,24 @@ describe('sessions', () => {
     await lost;
 
     expect(receiver.error).toMatchObject({ condition: 'com.microsoft:session-lock-lost' });
+  });
+
+  it('give nothing more to the holder whose lock expired, and their messages to the next', async () => {
+    await sendTo('a');
+    const bodies: unknown[] = [];
+    const receiver = await openReceiver(connection, sessionSource('a'));
+    receiver.on('message', ({ message }: EventContext) => bodies.push(message?.body));
+    receiver.add_credit(10);
+    await once(receiver, 'message');
+
+    const lost = once(receiver, 'receiver_error');
+    await clock.advance(60_000);
+    await lost;
+    const heir = await openReceiver(connection, { ...sessionSource('a'), name: 'heir' });
+    const { message } = await next(heir);
+
+    expect(bodies).toEqual(['a']);
+    expect(message).toMatchObject({ body: 'a', delivery_count: 1 });
   });
 
   it('are not given to a client that gave up waiting', async () => {
