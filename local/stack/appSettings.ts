@@ -1,5 +1,5 @@
 import type { Endpoints } from './endpoints.ts';
-import { galleryId, identityHeader, principals, regions, smokeTestGroupId, storageAccount, subnetId } from './names.ts';
+import { galleryId, identityHeader, principals, regions, smokeTestGroupId, subnetId } from './names.ts';
 
 /** The application settings that infra/ gives the Function App in Azure, with local endpoints in them. */
 export function appSettings(endpoints: Endpoints, takeChargeAt: string): Record<string, string> {
@@ -14,7 +14,7 @@ export function appSettings(endpoints: Endpoints, takeChargeAt: string): Record<
     IDENTITY_HEADER: identityHeader,
     ServiceBusConnection__fullyQualifiedNamespace: endpoints.serviceBusTls,
     ...identity('ServiceBusConnection'),
-    ImprimaturStorage__blobServiceUri: `${endpoints.blob}/${storageAccount}`,
+    ImprimaturStorage__blobServiceUri: endpoints.blob,
     ...identity('ImprimaturStorage'),
     AzureResourceManager__endpoint: endpoints.arm,
     ...identity('AzureResourceManager'),

@@ -15,10 +15,7 @@ export async function deploy(endpoints: Endpoints, policyFile: string): Promise<
 }
 
 async function deployStorage(endpoints: Endpoints, policyFile: string): Promise<void> {
-  const blobs = new BlobServiceClient(
-    `${endpoints.blob}/${names.storageAccount}`,
-    localCredential(endpoints, 'service'),
-  );
+  const blobs = new BlobServiceClient(endpoints.blob, localCredential(endpoints, 'service'));
   for (const container of storage.containers) await blobs.getContainerClient(container).createIfNotExists();
   const policy = await readFile(policyFile, 'utf8');
   await blobs.getContainerClient('config').getBlockBlobClient('policy.yaml').upload(policy, Buffer.byteLength(policy));

@@ -3,10 +3,12 @@ import { z } from 'zod';
 /** What `.local/endpoints.json` tells other programs about a running stack. */
 export const endpoints = z.object({
   arm: z.url(),
+  /** Where events are published: the topic endpoint. */
   eventGrid: z.url(),
   /** AMQP without TLS, `localhost:PORT`. */
   serviceBus: z.string(),
   serviceBusTls: z.string(),
+  /** The account's blob service. */
   blob: z.url(),
   functions: z.url(),
   identity: z.url(),

@@ -109,7 +109,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           principals: names.localPrincipals,
           topic: names.eventTopic,
           eventSubscriptions: eventSubscriptions(endpoints),
-          blobEndpoint: `${endpoints.blob}/${names.storageAccount}`,
+          blobEndpoint: endpoints.blob,
           armSettings: { ...quickAzure, ...options.armSettings },
         },
         env,
@@ -189,10 +189,10 @@ async function choosePorts(wanted: StackPorts): Promise<StackPorts> {
 function endpointsOf(ports: StackPorts, caFile: string): Endpoints {
   return {
     arm: `https://localhost:${ports.arm}`,
-    eventGrid: `http://localhost:${ports.eventGrid}`,
+    eventGrid: `http://localhost:${ports.eventGrid}/topics/${names.eventTopic}/api/events`,
     serviceBus: `localhost:${ports.serviceBus}`,
     serviceBusTls: `localhost:${ports.serviceBusTls}`,
-    blob: `https://localhost:${ports.blob}`,
+    blob: `https://localhost:${ports.blob}/${names.storageAccount}`,
     functions: `http://localhost:${ports.functions}`,
     identity: `http://localhost:${ports.identity}`,
     caFile,

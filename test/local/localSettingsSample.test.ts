@@ -26,7 +26,7 @@ const endpoints: Endpoints = {
   eventGrid: `http://localhost:${defaultPorts.eventGrid}`,
   serviceBus: `localhost:${defaultPorts.serviceBus}`,
   serviceBusTls: `localhost:${defaultPorts.serviceBusTls}`,
-  blob: `https://localhost:${defaultPorts.blob}`,
+  blob: `https://localhost:${defaultPorts.blob}/devstoreaccount1`,
   functions: `http://localhost:${defaultPorts.functions}`,
   identity: `http://localhost:${defaultPorts.identity}`,
   caFile: '.local/stack/certificates/ca.pem',
@@ -57,7 +57,7 @@ test('it says what the local stack tells its own host, but for the connections o
   expect(values).toEqual({
     ...Object.fromEntries(ownHost.filter(([name]) => !name.startsWith('ServiceBusConnection__'))),
     ServiceBusConnection: serviceBusConnectionString(endpoints),
-    AzureWebJobsStorage: expect.stringContaining(`;BlobEndpoint=${endpoints.blob}/devstoreaccount1;`),
+    AzureWebJobsStorage: expect.stringContaining(`;BlobEndpoint=${endpoints.blob};`),
     NODE_EXTRA_CA_CERTS: endpoints.caFile,
   });
 });
