@@ -6,14 +6,16 @@ import type { IncarnationLook } from './look.ts';
 const lookEveryMs = 15_000;
 const repeatAfterMs = 10 * 60_000;
 
-/** Deletes the VM of every attempt whose evidence is saved, or whose version is gone; the verdict does not wait for it. */
+/** Deletes the VM of every attempt whose evidence is saved or that nobody waits for; the verdict does not wait for it. */
 export function decideCleanUp(state: IncarnationState, look: IncarnationLook, now: Instant): Decision {
   return together(state.attempts.map((attempt) => cleanUp(state, attempt, look, now)));
 }
 
 function cleanUp(state: IncarnationState, attempt: Attempt, look: IncarnationLook, now: Instant): Decision {
   const { launch, deletion } = attempt;
-  const over = attempt.result !== undefined || state.deleted;
+  const { result } = attempt;
+  const over =
+    result !== undefined || state.deleted || state.outcome !== undefined || state.needsAttention !== undefined;
   if (!launch || attempt.goneAt !== undefined || !over) return nothing;
 
   const { vmName, region } = launch;

@@ -1,7 +1,7 @@
 import type { DefinitionState, KnownVersion } from './definitionState.ts';
-import type { DefinitionFact, FactOf, VmConfiguration } from './facts.ts';
+import type { DefinitionFact, FactOf, Mode, VmConfiguration } from './facts.ts';
 import { definitionResourceId, type ImageDefinitionId, versionResourceId } from './ids.ts';
-import { compareVersions, type ImageVersion, isHidden } from './imageVersion.ts';
+import { compareVersions, type ImageVersion, isHidden, offeredRegions } from './imageVersion.ts';
 import { type Identity, identityOf, incarnationKey, isIdentified, isSameIncarnation, learned } from './incarnation.ts';
 import type { Instant } from './instant.ts';
 import type { PolicyRevision } from './policy.ts';
@@ -20,8 +20,14 @@ export interface DefinitionContext {
 export interface DefinitionDecision {
   /** New incarnations: the first entry of a log of their own, then `incarnationOpened` in the definition's. */
   detections: { incarnation: string; detected: FactOf<'versionDetected'>; opened: FactOf<'incarnationOpened'> }[];
+  /** Finished incarnations with work again: an entry in their log, then `incarnationOpened` in the definition's. */
+  reopenings: {
+    incarnation: string;
+    reason: FactOf<'driftFound'> | FactOf<'creationRepeated'>;
+    opened: FactOf<'incarnationOpened'>;
+  }[];
   /** Finished incarnations whose version does not exist any more: the last entry of their log. */
-  deletions: string[];
+  deletions: { incarnation: string; version: string }[];
   facts: DefinitionFact[];
 }
 
@@ -31,7 +37,7 @@ export function decideDefinition(
   versions: ImageVersion[] | undefined,
   context: DefinitionContext,
 ): DefinitionDecision {
-  const decision: DefinitionDecision = { detections: [], deletions: [], facts: [] };
+  const decision: DefinitionDecision = { detections: [], reopenings: [], deletions: [], facts: [] };
   if (versions === undefined && (state.imageDefinitionId === undefined || state.deleted)) return decision;
   if (versions !== undefined && (state.imageDefinitionId === undefined || state.deleted)) {
     const imageDefinitionId = definitionResourceId(context.definition);
@@ -51,7 +57,7 @@ function forgetGone(state: DefinitionState, versions: ImageVersion[], decision: 
   const existing = new Set(versions.map((version) => version.version));
   for (const [version, known] of Object.entries(state.versions)) {
     if (existing.has(version)) continue;
-    noteDeletion(known, decision);
+    noteDeletion(known, version, decision);
     decision.facts.push({ type: 'versionGone', version });
   }
 }
@@ -69,10 +75,11 @@ function meet(
     const identity = learned(known.identity, seen, writtenByUs);
     if (!isEqual(identity, known.identity))
       decision.facts.push({ type: 'identityLearned', version: version.version, identity });
+    reopen(known, version, context, decision);
     return;
   }
   if (!isIdentified(seen)) return;
-  if (known) noteDeletion(known, decision);
+  if (known) noteDeletion(known, version.version, decision);
   if ((seen.createdAt ?? seen.publishedDate ?? '') < context.takenInChargeAt) {
     adopted.push({ version: version.version, identity: seen });
     return;
@@ -104,8 +111,34 @@ function detect(
   };
 }
 
-function noteDeletion(known: KnownVersion, decision: DefinitionDecision): void {
-  if (known.kind === 'examined' && known.outcome !== undefined) decision.deletions.push(known.incarnation);
+function reopen(
+  known: KnownVersion,
+  version: ImageVersion,
+  context: DefinitionContext,
+  decision: DefinitionDecision,
+): void {
+  if (known.kind !== 'examined' || known.outcome === undefined) return;
+  const { incarnation, identity } = known;
+  const reason = reasonToReopen(known, version, context.revision.policy.mode);
+  const opened = { type: 'incarnationOpened' as const, version: version.version, incarnation, identity };
+  if (reason) decision.reopenings.push({ incarnation, reason, opened });
+}
+
+function reasonToReopen(
+  { outcome, keptHidden }: Extract<KnownVersion, { kind: 'examined' }>,
+  version: ImageVersion,
+  mode: Mode,
+): DefinitionDecision['reopenings'][number]['reason'] | undefined {
+  if (outcome === 'creationFailed' && version.provisioningState === 'Succeeded')
+    return { type: 'creationRepeated', visible: !isHidden(version) };
+  if (keptHidden && mode === 'enforce' && !isHidden(version))
+    return { type: 'driftFound', visibleIn: offeredRegions(version) };
+  return undefined;
+}
+
+function noteDeletion(known: KnownVersion, version: string, decision: DefinitionDecision): void {
+  if (known.kind !== 'examined' || known.outcome === undefined) return;
+  decision.deletions.push({ incarnation: known.incarnation, version });
 }
 
 function isEqual(a: Identity, b: Identity): boolean {

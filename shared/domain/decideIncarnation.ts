@@ -3,6 +3,7 @@ import { decideHold, decidePublication } from './decidePublication.ts';
 import { decideSmokeTest } from './decideSmokeTest.ts';
 import { type Decision, nothing, record, together } from './decision.ts';
 import type { Mode } from './facts.ts';
+import { type ImageVersion, isHidden, offeredRegions, replicatedRegions } from './imageVersion.ts';
 import type { IncarnationKeys } from './incarnation.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import type { Instant } from './instant.ts';
@@ -21,7 +22,14 @@ export function decideIncarnation(
   now: Instant,
 ): Decision {
   if (look.version === 'gone' && !state.deleted) return record({ type: 'versionDeleted' });
-  return together([decideCleanUp(state, look, now), decideNext(state, look, policy, keys, now)]);
+  return together([decideNext(state, look, policy, keys, now), decideCleanUp(state, look, now)]);
+}
+
+/** Not yet known to be out of latest, where it has to be: nothing else comes before that. */
+export function awaitsHold(state: IncarnationState, policy: Policy): boolean {
+  const { deleted, outcome, heldAt, mode } = state;
+  const isUndecided = !deleted && outcome === undefined && heldAt === undefined;
+  return isUndecided && effectiveMode(mode, policy.mode) === 'enforce';
 }
 
 /** Nothing left to do, in Azure or in the log. */
@@ -38,14 +46,22 @@ function decideNext(
   now: Instant,
 ): Decision {
   const { version } = look;
-  if (version === 'gone' || state.deleted || state.outcome !== undefined || state.needsAttention) return nothing;
+  if (version === 'gone' || state.deleted || state.outcome !== undefined) return nothing;
   const mode = effectiveMode(state.mode, policy.mode);
   if (mode === 'observe') return record({ type: 'observed' });
-  if (version.provisioningState === 'Failed' && state.heldAt === undefined)
-    return record({ type: 'versionCreationFailed' });
-  if (mode === 'enforce' && state.heldAt === undefined) return decideHold(state, version, now);
-  if (state.verdict === undefined) return decideSmokeTest(state, version, look, keys, now);
+  if (state.verdict === undefined && isUseless(version)) return record({ type: 'versionCreationFailed' });
+  if (awaitsHold(state, policy)) return decideHold(state, version, now);
+  if (mode === 'enforce' && state.verdict?.verdict !== 'passed' && !isHidden(version))
+    return record({ type: 'driftFound', visibleIn: offeredRegions(version) });
+  // What needs a person waits for one; only a write that was intended is tried again whenever the sweep comes by.
+  if (state.needsAttention && state.write === undefined) return nothing;
+  if (state.verdict === undefined) return decideSmokeTest(state, version, look, policy, keys, now);
   return decidePublication(state, state.verdict, version, mode, policy, now);
+}
+
+/** Failed, and replicated nowhere: no VM can be made from it. */
+function isUseless(version: ImageVersion): boolean {
+  return version.provisioningState === 'Failed' && replicatedRegions(version).length === 0;
 }
 
 const reach: Mode[] = ['observe', 'test', 'enforce'];

@@ -3,12 +3,12 @@ import { type EvidenceDraft, judgeRun } from '../smokeTest/judgeRun.ts';
 import { act, type Decision, record, together, wait } from './decision.ts';
 import type { VmConfiguration } from './facts.ts';
 import { shortHash, vmName } from './ids.ts';
-import type { ImageVersion } from './imageVersion.ts';
+import { type ImageVersion, isUnsettled } from './imageVersion.ts';
 import type { IncarnationKeys } from './incarnation.ts';
 import type { Attempt, IncarnationState } from './incarnationState.ts';
-import { addMs, type Instant, nextLook } from './instant.ts';
+import { addMs, type Instant, msBetween, nextLook } from './instant.ts';
 import type { IncarnationLook, PresentVm } from './look.ts';
-import type { SmokeTestPolicy } from './policy.ts';
+import type { Policy, SmokeTestPolicy } from './policy.ts';
 
 /** One look at a VM costs two of the 12 low-cost reads a minute that Azure grants for it. */
 const lookEveryMs = 20_000;
@@ -19,12 +19,13 @@ export function decideSmokeTest(
   state: IncarnationState,
   version: ImageVersion,
   look: IncarnationLook,
+  policy: Policy,
   keys: IncarnationKeys,
   now: Instant,
 ): Decision {
   const last = state.attempts.at(-1);
-  if (last?.result) return decideAfter(state, last.result, version, keys, now);
-  if (!last?.launch) return decideLaunch(state, last, version, keys, now);
+  if (last?.result) return decideAfter(state, last.result, version, policy, keys, now);
+  if (!last?.launch) return decideLaunch(state, last, version, policy, keys, now);
   const vm = look.vms[last.launch.vmName];
   const draft = judgeRun(state, last, vm, now);
   if (draft) return conclude(state, last, draft);
@@ -37,12 +38,13 @@ function decideAfter(
   state: IncarnationState,
   result: NonNullable<Attempt['result']>,
   version: ImageVersion,
+  policy: Policy,
   keys: IncarnationKeys,
   now: Instant,
 ): Decision {
   if (result.verdict !== 'inconclusive')
     return record({ type: 'verdictReached', verdict: result.verdict, reason: result.reason });
-  if (state.attempts.length < state.testPlan.length) return decideLaunch(state, undefined, version, keys, now);
+  if (state.attempts.length < state.testPlan.length) return decideLaunch(state, undefined, version, policy, keys, now);
   const reason = `${state.attempts.length} attempts, none conclusive; the last: ${result.reason}`;
   return record({ type: 'verdictReached', verdict: 'inconclusive', reason });
 }
@@ -51,6 +53,7 @@ function decideLaunch(
   state: IncarnationState,
   awaiting: Attempt | undefined,
   version: ImageVersion,
+  policy: Policy,
   keys: IncarnationKeys,
   now: Instant,
 ): Decision {
@@ -60,8 +63,13 @@ function decideLaunch(
     const reason = 'no target region of the version has a smoke-test subnet: replicate it to one, or add a subnet';
     return record({ type: 'verdictReached', verdict: 'inconclusive', reason });
   }
-  if (version.replication?.[configuration.region] !== 'Completed') {
-    return wait(nextLook(state.detectedAt, now, lookEveryMs));
+  const { region } = configuration;
+  if (version.replication?.[region] !== 'Completed') {
+    const isLate = msBetween(state.detectedAt, now) >= policy.replicationLimitHours * 3_600_000;
+    if (!isLate && mayComeTo(region, version)) return wait(nextLook(state.detectedAt, now, lookEveryMs));
+    const reason = `the version is not replicated to ${region}`;
+    const code = 'NotReplicated';
+    return record({ type: 'smokeTestFinished', attempt: number, verdict: 'inconclusive', reason, code, checks: [] });
   }
   const attemptAction = act({
     kind: 'takeSlot',
@@ -71,6 +79,11 @@ function decideLaunch(
   // The giver of a slot wakes the first waiter; this look is for the case that its message is lost.
   if (awaiting?.slotAwaitedAt === undefined) return attemptAction;
   return together([attemptAction, wait(nextLook(awaiting.slotAwaitedAt, now, 60_000))]);
+}
+
+function mayComeTo(region: string, version: ImageVersion): boolean {
+  const isTarget = version.targetRegions.some(({ name }) => name === region);
+  return isTarget && (isUnsettled(version) || version.replication?.[region] !== 'Failed');
 }
 
 function launchIntent(attempt: number, { region, vmSize, why }: VmConfiguration, keys: IncarnationKeys, now: Instant) {

@@ -16,7 +16,7 @@ export interface DefinitionState {
 
 export type KnownVersion =
   | { kind: 'adopted'; identity: Identity }
-  | { kind: 'examined'; identity: Identity; incarnation: string; outcome?: Outcome };
+  | { kind: 'examined'; identity: Identity; incarnation: string; outcome?: Outcome; keptHidden?: boolean };
 
 export function emptyDefinitionState(): DefinitionState {
   return { deleted: false, versions: {}, open: {}, latest: {} };
@@ -53,7 +53,10 @@ function evolve(state: DefinitionState, fact: Entry['fact']): void {
     case 'incarnationClosed': {
       delete state.open[fact.incarnation];
       const known = state.versions[fact.version];
-      if (known?.kind === 'examined' && known.incarnation === fact.incarnation) known.outcome = fact.outcome;
+      if (known?.kind === 'examined' && known.incarnation === fact.incarnation) {
+        known.outcome = fact.outcome;
+        known.keptHidden = fact.keptHidden ?? false;
+      }
       break;
     }
     case 'versionGone':

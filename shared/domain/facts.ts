@@ -50,6 +50,10 @@ export const incarnationFact = z.discriminatedUnion('type', [
   fact('galleryWriteAccepted', {}),
   fact('galleryWriteLost', {}),
   fact('held', { how: z.enum(['bornHidden', 'written']), exposedSeconds: z.number().nonnegative() }),
+  /** Somebody else cleared the exclude flags of a version without a passed verdict. */
+  fact('driftFound', { visibleIn: z.array(z.string()) }),
+  /** A creation that had failed was repeated by its producer: the same incarnation, usable now. */
+  fact('creationRepeated', { visible: z.boolean() }),
   fact('slotAwaited', { attempt, region: z.string() }),
   fact('launchIntended', {
     attempt,
@@ -94,7 +98,13 @@ export const definitionFact = z.discriminatedUnion('type', [
   fact('versionsAdopted', { versions: z.array(z.object({ version: z.string(), identity })) }),
   fact('incarnationOpened', { version: z.string(), incarnation: z.string(), identity }),
   fact('identityLearned', { version: z.string(), identity }),
-  fact('incarnationClosed', { version: z.string(), incarnation: z.string(), outcome }),
+  fact('incarnationClosed', {
+    version: z.string(),
+    incarnation: z.string(),
+    outcome,
+    /** Held, and without a passed verdict: where the flags are cleared by hand, it is hidden again. */
+    keptHidden: z.literal(true).exactOptional(),
+  }),
   fact('versionGone', { version: z.string() }),
   fact('latestChanged', { region: z.string(), version: z.string().nullable(), previous: z.string().nullable() }),
 ]);

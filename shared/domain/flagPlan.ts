@@ -23,7 +23,10 @@ export function offerIn(version: ImageVersion, regions: string[]): FlagPlan {
 export function showsPlan(version: ImageVersion, plan: FlagPlan): boolean {
   return (
     version.excludeFromLatest === plan.excludeFromLatest &&
-    version.targetRegions.every((region) => (region.excludeFromLatest ?? false) === plan.regions[region.name])
+    version.targetRegions.every(({ name, excludeFromLatest = false }) => {
+      const planned = plan.regions[name];
+      return planned === undefined || planned === excludeFromLatest;
+    })
   );
 }
 

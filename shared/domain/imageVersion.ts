@@ -43,8 +43,25 @@ export function isHidden(version: ImageVersion): boolean {
   return version.excludeFromLatest || version.targetRegions.every((region) => region.excludeFromLatest === true);
 }
 
+/** Azure refuses or loses writes while an earlier operation runs. */
+export function isUnsettled({ provisioningState }: ImageVersion): boolean {
+  return provisioningState !== 'Succeeded' && provisioningState !== 'Failed';
+}
+
+/** Regions to which the version is replicated: a VM can be made from it there. */
+export function replicatedRegions(version: ImageVersion): string[] {
+  return version.targetRegions
+    .map((region) => region.name)
+    .filter((name) => version.replication?.[name] === 'Completed');
+}
+
 /** May be picked as latest in a region as soon as it is replicated there. */
 export function isOfferedIn(version: ImageVersion, region: string): boolean {
   const target = version.targetRegions.find((candidate) => candidate.name === region);
   return target !== undefined && !version.excludeFromLatest && target.excludeFromLatest !== true;
+}
+
+/** Regions in which the version may be picked as latest. */
+export function offeredRegions(version: ImageVersion): string[] {
+  return version.targetRegions.map((region) => region.name).filter((name) => isOfferedIn(version, name));
 }

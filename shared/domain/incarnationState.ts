@@ -1,7 +1,7 @@
 import type { Entry } from './entries.ts';
 import type { CheckResult, Fact, FactOf, Mode, Outcome, Verdict, VmConfiguration } from './facts.ts';
 import type { FlagPlan } from './flagPlan.ts';
-import type { Instant } from './instant.ts';
+import { earlier, type Instant } from './instant.ts';
 import type { SmokeTestPolicy } from './policy.ts';
 
 /** The fold of one incarnation's log: what has happened to it, nothing that can be derived from the policy. */
@@ -12,7 +12,8 @@ export interface IncarnationState {
   smokeTest: SmokeTestPolicy;
   testPlan: VmConfiguration[];
   detectedAt: Instant;
-  bornVisible: boolean;
+  /** Since when the version is visible without a passed verdict, as far as the service knows. */
+  exposedSince?: Instant;
   heldAt?: Instant;
   /** The last gallery write that was intended and not yet seen in Azure. */
   write?: { purpose: WritePurpose; plan: FlagPlan; intendedAt: Instant; acceptedAt?: Instant; lost: number };
@@ -49,7 +50,7 @@ export interface Attempt {
 export function foldIncarnation(entries: Entry[]): IncarnationState | undefined {
   const [first, ...rest] = entries;
   if (first?.fact.type !== 'versionDetected') return undefined;
-  const { imageVersionId, version, mode, smokeTest, testPlan, visible } = first.fact;
+  const { imageVersionId, version, identity, mode, smokeTest, testPlan, visible } = first.fact;
   const state: IncarnationState = {
     imageVersionId,
     version,
@@ -57,7 +58,7 @@ export function foldIncarnation(entries: Entry[]): IncarnationState | undefined 
     smokeTest,
     testPlan,
     detectedAt: first.at,
-    bornVisible: visible,
+    ...(visible && { exposedSince: earlier(identity.publishedDate ?? identity.createdAt ?? first.at, first.at) }),
     attempts: [],
     deleted: false,
   };
@@ -88,6 +89,15 @@ function evolve(state: IncarnationState, fact: Fact, at: Instant): void {
     case 'held':
       state.heldAt = at;
       delete state.write;
+      delete state.exposedSince;
+      delete state.needsAttention;
+      return;
+    case 'driftFound':
+      reopen(state, at);
+      return;
+    case 'creationRepeated':
+      reopen(state, fact.visible ? at : undefined);
+      state.detectedAt = at;
       return;
     case 'verdictReached':
       state.verdict = { verdict: fact.verdict, reason: fact.reason, at };
@@ -99,6 +109,7 @@ function evolve(state: IncarnationState, fact: Fact, at: Instant): void {
     case 'observed':
       state.outcome = fact.type;
       delete state.write;
+      delete state.needsAttention;
       return;
     case 'leftInconclusive':
       state.outcome = 'inconclusive';
@@ -116,6 +127,15 @@ function evolve(state: IncarnationState, fact: Fact, at: Instant): void {
     default:
       if ('attempt' in fact) evolveAttempt(attemptOf(state, fact.attempt), fact, at);
   }
+}
+
+/** Back to the hold; what was tested stays tested. */
+function reopen(state: IncarnationState, exposedSince: Instant | undefined): void {
+  delete state.heldAt;
+  delete state.outcome;
+  delete state.write;
+  delete state.exposedSince;
+  if (exposedSince !== undefined) state.exposedSince = exposedSince;
 }
 
 type AttemptFact = Extract<Fact, { attempt: number }>;

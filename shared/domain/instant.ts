@@ -18,6 +18,10 @@ export function later(a: Instant, b: Instant): Instant {
   return a > b ? a : b;
 }
 
+export function earlier(a: Instant, b: Instant): Instant {
+  return a < b ? a : b;
+}
+
 export function earliest(instants: (Instant | undefined)[]): Instant | undefined {
   return instants.filter((instant) => instant !== undefined).sort()[0];
 }

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { shortHash } from './ids.ts';
 
@@ -47,7 +47,9 @@ export function parsePolicy(text: string): ParsedPolicy {
   if (document.errors.length > 0) {
     return { kind: 'invalid', problems: document.errors.map((error) => error.message.split('\n')[0] ?? error.message) };
   }
-  const parsed = policySchema.safeParse(document.toJS());
+  const content = contentOf(document);
+  if (content.kind === 'invalid') return content;
+  const parsed = policySchema.safeParse(content.value);
   if (!parsed.success) {
     return {
       kind: 'invalid',
@@ -55,4 +57,13 @@ export function parsePolicy(text: string): ParsedPolicy {
     };
   }
   return { kind: 'policy', revision: { policy: parsed.data, hash: shortHash(16, text) } };
+}
+
+/** Aliases are resolved only here: one without its anchor, or a bomb of them, throws. */
+function contentOf(document: Document): { kind: 'content'; value: unknown } | { kind: 'invalid'; problems: string[] } {
+  try {
+    return { kind: 'content', value: document.toJS() };
+  } catch (error) {
+    return { kind: 'invalid', problems: [error instanceof Error ? error.message : String(error)] };
+  }
 }

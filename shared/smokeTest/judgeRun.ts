@@ -32,10 +32,7 @@ export function judgeRun(
 ): EvidenceDraft | undefined {
   const { launch } = attempt;
   if (!launch || !vm) return undefined;
-  if (vm.kind === 'absent')
-    return launch.acceptedAt === undefined
-      ? undefined
-      : inconclusive('VmGone', 'the VM is gone before it was judged', []);
+  if (vm.kind === 'absent') return judgeAbsence(launch, now);
   const files = serialFile(vm);
   if (vm.provisioningState === 'Deleting')
     return inconclusive('VmGone', 'somebody deletes the VM before it was judged', files);
@@ -65,6 +62,12 @@ export function judgeRun(
     return failed(`VM agent: ${detail}`, [{ check: 'agent ready', outcome: 'failed', detail }], files);
   }
   return undefined;
+}
+
+/** A launch that was not accepted is tried again, but not for ever: a VM past its expiry would be reaped at once. */
+function judgeAbsence({ acceptedAt, expiresAt }: NonNullable<Attempt['launch']>, now: Instant) {
+  if (acceptedAt !== undefined) return inconclusive('VmGone', 'the VM is gone before it was judged', []);
+  return now < expiresAt ? undefined : inconclusive('LaunchTimedOut', 'Azure accepted no launch of the VM in time', []);
 }
 
 /** Infrastructure is not the image; a first provisioning timeout is only a suspicion, a second one elsewhere is proof. */

@@ -1,15 +1,16 @@
-import { decideIncarnation } from '../domain/decideIncarnation.ts';
+import { awaitsHold, decideIncarnation } from '../domain/decideIncarnation.ts';
 import { type DefinitionState, foldDefinition } from '../domain/definitionState.ts';
 import type { Effect } from '../domain/effects.ts';
-import type { Identity } from '../domain/incarnation.ts';
+import type { IncarnationState } from '../domain/incarnationState.ts';
 import { earliest, type Instant, msBetween } from '../domain/instant.ts';
 import type { IncarnationLook } from '../domain/look.ts';
 import { AdapterError } from '../errors.ts';
+import { LogConflict } from './log.ts';
 import { lookAtIncarnation } from './lookAtIncarnation.ts';
 import { performEffect } from './performEffect.ts';
 import { append, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
 
-/** A step starts no effect after this, well below the five minutes of the session lock. */
+/** A step starts nothing after this, well below the five minutes of the session lock. */
 const budgetMs = 90_000;
 const mostRounds = 12;
 
@@ -19,65 +20,108 @@ const mostRounds = 12;
  */
 export async function advanceIncarnations(run: Run): Promise<Instant | undefined> {
   const state = foldDefinition(run.log.entries);
+  const open = Object.keys(state.open).filter((incarnation) => !run.setAside.has(incarnation));
   const wakeAts: (Instant | undefined)[] = [];
-  for (const incarnation of Object.keys(state.open)) {
-    try {
-      wakeAts.push(await advance(run, state, incarnation));
-    } catch (error) {
-      if (!(error instanceof AdapterError)) throw error;
-      await noteProblem(run, incarnation, error);
-    }
+  // All new versions are taken out of latest before anything slow is begun for one of them.
+  const isHeld = (incarnation: IncarnationState) => !awaitsHold(incarnation, run.revision.policy);
+  const held: string[] = [];
+  for (const incarnation of open) {
+    wakeAts.push(await guarded(run, state, incarnation, isHeld));
+    if (isHeld(stateOf(await incarnationOf(run, incarnation)))) held.push(incarnation);
   }
+  for (const incarnation of inTurn(run, held)) wakeAts.push(await guarded(run, state, incarnation, () => false));
   return earliest(wakeAts);
 }
 
+/** Begins elsewhere in each step: where the budget does not suffice for all, none is always the last. */
+function inTurn(run: Run, incarnations: string[]): string[] {
+  const first = Math.floor(Date.parse(run.startedAt) / 1_000) % Math.max(1, incarnations.length);
+  return [...incarnations.slice(first), ...incarnations.slice(0, first)];
+}
+
+type Until = (state: IncarnationState) => boolean;
+
+async function guarded(
+  run: Run,
+  definitionState: DefinitionState,
+  incarnation: string,
+  until: Until,
+): Promise<Instant | undefined> {
+  try {
+    return await advance(run, definitionState, incarnation, until);
+  } catch (error) {
+    if (error instanceof LogConflict) throw error;
+    if (error instanceof AdapterError) await noteProblem(run, incarnation, error);
+    else run.defect ??= error;
+    return undefined;
+  }
+}
+
 /** Decides and acts for one incarnation until only time or Azure can bring the next change. */
-async function advance(run: Run, definitionState: DefinitionState, incarnation: string): Promise<Instant | undefined> {
+async function advance(
+  run: Run,
+  definitionState: DefinitionState,
+  incarnation: string,
+  until: Until,
+): Promise<Instant | undefined> {
   const { ports, definition, key } = run;
   const log = await incarnationOf(run, incarnation);
+  const refused = new Set<Effect['kind']>();
   let look: IncarnationLook | undefined;
   for (let round = 0; round < mostRounds; round += 1) {
     const state = stateOf(log);
+    if (until(state)) return undefined;
+    if (isOverBudget(run)) return nowOf(run);
     const known = definitionState.versions[state.version];
-    const isCurrent = known?.kind === 'examined' && known.incarnation === incarnation;
-    look ??= await lookAtIncarnation(ports, definition, state, isCurrent);
+    const identity = known?.kind === 'examined' && known.incarnation === incarnation ? known.identity : undefined;
+    look ??= await lookAtIncarnation(ports, definition, state, identity);
     const now = nowOf(run);
     const decision = decideIncarnation(state, look, run.revision.policy, { definition: key, incarnation }, now);
+    const length = log.entries.length;
     await append(run, log, decision.facts);
     if (decision.facts.length + decision.effects.length === 0) return decision.wakeAt;
-    let progressed = decision.facts.length > 0;
-    for (const effect of decision.effects) {
-      if (msBetween(run.startedAt, ports.clock.now()) > budgetMs) return now;
-      progressed = (await perform(run, effect, incarnation, known?.identity ?? {})) || progressed;
+    for (const effect of decision.effects.filter(({ kind }) => !refused.has(kind))) {
+      if (isOverBudget(run)) return now;
       look = undefined;
+      try {
+        await perform(run, effect, incarnation, identity ?? {});
+      } catch (error) {
+        if (!(error instanceof AdapterError)) throw error;
+        refused.add(effect.kind);
+        await noteProblem(run, incarnation, error, effect);
+      }
     }
-    if (!progressed) return decision.wakeAt ?? now;
+    if (log.entries.length === length) return decision.wakeAt ?? (refused.size > 0 ? undefined : now);
   }
   return nowOf(run);
 }
 
-async function perform(run: Run, effect: Effect, incarnation: string, identity: Identity): Promise<boolean> {
+function isOverBudget({ startedAt, ports }: Run): boolean {
+  return msBetween(startedAt, ports.clock.now()) > budgetMs;
+}
+
+async function perform(
+  run: Run,
+  effect: Effect,
+  incarnation: string,
+  identity: Parameters<typeof performEffect>[2]['identity'],
+): Promise<void> {
   const { definition, key, revision } = run;
   const log = await incarnationOf(run, incarnation);
   const slotsPerRegion = revision.policy.slots.perRegion;
   const target = { definition, key, incarnation, identity, state: stateOf(log), slotsPerRegion };
-  const outcome = await performEffect(run.ports, effect, target);
-  await append(run, log, outcome);
-  return outcome.length > 0;
+  await append(run, log, await performEffect(run.ports, effect, target));
 }
 
 /** What a retry can mend is left to it; anything else needs a person, and says so once. */
-async function noteProblem(run: Run, incarnation: string, problem: AdapterError): Promise<void> {
+async function noteProblem(run: Run, incarnation: string, problem: AdapterError, effect?: Effect): Promise<void> {
   const log = await incarnationOf(run, incarnation);
-  run.ports.log.warn(`${stateOf(log).imageVersionId}: ${problem.message}`, {
-    code: problem.code,
-    retryable: problem.retryable,
-  });
-  if (problem.retryable) {
-    run.problem = problem;
-    return;
-  }
-  if (stateOf(log).needsAttention) return;
-  const reason = problem.message.slice(0, 500);
-  await append(run, log, [{ type: 'needsAttention', code: problem.code, reason }]);
+  const { imageVersionId, outcome, needsAttention } = stateOf(log);
+  const { code, retryable } = problem;
+  run.ports.log.warn(`${imageVersionId}: ${problem.message}`, { code, retryable });
+  // A VM that stays must not keep its version from being published or quarantined.
+  const isTearDown = effect?.kind === 'deleteVm' || effect?.kind === 'releaseSlot';
+  if (retryable || (isTearDown && outcome === undefined)) run.problem = problem;
+  else if (!needsAttention)
+    await append(run, log, [{ type: 'needsAttention', code, reason: problem.message.slice(0, 500) }]);
 }

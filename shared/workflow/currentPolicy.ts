@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defaultPolicy, type PolicyRevision, parsePolicy } from '../domain/policy.ts';
+import { defaultPolicy, type ParsedPolicy, type PolicyRevision, parsePolicy } from '../domain/policy.ts';
+import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 
 const lastGood = z.object({ text: z.string() });
@@ -10,19 +11,30 @@ const name = 'policy/lastGood';
  * there never was one. A mistake stops nothing and publishes nothing that the last good policy would not.
  */
 export async function currentPolicy(ports: Pick<Ports, 'policyFile' | 'documents' | 'log'>): Promise<PolicyRevision> {
-  const text = await ports.policyFile.read();
-  if (text === undefined) return defaultPolicy;
+  const file = await readFile(ports.policyFile);
+  if (file === undefined) return defaultPolicy;
   const kept = await ports.documents.read(name);
-  const keptText = kept && lastGood.parse(kept.value).text;
-  const parsed = parsePolicy(text);
-  if (parsed.kind === 'policy') {
-    if (keptText !== text) await ports.documents.write(name, { text }, kept?.etag);
-    return parsed.revision;
+  const keptText = lastGood.safeParse(kept?.value).data?.text;
+  if (file.parsed.kind === 'policy') {
+    if (keptText !== file.text) await ports.documents.write(name, { text: file.text }, kept?.etag);
+    return file.parsed.revision;
   }
+  if (kept && keptText === undefined) ports.log.error(`document ${name} is damaged and is not used`);
   const inForce = keptText === undefined ? undefined : parsePolicy(keptText);
   const revision = inForce?.kind === 'policy' ? inForce.revision : defaultPolicy;
   ports.log.error(`the policy file has mistakes; policy ${revision.hash} stays in force until it is corrected`, {
-    problems: parsed.problems,
+    problems: file.parsed.problems,
   });
   return revision;
+}
+
+/** A file that is too large to be read is a mistake like any other. */
+async function readFile(policyFile: Ports['policyFile']): Promise<{ text: string; parsed: ParsedPolicy } | undefined> {
+  try {
+    const text = await policyFile.read();
+    return text === undefined ? undefined : { text, parsed: parsePolicy(text) };
+  } catch (error) {
+    if (!(error instanceof AdapterError) || error.code !== 'PolicyTooLarge') throw error;
+    return { text: '', parsed: { kind: 'invalid', problems: [error.message] } };
+  }
 }

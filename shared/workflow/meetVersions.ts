@@ -1,8 +1,9 @@
 import { type DefinitionDecision, decideDefinition } from '../domain/decideDefinition.ts';
 import { foldDefinition } from '../domain/definitionState.ts';
+import type { DefinitionFact } from '../domain/facts.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
 import { testPlan } from '../smokeTest/testPlan.ts';
-import { append, incarnationOf, type Run, stateOf } from './run.ts';
+import { append, incarnationOf, type Run, stateOf, unlessUnreadable } from './run.ts';
 
 /** Compares the versions that exist with those in the log: adopts, detects, notes what is gone. */
 export async function meetVersions(run: Run): Promise<void> {
@@ -17,20 +18,33 @@ export async function meetVersions(run: Run): Promise<void> {
 }
 
 /** Version logs first, the definition's log second: a crash in between is found again by the deterministic key. */
-async function recordMeeting(run: Run, { detections, deletions, facts }: DefinitionDecision): Promise<void> {
-  for (const incarnation of deletions) {
-    const log = await incarnationOf(run, incarnation);
-    if (log.entries.length > 0 && !stateOf(log).deleted) await append(run, log, [{ type: 'versionDeleted' }]);
+async function recordMeeting(run: Run, decision: DefinitionDecision): Promise<void> {
+  for (const { incarnation, version } of decision.deletions) {
+    await unlessUnreadable(run, incarnation, version, async () => {
+      const log = await incarnationOf(run, incarnation);
+      if (log.entries.length > 0 && !stateOf(log).deleted) await append(run, log, [{ type: 'versionDeleted' }]);
+    });
   }
-  for (const { incarnation, detected } of detections) {
-    const log = await incarnationOf(run, incarnation);
-    if (log.entries.length === 0) await append(run, log, [detected]);
+  const opened: DefinitionFact[] = [];
+  for (const detection of decision.detections) {
+    await unlessUnreadable(run, detection.incarnation, detection.detected.version, async () => {
+      const log = await incarnationOf(run, detection.incarnation);
+      if (log.entries.length === 0) await append(run, log, [detection.detected]);
+      opened.push(detection.opened);
+    });
   }
-  await append(run, run.log, [...facts, ...detections.map((detection) => detection.opened)]);
+  for (const reopening of decision.reopenings) {
+    await unlessUnreadable(run, reopening.incarnation, reopening.opened.version, async () => {
+      const log = await incarnationOf(run, reopening.incarnation);
+      if (stateOf(log).outcome !== undefined) await append(run, log, [reopening.reason]);
+      opened.push(reopening.opened);
+    });
+  }
+  await append(run, run.log, [...decision.facts, ...opened]);
 }
 
-/** Their publishedDate may have been reset by the write that is not yet seen to be settled. */
+/** An intended write may have reset their publishedDate, even where the answer to it was lost. */
 function versionsWrittenByUs(run: Run): Set<string> {
   const states = [...run.incarnations.values()].filter((log) => log.entries.length > 0).map(stateOf);
-  return new Set(states.filter((state) => state.write?.acceptedAt !== undefined).map((state) => state.version));
+  return new Set(states.filter((state) => state.write !== undefined).map((state) => state.version));
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ImageDefinitionId } from '../domain/ids.ts';
 import type { Ports } from '../ports.ts';
 import { type LoadedLog, LogConflict, logHead } from './log.ts';
+import { readDocument } from './readDocument.ts';
 
 const marker = z.object({
   schema: z.literal(1),
@@ -29,10 +30,8 @@ export interface OpenMarker {
 }
 
 export async function readMarker(documents: Ports['documents'], key: string): Promise<OpenMarker | undefined> {
-  const found = await documents.read(markerName(key));
-  if (!found) return undefined;
-  const { definition, cursors } = marker.parse(found.value);
-  return { key, definition, cursors, etag: found.etag };
+  const found = await readDocument(documents, markerName(key), marker);
+  return found && { key, definition: found.value.definition, cursors: found.value.cursors, etag: found.etag };
 }
 
 export function newMarker(key: string, definition: ImageDefinitionId): OpenMarker {

@@ -56,7 +56,7 @@ async function writeFlags(
   { definition, state, identity }: EffectTarget,
 ): Promise<IncarnationFact[]> {
   const version = await ports.galleries.getVersion(definition, state.version);
-  const writtenByUs = state.write?.acceptedAt !== undefined;
+  const writtenByUs = state.write !== undefined;
   if (!version || !isSameIncarnation(identity, identityOf(version), writtenByUs)) return [];
   await ports.galleries.writeFlags(definition, state.version, plan);
   return [{ type: 'galleryWriteAccepted' }];

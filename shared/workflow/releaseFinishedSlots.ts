@@ -1,6 +1,7 @@
 import { foldDefinition } from '../domain/definitionState.ts';
 import { foldIncarnation } from '../domain/incarnationState.ts';
 import { msBetween } from '../domain/instant.ts';
+import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { definitionLog, incarnationLog, loadLog } from './log.ts';
 import { listSlots, releaseSlot } from './slots.ts';
@@ -13,8 +14,19 @@ export async function releaseFinishedSlots(ports: Ports): Promise<void> {
   for (const { region, slots } of await listSlots(ports)) {
     for (const { vmName, key, takenAt } of slots) {
       if (msBetween(takenAt, ports.clock.now()) < graceMs) continue;
-      if (!(await isRunning(ports, key, vmName))) await releaseSlot(ports, region, vmName);
+      if (!(await mayBeRunning(ports, key, vmName))) await releaseSlot(ports, region, vmName);
     }
+  }
+}
+
+/** A run whose log cannot be read keeps its slot, and no other run waits for the log to be mended. */
+async function mayBeRunning(ports: Ports, key: string, vmName: string): Promise<boolean> {
+  try {
+    return await isRunning(ports, key, vmName);
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    ports.log.warn(`slot of ${vmName}: ${error.message}`, { code: error.code });
+    return true;
   }
 }
 

@@ -1,6 +1,6 @@
 import { foldDefinition } from '../domain/definitionState.ts';
 import type { Fact } from '../domain/facts.ts';
-import { type ImageDefinitionId, parseImageId } from '../domain/ids.ts';
+import { type ImageDefinitionId, parseImageId, versionResourceId } from '../domain/ids.ts';
 import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
 import { type Instant, later } from '../domain/instant.ts';
 import type { PolicyRevision } from '../domain/policy.ts';
@@ -26,7 +26,11 @@ export interface Run {
   readonly marker: OpenMarker;
   readonly log: LoadedLog;
   readonly incarnations: Map<string, LoadedLog>;
+  /** Incarnations whose log cannot be read: they are left alone, and nothing else waits for them. */
+  readonly setAside: Set<string>;
   problem?: AdapterError;
+  /** Thrown when everything else is done. */
+  defect?: unknown;
 }
 
 /** Undefined when nothing is known under the key: a VM that is not ours, or a definition that never had a step. */
@@ -50,6 +54,7 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
     marker: marker ?? newMarker(key, definition),
     log,
     incarnations: new Map(),
+    setAside: new Set(),
   };
   await loadUnfinished(run);
   return run;
@@ -59,9 +64,32 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
 async function loadUnfinished(run: Run): Promise<void> {
   const prefix = incarnationLog(run.key, '');
   const unsent = Object.keys(run.marker.cursors).filter((log) => log.startsWith(prefix));
-  const open = Object.keys(foldDefinition(run.log.entries).open);
-  for (const incarnation of new Set([...open, ...unsent.map((log) => log.slice(prefix.length))])) {
-    await incarnationOf(run, incarnation);
+  const { open } = foldDefinition(run.log.entries);
+  for (const incarnation of new Set([...Object.keys(open), ...unsent.map((log) => log.slice(prefix.length))])) {
+    await unlessUnreadable(run, incarnation, open[incarnation]?.version, async () => {
+      const log = await incarnationOf(run, incarnation);
+      if (log.entries.length > 0) stateOf(log);
+    });
+  }
+}
+
+const unreadableCodes = ['ChainBroken', 'DamagedLog', 'LogMalformed', 'NewerSchema'];
+
+/** Does something with the log of one incarnation, or sets the incarnation aside because its log cannot be read. */
+export async function unlessUnreadable(
+  run: Run,
+  incarnation: string,
+  version: string | undefined,
+  use: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await use();
+  } catch (error) {
+    if (!(error instanceof AdapterError) || !unreadableCodes.includes(error.code)) throw error;
+    const subject = version === undefined ? run.definition.image : versionResourceId(run.definition, version);
+    run.ports.log.error(`${subject}: ${error.message}; nothing is done for it`, { code: error.code });
+    run.setAside.add(incarnation);
+    if (error.retryable) run.problem = error;
   }
 }
 
@@ -81,11 +109,10 @@ export async function incarnationOf(run: Run, incarnation: string): Promise<Load
 
 export function stateOf(log: LoadedLog): IncarnationState {
   const state = foldIncarnation(log.entries);
-  if (!state)
-    throw new AdapterError(`audit log ${log.name} does not begin with a detection`, {
-      code: 'LogMalformed',
-      retryable: false,
-    });
+  if (!state) {
+    const message = `audit log ${log.name} does not begin with a detection`;
+    throw new AdapterError(message, { code: 'LogMalformed', retryable: false });
+  }
   return state;
 }
 

@@ -3,6 +3,7 @@ import { type Instant, msBetween } from '../domain/instant.ts';
 import { wakeUpId, wakeUpSchema } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
+import { readDocument } from './readDocument.ts';
 
 const ledgerSchema = z.object({
   slots: z.array(z.object({ vmName: z.string(), key: z.string(), takenAt: z.iso.datetime() })),
@@ -52,7 +53,7 @@ export async function listSlots(
   return Promise.all(
     names.map(async (name) => ({
       region: name.slice('slots/'.length),
-      slots: ledgerSchema.parse((await ports.documents.read(name))?.value ?? { slots: [], waiters: [] }).slots,
+      slots: (await readDocument(ports.documents, name, ledgerSchema))?.value.slots ?? [],
     })),
   );
 }
@@ -76,8 +77,8 @@ function take(ledger: Ledger, vmName: string, key: string, limit: number, now: I
 async function change(ports: Ports, region: string, edit: (ledger: Ledger) => void): Promise<void> {
   const name = `slots/${region}`;
   for (let tries = 0; tries < mostConflicts; tries += 1) {
-    const found = await ports.documents.read(name);
-    const ledger = ledgerSchema.parse(found?.value ?? { slots: [], waiters: [] });
+    const found = await readDocument(ports.documents, name, ledgerSchema);
+    const ledger: Ledger = found?.value ?? { slots: [], waiters: [] };
     const before = JSON.stringify(ledger);
     edit(ledger);
     if (JSON.stringify(ledger) === before) return;

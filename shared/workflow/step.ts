@@ -4,7 +4,7 @@ import { foldDefinition } from '../domain/definitionState.ts';
 import { effectiveLatest } from '../domain/effectiveLatest.ts';
 import type { DefinitionFact } from '../domain/facts.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
-import type { Instant } from '../domain/instant.ts';
+import { addMs, type Instant, instantOf, nextLook } from '../domain/instant.ts';
 import { timer, type WakeUp, wakeUpId } from '../domain/wakeUps.ts';
 import type { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
@@ -13,8 +13,10 @@ import { incarnationLog } from './log.ts';
 import { meetVersions } from './meetVersions.ts';
 import { closeMarker, forgetCursors, writeMarker } from './openMarker.ts';
 import { sendOutbox } from './outbox.ts';
-import { append, begin, incarnationOf, type Run, stateOf } from './run.ts';
+import { append, begin, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
 import type { Settings } from './settings.ts';
+
+const retryEveryMs = 15_000;
 
 export type StepOutcome = { kind: 'done' } | { kind: 'unknown' } | { kind: 'again'; problem: AdapterError };
 
@@ -29,8 +31,10 @@ export async function step(ports: Ports, settings: Settings, wakeUp: WakeUp): Pr
   const wakeAt = await advanceIncarnations(run);
   await recordChanges(run);
   await send(run);
-  if (wakeAt !== undefined && run.problem === undefined) await schedule(run, wakeAt);
-  return run.problem ? { kind: 'again', problem: run.problem } : { kind: 'done' };
+  if (run.problem && wakeAt === undefined) return { kind: 'again', problem: run.problem };
+  if (wakeAt !== undefined) await schedule(run, wakeAt);
+  if (run.defect !== undefined) throw run.defect;
+  return { kind: 'done' };
 }
 
 /** Second writes, into the definition's log: what is finished, and what Azure picks as latest now. */
@@ -38,6 +42,7 @@ async function recordChanges(run: Run): Promise<void> {
   const state = foldDefinition(run.log.entries);
   const facts: DefinitionFact[] = [];
   for (const [incarnation, { version }] of Object.entries(state.open)) {
+    if (run.setAside.has(incarnation)) continue;
     const finished = stateOf(await incarnationOf(run, incarnation));
     if (!isFinished(finished)) continue;
     facts.push({
@@ -45,6 +50,7 @@ async function recordChanges(run: Run): Promise<void> {
       version,
       incarnation,
       outcome: finished.deleted ? 'deleted' : (finished.outcome ?? 'deleted'),
+      ...(finished.heldAt !== undefined && finished.verdict?.verdict !== 'passed' && { keptHidden: true }),
     });
   }
   facts.push(...latestChanges(state.latest, effectiveLatest(await replicatedVersions(run))));
@@ -54,10 +60,12 @@ async function recordChanges(run: Run): Promise<void> {
 /** The versions as they are now; those that Azure may pick are read with their replication status. */
 async function replicatedVersions({ ports, definition }: Run): Promise<ImageVersion[]> {
   let versions = (await ports.galleries.listVersions(definition)) ?? [];
+  const asked = new Set<string>();
   for (;;) {
     const picked = new Set(Object.values(effectiveLatest(versions)));
-    const unread = versions.find((version) => picked.has(version.version) && version.replication === undefined);
+    const unread = versions.find(({ version }) => picked.has(version) && !asked.has(version));
     if (!unread) return versions;
+    asked.add(unread.version);
     const read = await ports.galleries.getVersion(definition, unread.version);
     versions = versions.flatMap((version) => (version === unread ? (read ?? []) : version));
   }
@@ -73,8 +81,15 @@ async function send(run: Run): Promise<void> {
   if (sent) await writeMarker(ports.documents, marker);
 }
 
-/** The one timer message of this definition for this instant: the queue drops the copies. */
-async function schedule({ ports, key, definition }: Run, wakeAt: Instant): Promise<void> {
-  const wakeUp = timer({ key, definition }, wakeAt);
-  await ports.wakeUps.send(wakeUp, wakeUpId(wakeUp), wakeAt);
+/**
+ * The one timer message of this definition for this instant: the queue drops the copies. The instant of a timer that
+ * fired is used up. A problem is tried again by the timer, so that the other incarnations keep their pace.
+ */
+async function schedule(run: Run, wakeAt: Instant): Promise<void> {
+  const { ports, key, definition, dueAt, problem } = run;
+  const mayRetryAt = addMs(nowOf(run), problem?.retryAfterMs ?? 0);
+  const wanted = problem ? nextLook(instantOf(0), mayRetryAt, retryEveryMs) : wakeAt;
+  const at = wanted > dueAt ? wanted : addMs(dueAt, 1_000);
+  const wakeUp = timer({ key, definition }, at);
+  await ports.wakeUps.send(wakeUp, wakeUpId(wakeUp), at);
 }

@@ -3,6 +3,7 @@ import { galleryKey, galleryResourceId, type ImageDefinitionId } from '../domain
 import type { Instant } from '../domain/instant.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
+import { readDocument } from './readDocument.ts';
 import type { Settings } from './settings.ts';
 
 const charge = z.object({ galleryId: z.string(), takenInChargeAt: z.iso.datetime() });
@@ -17,8 +18,8 @@ export async function takeCharge(
   gallery: Omit<ImageDefinitionId, 'image'>,
 ): Promise<Instant> {
   const name = `charges/${galleryKey(gallery)}`;
-  const known = await ports.documents.read(name);
-  if (known) return charge.parse(known.value).takenInChargeAt;
+  const known = await readDocument(ports.documents, name, charge);
+  if (known) return known.value.takenInChargeAt;
   const takenInChargeAt = settings.takeChargeAt ?? ports.clock.now();
   const written = await ports.documents.write(
     name,
@@ -26,7 +27,7 @@ export async function takeCharge(
     undefined,
   );
   if (written !== 'conflict') return takenInChargeAt;
-  const first = await ports.documents.read(name);
+  const first = await readDocument(ports.documents, name, charge);
   if (!first) throw new AdapterError(`${name} was refused and is not there`, { code: 'ChargeLost', retryable: true });
-  return charge.parse(first.value).takenInChargeAt;
+  return first.value.takenInChargeAt;
 }

@@ -1,0 +1,75 @@
+import { decideDefinition } from '../domain/decideDefinition.ts';
+import { foldDefinition } from '../domain/definitionState.ts';
+import {
+  definitionKey,
+  definitionResourceId,
+  type GalleryId,
+  galleryKey,
+  type ImageDefinitionId,
+  parseImageId,
+} from '../domain/ids.ts';
+import type { AdapterError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import { attemptAll, type Part } from './attemptAll.ts';
+import { currentPolicy } from './currentPolicy.ts';
+import { definitionLog, loadLog } from './log.ts';
+import type { Settings } from './settings.ts';
+import { takeCharge } from './takeCharge.ts';
+
+/** Definitions whose versions differ from what their log knows; a definition without a log is met for the first time. */
+export async function findChanged(
+  ports: Ports,
+  settings: Settings,
+  gallery: GalleryId,
+): Promise<{ changed: ImageDefinitionId[]; problems: AdapterError[] }> {
+  const takenInChargeAt = await takeCharge(ports, settings, gallery);
+  const revision = await currentPolicy(ports);
+  const changed: ImageDefinitionId[] = [];
+  const isChanged = async (definition: ImageDefinitionId): Promise<boolean> => {
+    const key = definitionKey(definition);
+    const state = foldDefinition((await loadLog(ports, definitionLog(key))).entries);
+    const versions = await ports.galleries.listVersions(definition);
+    // A publishedDate that our own write reset is told apart by the step, which knows its writes; here it only wakes.
+    const context = { definition, key, takenInChargeAt, revision, planTest: () => [], writtenByUs: new Set<string>() };
+    return Object.values(decideDefinition(state, versions, context)).some((found) => found.length > 0);
+  };
+  const existing = (await ports.galleries.listDefinitions(gallery)) ?? [];
+  const candidates = [...existing, ...(await findVanished(ports, gallery, existing))];
+  const problems = await attemptAll(
+    ports,
+    candidates.map(
+      (definition): Part => [
+        definitionResourceId(definition),
+        async () => {
+          if (await isChanged(definition)) changed.push(definition);
+        },
+      ],
+    ),
+  );
+  return { changed, problems };
+}
+
+/** Image definitions of the gallery that the logs know and the gallery does not any more. */
+async function findVanished(
+  ports: Ports,
+  gallery: GalleryId,
+  existing: ImageDefinitionId[],
+): Promise<ImageDefinitionId[]> {
+  const logs = new Set(await ports.auditLogs.list(definitionLog('')));
+  for (const definition of existing) logs.delete(definitionLog(definitionKey(definition)));
+  const vanished: ImageDefinitionId[] = [];
+  await attemptAll(
+    ports,
+    [...logs].map(
+      (log): Part => [
+        log,
+        async () => {
+          const { imageDefinitionId = '', deleted } = foldDefinition((await loadLog(ports, log)).entries);
+          const definition = parseImageId(imageDefinitionId)?.definition;
+          if (definition && !deleted && galleryKey(definition) === galleryKey(gallery)) vanished.push(definition);
+        },
+      ],
+    ),
+  );
+  return vanished;
+}
