@@ -1,3 +1,4 @@
+import rhea from 'rhea';
 import { z } from 'zod';
 import type { Content } from '../codec/content.ts';
 import { argumentError } from '../errors.ts';
@@ -35,11 +36,18 @@ export interface Rule {
 export function compileRule(description: RuleDescription): Rule {
   const { filter, action, name } = description;
   try {
-    return { description, matches: compileFilter(filter), act: action ? compileAction(action) : undefined };
+    const act = action ? naming(name, compileAction(action)) : undefined;
+    return { description, matches: compileFilter(filter), act };
   } catch (error) {
     if (error instanceof Error) throw argumentError(`Rule '${name}': ${error.message}`);
     throw error;
   }
+}
+
+/** The copy that an action makes says which rule made it. */
+function naming(name: string, act: ReturnType<typeof compileAction>): typeof act {
+  const ruleName = rhea.types.wrap_string(name);
+  return (content, enqueuedAt) => act(content, enqueuedAt).withApplicationProperties([['RuleName', ruleName]]);
 }
 
 function compileFilter(filter: RuleDescription['filter']): (view: FilterView) => boolean {

@@ -32,7 +32,7 @@ it('lets everything pass where no rules are given, and nothing where there are n
   expect(none.received()).toEqual([]);
 });
 
-it('makes one copy for all rules without action and one for each with, and leaves the original alone', () => {
+it('makes one copy for all rules without action and one for each with, which names its rule', () => {
   const { send, received } = open([
     sql('one', 'a = 1'),
     sql('two', 'a < 2'),
@@ -43,7 +43,7 @@ it('makes one copy for all rules without action and one for each with, and leave
 
   send({ a: 1 });
 
-  expect(received()).toEqual([{ a: 1 }, { a: 1, b: 'three' }, { b: 'four' }]);
+  expect(received()).toEqual([{ a: 1 }, { a: 1, b: 'three', RuleName: 'three' }, { b: 'four', RuleName: 'four' }]);
 });
 
 it('dead-letters, or drops, a message for which a rule cannot be evaluated', () => {
