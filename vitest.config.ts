@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Most tests wait for sockets and for clocks: two at a time finish sooner even on two cores.
+    maxWorkers: 2,
   },
 });
