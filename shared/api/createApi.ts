@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type ImageDefinitionId, parseImageId } from '../domain/ids.ts';
+import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { readPrincipal } from './principal.ts';
 import { listDefinitions, listEntries, listVersions, verifyAudit } from './queries.ts';
@@ -28,6 +29,12 @@ export function createApi(ports: Pick<Ports, 'auditLogs' | 'dayIndex'>): Hono {
     return context.json({ records: [...new Map(records.map((record) => [record.id, record])).values()] });
   });
   api.get('/audit', async (context) => context.json(await verifyAudit(ports)));
+  api.onError((error, context) => {
+    if (!(error instanceof AdapterError)) return context.json(problem('internal error'), 500);
+    const { message, retryable, retryAfterMs = 1_000 } = error;
+    if (retryable) context.header('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
+    return context.json(problem(message), retryable ? 503 : 500);
+  });
   api.notFound((context) => context.json(problem(`there is nothing at ${context.req.path}`), 404));
   return api;
 }

@@ -1,9 +1,15 @@
 import { type DefinitionState, foldDefinition } from '../domain/definitionState.ts';
 import { type Entry, firstBroken } from '../domain/entries.ts';
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
+import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { definitionLog } from '../workflow/log.ts';
 import { reportVersion, type VersionReport } from './versionReport.ts';
+
+interface BrokenLog {
+  log: string;
+  problem: string;
+}
 
 type Reading = Pick<Ports, 'auditLogs'>;
 
@@ -11,9 +17,7 @@ type Reading = Pick<Ports, 'auditLogs'>;
 export async function listDefinitions({
   auditLogs,
 }: Reading): Promise<{ id: string; latest: DefinitionState['latest']; open: string[] }[]> {
-  const states = await Promise.all(
-    (await auditLogs.list('definitions/')).map(async (log) => foldDefinition((await auditLogs.read(log)).entries)),
-  );
+  const states = (await readAll(auditLogs, 'definitions/')).map(foldDefinition);
   return states.flatMap(({ imageDefinitionId, deleted, latest, open }) =>
     imageDefinitionId === undefined || deleted
       ? []
@@ -24,8 +28,7 @@ export async function listDefinitions({
 /** All incarnations, or those of one image definition, in the order of their detection. */
 export async function listVersions({ auditLogs }: Reading, definition?: ImageDefinitionId): Promise<VersionReport[]> {
   const prefix = definition ? `incarnations/${definitionKey(definition)}/` : 'incarnations/';
-  const logs = await Promise.all((await auditLogs.list(prefix)).map((log) => auditLogs.read(log)));
-  const reports = logs.flatMap(({ entries }) => reportVersion(entries) ?? []);
+  const reports = (await readAll(auditLogs, prefix)).flatMap((entries) => reportVersion(entries) ?? []);
   return reports.sort((a, b) => ((a.entries[0]?.at ?? '') < (b.entries[0]?.at ?? '') ? -1 : 1));
 }
 
@@ -37,24 +40,41 @@ export async function listEntries(
 ): Promise<Entry[]> {
   const key = definitionKey(definition);
   if (version === undefined) return (await auditLogs.read(definitionLog(key))).entries;
-  const logs = await Promise.all((await auditLogs.list(`incarnations/${key}/`)).map((log) => auditLogs.read(log)));
-  return logs
-    .map((log) => log.entries)
-    .filter(([first]) => first?.fact.type === 'versionDetected' && first.fact.version === version)
-    .flat();
+  const logs = await readAll(auditLogs, `incarnations/${key}/`);
+  return logs.filter(([first]) => first?.fact.type === 'versionDetected' && first.fact.version === version).flat();
 }
 
 /** Reads every log and checks every chain. */
 export async function verifyAudit({
   auditLogs,
-}: Reading): Promise<{ entries: number; chain: 'intact' | 'broken'; broken: { log: string; sequence: number }[] }> {
-  const broken: { log: string; sequence: number }[] = [];
+}: Reading): Promise<{ entries: number; chain: 'intact' | 'broken'; broken: BrokenLog[] }> {
+  const broken: BrokenLog[] = [];
   let count = 0;
   for (const log of await auditLogs.list('')) {
-    const { entries } = await auditLogs.read(log);
+    const entries = await readUnlessDamaged(auditLogs, log);
+    if ('problem' in entries) {
+      broken.push({ log, problem: entries.problem });
+      continue;
+    }
     count += entries.length;
     const sequence = firstBroken(entries);
-    if (sequence !== undefined) broken.push({ log, sequence });
+    if (sequence !== undefined) broken.push({ log, problem: `the chain is broken at entry ${sequence}` });
   }
   return { entries: count, chain: broken.length === 0 ? 'intact' : 'broken', broken };
+}
+
+/** A damaged log hides no other; the check of the audit trail names it. */
+async function readAll(auditLogs: Reading['auditLogs'], prefix: string): Promise<Entry[][]> {
+  const logs = await auditLogs.list(prefix);
+  const read = await Promise.all(logs.map((log) => readUnlessDamaged(auditLogs, log)));
+  return read.flatMap((entries) => ('problem' in entries ? [] : [entries]));
+}
+
+async function readUnlessDamaged(auditLogs: Reading['auditLogs'], log: string): Promise<Entry[] | { problem: string }> {
+  try {
+    return (await auditLogs.read(log)).entries;
+  } catch (error) {
+    if (error instanceof AdapterError && error.code === 'DamagedLog') return { problem: error.message };
+    throw error;
+  }
 }
