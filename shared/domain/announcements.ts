@@ -22,7 +22,6 @@ export function announcementOf(entry: Entry, imageVersionId: string): Announceme
   const { gallery, image: name } = image.definition;
   const version = image.version ?? '';
   const type = `imprimatur.imageVersion.${text.type}.v1`;
-  const { type: _, ...details } = entry.fact;
   return {
     id: entry.id,
     type,
@@ -34,7 +33,7 @@ export function announcementOf(entry: Entry, imageVersionId: string): Announceme
       imageVersionId,
       auditEntry: { log: entry.log, sequence: entry.sequence, id: entry.id },
       actor: entry.actor,
-      ...details,
+      ...detailsOf(entry.fact),
     },
     properties: {
       type,
@@ -44,6 +43,12 @@ export function announcementOf(entry: Entry, imageVersionId: string): Announceme
       regions: text.regions ?? '',
     },
   };
+}
+
+/** The checks of a policy are its owner's business, and may be larger than a message. */
+function detailsOf(fact: Fact): Record<string, unknown> {
+  const untold = ['type', 'smokeTest', 'testPlan'];
+  return Object.fromEntries(Object.entries(fact).filter(([member]) => !untold.includes(member)));
 }
 
 function describe(fact: Fact): { type: string; summary: string; regions?: string } | undefined {

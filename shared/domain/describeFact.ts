@@ -9,6 +9,8 @@ export function describeFact(fact: Fact): string {
       return fact.how === 'bornHidden'
         ? 'kept out of latest from the start'
         : `taken out of latest after ${fact.exposedSeconds} s`;
+    case 'driftFound':
+      return `shown by somebody else in ${fact.visibleIn.join(', ')}`;
     case 'slotAwaited':
       return `waits for a smoke-test slot in ${fact.region}`;
     case 'launchIntended':

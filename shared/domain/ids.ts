@@ -9,7 +9,7 @@ export interface ImageDefinitionId {
 }
 
 const pattern =
-  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Compute\/galleries\/([^/]+)\/images\/([^/]+)(?:\/versions\/(\d+\.\d+\.\d+))?$/i;
+  /^\/subscriptions\/([^/?#\s]+)\/resourceGroups\/([^/?#\s]+)\/providers\/Microsoft\.Compute\/galleries\/([^/?#\s]+)\/images\/([^/?#\s]+)(?:\/versions\/(\d+\.\d+\.\d+))?$/i;
 
 /** Reads the resource id of an image definition or image version; ARM ids are case-insensitive. */
 export function parseImageId(id: string): { definition: ImageDefinitionId; version?: string } | undefined {
@@ -23,7 +23,7 @@ export function parseImageId(id: string): { definition: ImageDefinitionId; versi
 export type GalleryId = Omit<ImageDefinitionId, 'image'>;
 
 const galleryPattern =
-  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Compute\/galleries\/([^/]+)$/i;
+  /^\/subscriptions\/([^/?#\s]+)\/resourceGroups\/([^/?#\s]+)\/providers\/Microsoft\.Compute\/galleries\/([^/?#\s]+)$/i;
 
 /** Reads the resource id of a gallery. */
 export function parseGalleryId(id: string): GalleryId | undefined {

@@ -4,7 +4,13 @@ import { shortHash } from './ids.ts';
 
 const command = z.strictObject({
   exec: z.string().min(1),
-  'exit-status': z.number().int().min(0).max(255).default(0),
+  'exit-status': z
+    .number()
+    .int()
+    .min(0)
+    .max(255)
+    .refine((status) => status !== 124, '124 says that the command timed out')
+    .default(0),
   /** Milliseconds, as in goss. */
   timeout: z.number().int().positive().max(600_000).default(10_000),
 });
@@ -14,10 +20,17 @@ export const smokeTestSchema = z.strictObject({
   /** Tried in this order; a size that has no capacity is not the image's fault. */
   vmSizes: z.array(z.string().min(1)).min(1).default(['Standard_D2s_v5', 'Standard_D2as_v5', 'Standard_D2s_v4']),
   /** Tried in this order; default is the version's own target regions. */
-  regions: z.array(z.string().min(1)).min(1).optional(),
+  regions: z.array(z.string().min(1)).min(1).exactOptional(),
   maxAttempts: z.number().int().min(1).max(10).default(3),
   agentTimeoutMinutes: z.number().positive().max(60).default(15),
-  command: z.record(z.string().min(1), command).default({}),
+  command: z
+    .record(z.string().min(1), command)
+    .refine((commands) => Object.keys(commands).length <= 300, 'at most 300 commands fit into one answer')
+    .refine(
+      (commands) => Object.values(commands).reduce((sum, { timeout }) => sum + timeout, 0) <= 45 * 60_000,
+      'the timeouts add up to more than 45 minutes: the VM would be past its time',
+    )
+    .default({}),
 });
 export type SmokeTestPolicy = z.infer<typeof smokeTestSchema>;
 

@@ -1,6 +1,9 @@
 import type { CheckResult } from '../domain/facts.ts';
 import type { SmokeTestPolicy } from '../domain/policy.ts';
 
+/** What `timeout` exits with. */
+const lateStatus = 124;
+
 type Commands = SmokeTestPolicy['command'];
 
 export type FactAnswer = { kind: 'complete'; checks: CheckResult[] } | { kind: 'unusable'; reason: string };
@@ -24,7 +27,7 @@ export function judgeAnswer(commands: Commands, nonce: string, output: string): 
   for (const line of lines.slice(begin + 1, end)) {
     const match = /^(\d{1,4}) (\d{1,3})$/.exec(line);
     const number = Number(match?.[1]);
-    if (!match || statuses.has(number))
+    if (!match || number < 1 || number > named.length || statuses.has(number))
       return { kind: 'unusable', reason: `unexpected line in the answer: ${line.slice(0, 80)}` };
     statuses.set(number, Number(match[2]));
   }
@@ -40,7 +43,8 @@ export function judgeAnswer(commands: Commands, nonce: string, output: string): 
 function judge(check: string, command: Commands[string], status: number | undefined): CheckResult {
   if (status === undefined) return { check, outcome: 'unknown', detail: 'no exit status' };
   const expected = command['exit-status'];
-  if (status === expected) return { check, outcome: 'passed' };
-  const timedOut = status === 124 ? ` (timed out after ${command.timeout} ms)` : '';
+  const isLate = status === lateStatus;
+  if (status === expected && !isLate) return { check, outcome: 'passed' };
+  const timedOut = isLate ? ` (timed out after ${command.timeout} ms)` : '';
   return { check, outcome: 'failed', detail: `exit status ${status}, expected ${expected}${timedOut}` };
 }

@@ -1,5 +1,5 @@
 import type { VmConfiguration } from '../domain/facts.ts';
-import type { ImageVersion } from '../domain/imageVersion.ts';
+import { type ImageVersion, normaliseRegion } from '../domain/imageVersion.ts';
 import type { Policy } from '../domain/policy.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Policy } from '../domain/policy.ts';
 export function testPlan(version: ImageVersion, policy: Policy, subnetRegions: string[]): VmConfiguration[] {
   const targets = version.targetRegions.map((region) => region.name);
   const home = [version.location, ...targets.filter((region) => region !== version.location)];
-  const wanted = policy.smokeTest.regions ?? home;
+  const wanted = policy.smokeTest.regions?.map(normaliseRegion) ?? home;
   const regions = wanted.filter((region) => targets.includes(region) && subnetRegions.includes(region));
   const configurations = regions.flatMap((region) =>
     policy.smokeTest.vmSizes.map((vmSize) => ({ region, vmSize, why: `size and region in the order of the policy` })),

@@ -26,6 +26,8 @@ export function sampleFacts(text: string): IncarnationFact[] {
     { type: 'galleryWriteAccepted' },
     { type: 'galleryWriteLost' },
     { type: 'held', how: 'bornHidden', exposedSeconds: 0 },
+    { type: 'driftFound', visibleIn: [text] },
+    { type: 'creationRepeated', visible: true },
     { type: 'slotAwaited', attempt, region: text },
     { type: 'launchIntended', attempt, vmName: text, region: text, vmSize: text, why: text, expiresAt: at },
     { type: 'launchAccepted', attempt },
