@@ -145,7 +145,8 @@ function conclude(state: IncarnationState, attempt: Attempt, draft: EvidenceDraf
     ...(code !== undefined && { code }),
     checks,
   };
-  const summary = { imageVersionId: state.imageVersionId, ...attempt.launch, ...conclusion };
+  const { operationUrl: _, ...launch } = attempt.launch ?? {};
+  const summary = { imageVersionId: state.imageVersionId, ...launch, ...conclusion };
   const results = { name: 'results.json', content: `${JSON.stringify(summary, null, 2)}\n` };
   return act({ kind: 'saveEvidence', attempt: attempt.number, files: [results, ...files], conclusion });
 }

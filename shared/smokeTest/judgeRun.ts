@@ -70,12 +70,13 @@ function judgeAbsence({ acceptedAt, expiresAt }: NonNullable<Attempt['launch']>,
   return now < expiresAt ? undefined : inconclusive('LaunchTimedOut', 'Azure accepted no launch of the VM in time', []);
 }
 
-/** Infrastructure is not the image; a first provisioning timeout is only a suspicion, a second one elsewhere is proof. */
+/** Infrastructure is not the image. */
 function judgeProvisioning(state: IncarnationState, vm: PresentVm, files: EvidenceFile[]): EvidenceDraft {
   const code = vm.error?.code ?? 'ProvisioningFailed';
   const reason = `${code}: ${vm.error?.message ?? 'no message'}`.slice(0, 500);
   const seenBefore = state.attempts.some((attempt) => attempt.result?.code === code);
-  const blamed = classOfError(code) === 'image' && (code !== 'OSProvisioningTimedOut' || seenBefore);
+  const whose = classOfError(code);
+  const blamed = whose === 'image' || (whose === 'suspect' && seenBefore);
   if (!blamed) return inconclusive(code, reason, files);
   return { ...failed(reason, [{ check: 'provisioned', outcome: 'failed', detail: reason }], files), code };
 }
@@ -89,15 +90,15 @@ function judgeChecks(
   const commands = smokeTest.command;
   const { runCommand } = vm;
   const files = [...serialFile(vm), ...answerFiles(runCommand)];
-  if (runCommand?.kind !== 'finished') {
-    const limitMs = Object.values(commands).reduce((sum, command) => sum + command.timeout, 60_000) + graceForAnswerMs;
-    return msBetween(sent.startedAt ?? sent.intendedAt, now) >= limitMs
-      ? inconclusive('ChecksTimedOut', 'the checks gave no answer in time', files)
-      : undefined;
-  }
+  const limitMs = Object.values(commands).reduce((sum, command) => sum + command.timeout, 60_000) + graceForAnswerMs;
+  const isLate = msBetween(sent.startedAt ?? sent.intendedAt, now) >= limitMs;
+  if (runCommand?.kind !== 'finished')
+    return isLate ? inconclusive('ChecksTimedOut', 'the checks gave no answer in time', files) : undefined;
   if (runCommand.state !== 'Succeeded')
     return inconclusive('ChecksInterrupted', `run command ended as ${runCommand.state}`, files);
-  if (vm.serialLog === undefined) return inconclusive('SerialLogMissing', 'the serial log could not be read', files);
+  // Boot diagnostics lag behind the guest, and are no reason for another VM at once.
+  if (vm.serialLog === undefined)
+    return isLate ? inconclusive('SerialLogMissing', 'the serial log could not be read', files) : undefined;
 
   const answer = judgeAnswer(commands, sent.nonce, runCommand.output);
   if (answer.kind === 'unusable') return inconclusive('AnswerUnusable', `run command: ${answer.reason}`, files);

@@ -1,3 +1,4 @@
+import { definitionResourceId } from '../domain/ids.ts';
 import { addMs } from '../domain/instant.ts';
 import { type AnyWakeUp, type ParsedWakeUp, wakeUpId } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';
@@ -21,6 +22,7 @@ export async function handleWakeUp(ports: Ports, settings: Settings, parsed: Par
     return;
   }
   const { wakeUp } = parsed;
+  const subject = wakeUp.definition ? definitionResourceId(wakeUp.definition) : wakeUp.key;
   try {
     const outcome = await step(ports, settings, wakeUp);
     if (outcome.kind === 'unknown') ports.log.info(`nothing is known under ${wakeUp.key}: ${wakeUp.cause} is ignored`);
@@ -30,7 +32,7 @@ export async function handleWakeUp(ports: Ports, settings: Settings, parsed: Par
       ports.log.info(`${error.message} changed during the step: it begins again`);
       await postpone(ports, wakeUp, undefined);
     } else if (error instanceof AdapterError) {
-      ports.log.warn(`${wakeUp.cause}: ${error.message}`, { code: error.code, retryable: error.retryable });
+      ports.log.warn(`${subject}, ${wakeUp.cause}: ${error.message}`, { code: error.code, retryable: error.retryable });
       await postpone(ports, wakeUp, error);
     } else throw error;
   }

@@ -124,3 +124,38 @@ describe('any mixture of faults', () => {
     );
   }, 60_000);
 });
+
+describe('a worker that dies while drift is closed', () => {
+  it('closes it all the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 60 }),
+        fc.constantFrom<Fault>('crashBefore', 'crashAfter', 'unavailable', 'unavailableAfter'),
+        fc.boolean(),
+        async (faultAt, fault, isRecreated) => {
+          const world = new World();
+          world.guests.broken = { exitStatus: 3 };
+          world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken', excludeFromLatest: true });
+          await world.run();
+          faulty(world, (call) => (call === faultAt ? fault : undefined));
+          if (isRecreated) {
+            world.galleries.remove(ubuntu, '1.0.0');
+            world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken' });
+          } else {
+            world.galleries.edit(ubuntu, '1.0.0', (version) => {
+              version.excludeFromLatest = false;
+              for (const region of version.targetRegions) region.excludeFromLatest = false;
+            });
+          }
+
+          await world.run();
+
+          expect(world.latest()).toEqual({});
+          expect(world.announced().filter((line) => line === '1.0.0 quarantined')).toHaveLength(2);
+          expectSettled(world);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+});

@@ -115,3 +115,74 @@ describe('events and first contact', () => {
     expect(world.wakeUps.sent).toBe(0);
   });
 });
+
+describe('image definitions that come and go', () => {
+  it('tests a version anew after its definition was deleted and created again', async () => {
+    const world = new World();
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run();
+    const list = world.galleries.listVersions.bind(world.galleries);
+    world.galleries.remove(ubuntu, '1.0.0');
+    world.galleries.listVersions = async () => undefined;
+    await world.run();
+    expect(world.announced()).toContain('1.0.0 deleted');
+    expect(world.openMarkers()).toEqual([]);
+    world.galleries.listVersions = list;
+    world.guests.broken = { exitStatus: 3 };
+
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken' });
+    await world.run();
+
+    expect(world.latest()).toEqual({});
+    expect(world.announced()).toContain('1.0.0 quarantined');
+  });
+
+  it('holds and tests an adopted version that is created anew', async () => {
+    const world = new World();
+    world.settings.takeChargeAt = '2026-11-22T08:00:01.000Z';
+    world.galleries.onChange = () => undefined;
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', replicationMs: 0 });
+    await world.run();
+    expect(world.announced()).toEqual([]);
+    world.guests.broken = { exitStatus: 3 };
+    world.galleries.remove(ubuntu, '1.0.0');
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken' });
+
+    await world.run();
+
+    expect(world.latest()).toEqual({});
+    expect(world.announced()).toContain('1.0.0 quarantined');
+  });
+
+  it('closes the run of a version that is created anew under it, and runs the new one', async () => {
+    const world = new World();
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run({ forMs: 50_000, sweeps: false });
+    world.guests.broken = { exitStatus: 3 };
+    world.galleries.remove(ubuntu, '1.0.0');
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken', excludeFromLatest: true });
+
+    await world.run();
+
+    expect(world.smokeTestVms.launches).toHaveLength(2);
+    expect(world.smokeTestVms.vms.size).toBe(0);
+    expect(world.announced()).toContain('1.0.0 quarantined');
+    expect(world.announced()).not.toContain('1.0.0 published');
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('holds twenty versions of one definition before it launches the first VM, and publishes all', async () => {
+    const world = new World();
+    world.galleries.onChange = () => undefined;
+    world.policyFile.text = 'version: 1\nmode: enforce\nslots: { perRegion: 5 }\n';
+    for (let patch = 0; patch < 20; patch += 1) world.galleries.create(ubuntu, `1.0.${patch}`, { sourceId: 'healthy' });
+
+    await world.run({ forMs: 60_000, sweeps: false });
+    expect(world.galleries.writes).toHaveLength(20);
+    await world.run({ sweeps: false });
+
+    expect(world.announced().filter((line) => line.endsWith('published'))).toHaveLength(20);
+    expect(world.smokeTestVms.mostAtOnce).toBe(5);
+    expect(world.openMarkers()).toEqual([]);
+  });
+});
