@@ -75,6 +75,8 @@ function describe(fact: Fact): { type: string; summary: string; regions?: string
       return { type: 'wouldPublish', summary: 'would have been published (mode test)' };
     case 'wouldQuarantine':
       return { type: 'wouldQuarantine', summary: `would have been quarantined (mode test): ${fact.reason}` };
+    case 'driftFound':
+      return { type: 'driftFound', summary: `was made visible in ${fact.visibleIn.join(', ')} by somebody else` };
     case 'versionDeleted':
       return { type: 'deleted', summary: 'was deleted' };
     case 'needsAttention':

@@ -1,7 +1,7 @@
-import { definitionKey, definitionKeyOfVm, galleryKey, parseImageId } from '../domain/ids.ts';
+import { definitionKey, definitionKeyOfVm, parseImageId } from '../domain/ids.ts';
 import { type WakeUp, wakeUpId, wakeUpSchema } from '../domain/wakeUps.ts';
 import type { Ports } from '../ports.ts';
-import type { Settings } from './settings.ts';
+import { isInCharge, type Settings } from './settings.ts';
 
 /** What is kept of an event; everything else, personal data first, was dropped when it was parsed. */
 export interface ResourceEvent {
@@ -39,7 +39,7 @@ function targetOf(settings: Settings, subject: string): Pick<WakeUp, 'key' | 'de
   const image = parseImageId(subject);
   if (!image) return { reason: `the subject is not an image definition or image version: ${subject.slice(0, 300)}` };
   const { definition } = image;
-  if (!settings.galleries.some((gallery) => galleryKey(gallery) === galleryKey(definition))) {
+  if (!isInCharge(settings, definition)) {
     return { reason: `gallery ${definition.gallery} is not in the charge of this instance` };
   }
   return { key: definitionKey(definition), definition };

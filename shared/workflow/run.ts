@@ -1,6 +1,6 @@
 import { foldDefinition } from '../domain/definitionState.ts';
 import type { Fact } from '../domain/facts.ts';
-import { type ImageDefinitionId, parseImageId, versionResourceId } from '../domain/ids.ts';
+import { definitionKey, type ImageDefinitionId, parseImageId, versionResourceId } from '../domain/ids.ts';
 import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
 import { type Instant, later } from '../domain/instant.ts';
 import type { PolicyRevision } from '../domain/policy.ts';
@@ -10,7 +10,7 @@ import type { Ports } from '../ports.ts';
 import { currentPolicy } from './currentPolicy.ts';
 import { appendFacts, definitionLog, incarnationLog, type LoadedLog, loadLog } from './log.ts';
 import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
-import type { Settings } from './settings.ts';
+import { isInCharge, type Settings } from './settings.ts';
 import { takeCharge } from './takeCharge.ts';
 
 /** What a step carries from look to send. */
@@ -33,9 +33,13 @@ export interface Run {
   defect?: unknown;
 }
 
-/** Undefined when nothing is known under the key: a VM that is not ours, or a definition that never had a step. */
+/**
+ * Undefined when nothing is known under the key (a VM that is not ours, a definition that never had a step), or when the
+ * message names a definition that is not ours to look at.
+ */
 export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): Promise<Run | undefined> {
   const { key } = wakeUp;
+  if (wakeUp.definition && !isGenuine(settings, key, wakeUp.definition)) return undefined;
   // The marker first: what is appended from outside after this changes its ETag, and then it stays.
   const marker = await readMarker(ports.documents, key);
   const log = await loadLog(ports, definitionLog(key));
@@ -58,6 +62,11 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
   };
   await loadUnfinished(run);
   return run;
+}
+
+/** Whoever may send to the queue may name any definition; only one of our galleries, under its own key, is looked at. */
+function isGenuine(settings: Settings, key: string, definition: ImageDefinitionId): boolean {
+  return isInCharge(settings, definition) && definitionKey(definition) === key;
 }
 
 /** The logs with work, and those that a crash left unsent after their work was done. */
