@@ -34,8 +34,6 @@ export function describeFact(fact: Fact): string {
     case 'leftInconclusive':
     case 'needsAttention':
       return `${words(fact.type)}: ${fact.reason}`;
-    case 'driftFound':
-      return `made visible in ${fact.visibleIn.join(', ')} by somebody else`;
     case 'latestChanged':
       return `latest in ${fact.region} is ${fact.version ?? 'none'} (was ${fact.previous ?? 'none'})`;
     case 'versionsAdopted':
