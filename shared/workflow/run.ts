@@ -1,6 +1,6 @@
 import { foldDefinition } from '../domain/definitionState.ts';
 import type { Fact } from '../domain/facts.ts';
-import { definitionKey, type ImageDefinitionId, parseImageId, versionResourceId } from '../domain/ids.ts';
+import { type ImageDefinitionId, parseImageId, versionResourceId } from '../domain/ids.ts';
 import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
 import { type Instant, later } from '../domain/instant.ts';
 import type { PolicyRevision } from '../domain/policy.ts';
@@ -39,7 +39,8 @@ export interface Run {
  */
 export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): Promise<Run | undefined> {
   const { key } = wakeUp;
-  if (wakeUp.definition && !isGenuine(settings, key, wakeUp.definition)) return undefined;
+  // Whoever may send to the queue may name any definition; only those of our galleries are looked at.
+  if (wakeUp.definition && !isInCharge(settings, wakeUp.definition)) return undefined;
   // The marker first: what is appended from outside after this changes its ETag, and then it stays.
   const marker = await readMarker(ports.documents, key);
   const log = await loadLog(ports, definitionLog(key));
@@ -62,11 +63,6 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
   };
   await loadUnfinished(run);
   return run;
-}
-
-/** Whoever may send to the queue may name any definition; only one of our galleries, under its own key, is looked at. */
-function isGenuine(settings: Settings, key: string, definition: ImageDefinitionId): boolean {
-  return isInCharge(settings, definition) && definitionKey(definition) === key;
 }
 
 /** The logs with work, and those that a crash left unsent after their work was done. */

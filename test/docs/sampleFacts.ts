@@ -46,8 +46,6 @@ export function sampleFacts(text: string): IncarnationFact[] {
     { type: 'wouldPublish', regions: [text] },
     { type: 'wouldQuarantine', reason: text },
     { type: 'observed' },
-    { type: 'driftFound', visibleIn: ['westeurope'] },
-    { type: 'creationRepeated', visible: false },
     { type: 'versionDeleted' },
     { type: 'needsAttention', reason: text, code: text },
   ];
