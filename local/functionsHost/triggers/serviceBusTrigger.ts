@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { ServiceBusConnections } from '../connections.ts';
 import type { ServiceBusSettings } from '../hostJson.ts';
-import type { Invoker } from '../invoke.ts';
+import type { Invoker, Trigger } from '../invoke.ts';
 import type { RegisteredFunction } from '../loadApp.ts';
 import type { Log } from '../log.ts';
 import { resolveSettings, type Settings } from '../settings.ts';
@@ -99,21 +99,36 @@ async function dispatch(
   { invoker, log, clock, serviceBus }: TriggerOptions,
 ): Promise<void> {
   const isBatch = binding.cardinality === 'many';
-  const succeeded = await invoke().then(
-    () => true,
-    () => false, // logged by the invoker
-  );
+  const bound = bind();
+  const succeeded =
+    bound !== undefined &&
+    (await invoker.invoke(registered, bound).then(
+      () => true,
+      () => false, // logged by the invoker
+    ));
   const completes = binding.autoCompleteMessages ?? serviceBus.autoCompleteMessages;
   if (succeeded && !completes) return;
   await Promise.all(messages.map(settle));
 
-  async function invoke(): Promise<void> {
-    await invoker.invoke(registered, {
-      reason: `(null) MessageIds: ${messages.map(({ messageId }) => messageId).join(', ')}`,
-      input: toInput(messages, isBatch, binding.dataType?.toLowerCase() === 'binary'),
-      metadata: toTriggerMetadata(messages, isBatch),
-      traceParent: readTraceParent(messages[0]),
-    });
+  /** What the function gets, or undefined where a message cannot be turned into that. */
+  function bind(): Trigger | undefined {
+    const ids = messages.map(({ messageId }) => messageId).join(', ');
+    try {
+      return {
+        reason: `(null) MessageIds: ${ids}`,
+        input: toInput(messages, isBatch, binding.dataType?.toLowerCase() === 'binary'),
+        metadata: toTriggerMetadata(messages, isBatch),
+        traceParent: readTraceParent(messages[0]),
+      };
+    } catch (error) {
+      const { name } = registered.metadata;
+      log(
+        'error',
+        `Function.${name}`,
+        `'Functions.${name}' does not run: exception binding messages ${ids}: ${String(error)}`,
+      );
+      return undefined;
+    }
   }
 
   async function settle(message: ServiceBusReceivedMessage): Promise<void> {

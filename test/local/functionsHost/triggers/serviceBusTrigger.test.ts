@@ -73,6 +73,15 @@ describe('one host', () => {
     await host.logged(/end p2 2 #2/);
   });
 
+  test('a message that is no text is reported', async () => {
+    const message = { bodyType: 'value', body: { a: 1 }, properties: { messageId: 'no-text' } };
+    await broker.send('plain', message as { body: unknown });
+
+    await host.logged(
+      /'Functions.plain' does not run: exception binding messages no-text: .* cannot be bound to a string/,
+    );
+  });
+
   test('a topic subscription gives message and metadata as the host does', async () => {
     await broker.send('news', {
       body: { value: 1 },
