@@ -41,9 +41,9 @@ const deserializer = new EventGridDeserializer();
 export async function parseEvent(input: unknown): Promise<EventParse> {
   if (input === null || typeof input !== 'object' || Array.isArray(input)) return invalid('not one JSON object');
   const event = await deserialize(input);
-  if (typeof event === 'string') return invalid(event);
+  if (typeof event === 'string') return invalid(event, input);
   const parsed = envelope.safeParse(event);
-  if (!parsed.success) return invalid(z.prettifyError(parsed.error));
+  if (!parsed.success) return invalid(z.prettifyError(parsed.error), input);
   const { id, type, subject, time, data } = parsed.data;
   const caller = callerOf(data.claims);
   return {
@@ -78,6 +78,11 @@ function callerOf(claims: z.infer<typeof envelope>['data']['claims']): ParsedEve
   return { ...(objectId !== undefined && { objectId }), ...(appId !== undefined && { appId }) };
 }
 
-function invalid(reason: string): EventParse {
-  return { kind: 'invalid', reason: reason.slice(0, 500) };
+/** Names the event by what it says of itself, so that its publisher can be found. */
+function invalid(reason: string, event: { id?: unknown; eventID?: unknown; subject?: unknown } = {}): EventParse {
+  const said = Object.entries({ id: event.id ?? event.eventID, subject: event.subject });
+  const names = said
+    .filter(([, value]) => typeof value === 'string')
+    .map(([name, value]) => `${name} ${String(value)}`);
+  return { kind: 'invalid', reason: [...names.map((name) => name.slice(0, 300)), reason.slice(0, 500)].join('; ') };
 }

@@ -71,3 +71,9 @@ test.each([
 ])('refuses %s with a reason', async (_, input) => {
   expect(await parseEvent(input)).toEqual({ kind: 'invalid', reason: expect.stringMatching(/./) });
 });
+
+test('names the event that it refuses', async () => {
+  const event = { ...vector('event-grid__resource_write_success'), id: 'e1', subject: 'eventhubs/test' };
+
+  expect(await parseEvent(event)).toMatchObject({ reason: expect.stringMatching(/id e1; subject eventhubs\/test; /) });
+});
