@@ -1,0 +1,43 @@
+// One event subscription of a system topic: to a function, dead letters by identity.
+param name string
+param topicName string
+@description('One value of infra/eventSubscriptions.json.')
+param settings object
+param functionAppId string
+param storageAccountId string
+param identityId string
+
+resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
+  name: topicName
+}
+
+resource eventSubscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
+  parent: topic
+  name: name
+  properties: {
+    destination: {
+      endpointType: 'AzureFunction'
+      properties: {
+        resourceId: '${functionAppId}/functions/${settings.functionName}'
+        maxEventsPerBatch: 1
+        preferredBatchSizeInKilobytes: 64
+      }
+    }
+    eventDeliverySchema: settings.eventDeliverySchema
+    filter: settings.filter
+    retryPolicy: settings.retryPolicy
+    deadLetterWithResourceIdentity: {
+      identity: {
+        type: 'UserAssigned'
+        userAssignedIdentity: identityId
+      }
+      deadLetterDestination: {
+        endpointType: 'StorageBlob'
+        properties: {
+          resourceId: storageAccountId
+          blobContainerName: settings.deadLetterContainer
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import parametersFile from '../../infra/main.parameters.json' with { type: 'json' };
+import packageJson from '../../package.json' with { type: 'json' };
+import { descendants, nameOf, parseBicepFile } from './parseBicep.ts';
+
+const hook = z.object({ windows: z.object({ run: z.string() }), posix: z.object({ run: z.string() }) });
+const azureYaml = z
+  .object({
+    services: z.object({ api: z.object({ hooks: z.object({ prepackage: hook }) }) }),
+    hooks: z.object({ postdeploy: hook }),
+  })
+  .parse(parse(readFileSync('azure.yaml', 'utf8')));
+const { windows, posix } = azureYaml.hooks.postdeploy;
+
+function declared(file: string, type: string) {
+  return descendants(parseBicepFile(file))
+    .filter((node) => node.type === `${type}_declaration`)
+    .map((node) => ({ name: nameOf(node), optional: node.children.some((child) => child?.type === '=') }));
+}
+
+test('what is deployed is the bundle, host.json and package.json', () => {
+  const ignored = readFileSync('.funcignore', 'utf8').split('\n');
+  const top = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((path) => path.split('/')[0] || []);
+
+  const deployed = [...new Set(top)].filter((name) => !ignored.includes(`/${name}`));
+
+  expect(deployed.sort()).toEqual(['host.json', 'package.json']);
+  for (const built of ['/.git', '/node_modules', '/.local', '/local.settings.json']) expect(ignored).toContain(built);
+  expect(packageJson.main).toBe('dist/main.mjs');
+});
+
+test.each([
+  ['windows', windows.run, /\$env:([A-Z_]+)/g],
+  ['posix', posix.run, /\$([A-Z_]+)/g],
+])(
+  'after deployment, on %s, the event subscriptions get every parameter, from outputs that are there',
+  (_, run, variable) => {
+    const outputs = declared('infra/main.bicep', 'output').map(({ name }) => name);
+    const parameters = declared('infra/eventSubscriptions.bicep', 'parameter').map(({ name }) => name);
+
+    const given = [...run.matchAll(/"(\w+)=\$/g)].map(([, name]) => name);
+    const read = [...run.matchAll(variable)]
+      .map(([, name = '']) => name)
+      .filter((name) => name.startsWith('IMPRIMATUR_'));
+
+    expect(given).toEqual(parameters);
+    expect(read.filter((name) => !outputs.includes(name))).toEqual([]);
+  },
+);
+
+test('the hook before packaging is the build of this project', () => {
+  const { prepackage } = azureYaml.services.api.hooks;
+
+  expect([prepackage.windows.run, prepackage.posix.run]).toEqual(['npm run build', 'npm run build']);
+  expect(packageJson.scripts.build).toContain('.ci/build.ts');
+});
+
+test('azd fills in parameters that are there, and every one that has no default', () => {
+  const parameters = declared('infra/main.bicep', 'parameter');
+  const given = Object.keys(parametersFile.parameters);
+
+  expect(parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(given));
+  expect(given).toEqual(expect.arrayContaining(parameters.filter(({ optional }) => !optional).map(({ name }) => name)));
+});
