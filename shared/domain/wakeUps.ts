@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shortHash } from './ids.ts';
+import { definitionKey, shortHash } from './ids.ts';
 import type { Instant } from './instant.ts';
 
 /** The newest schema of wake-ups that this code understands. */
@@ -9,16 +9,21 @@ export const wakeUpSchema = 1;
  * "Look at this image definition now." Carries no decision. `definition` is absent when only the key is known, as from
  * the name of a smoke-test VM. `dueAt` is set on timers: a timer that fires counts as due, whatever the clock says.
  */
-const wakeUp = z.object({
-  schema: z.literal(wakeUpSchema),
-  key: z.string().regex(/^[0-9a-f]{20}$/),
-  definition: z
-    .object({ subscriptionId: z.string(), resourceGroup: z.string(), gallery: z.string(), image: z.string() })
-    .exactOptional(),
-  cause: z.string(),
-  dueAt: z.iso.datetime().exactOptional(),
-  retry: z.number().int().nonnegative(),
-});
+const wakeUp = z
+  .object({
+    schema: z.literal(wakeUpSchema),
+    key: z.string().regex(/^[0-9a-f]{20}$/),
+    definition: z
+      .object({ subscriptionId: z.string(), resourceGroup: z.string(), gallery: z.string(), image: z.string() })
+      .exactOptional(),
+    cause: z.string(),
+    dueAt: z.iso.datetime().exactOptional(),
+    retry: z.number().int().nonnegative(),
+  })
+  .refine(
+    ({ key, definition }) => !definition || definitionKey(definition) === key,
+    'the key is of another definition',
+  );
 export type WakeUp = z.infer<typeof wakeUp>;
 
 /** What a wake-up of any later schema keeps: enough to hand it on unread. */

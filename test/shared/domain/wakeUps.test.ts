@@ -21,6 +21,7 @@ describe('wake-ups', () => {
     ['text', 'wake up'],
     ['another schema', { ...wakeUp, schema: 0 }],
     ['no key', { ...wakeUp, key: '' }],
+    ['a definition of another key', { ...wakeUp, definition: { ...definition, image: 'j' } }],
     ['an unreadable instant', { ...wakeUp, dueAt: 'tomorrow' }],
   ])('that are %s are invalid', (_, message) => {
     expect(parseWakeUp(message).kind).toBe('invalid');
