@@ -37,17 +37,18 @@ const launch: LaunchRequest = {
 
 describe('the custom roles', () => {
   let running: Awaited<ReturnType<typeof startArmForAdapters>>;
-  let actions: Set<string>;
+  /** Actions that were called, by the role that has to hold them. */
+  let actions: Record<keyof typeof roles, Set<string>>;
   /** The clients of Azure use node:http; what a test itself asks of local Azure goes by fetch, and is not seen here. */
   const record = (message: unknown) => {
     const { request } = message as { request: ClientRequest };
     if (request.getHeader('host') === new URL(running.arm.url).host)
-      actions.add(armAction(request.method, request.path));
+      actions[roleFor(request.path)].add(armAction(request.method, request.path));
   };
 
   beforeEach(async () => {
     running = await startArmForAdapters();
-    actions = new Set();
+    actions = { imageGallery: new Set(), smokeTests: new Set(), computeOperations: new Set() };
     subscribe('http.client.request.start', record);
   });
   afterEach(async () => {
@@ -110,12 +111,19 @@ describe('the custom roles', () => {
 
     const methods = [...methodsOf(galleries), ...methodsOf(vms)];
     expect(methods.filter((method) => !used.has(method))).toEqual([]);
-    const called = Object.values(roles).flatMap((role) => role.called);
-    const linked = Object.values(roles).flatMap((role) => role.linked);
-    expect([...actions].sort()).toEqual(called.sort());
-    expect([...actions].flatMap((action) => alsoChecked[action] ?? []).sort()).toEqual(linked.sort());
+    for (const role of ['imageGallery', 'smokeTests', 'computeOperations'] as const) {
+      const called = [...actions[role]].sort();
+      expect({ [role]: called }).toEqual({ [role]: roles[role].called });
+      expect(called.flatMap((action) => alsoChecked[action] ?? [])).toEqual(roles[role].linked);
+    }
   });
 });
+
+/** Each role is assigned at one scope: a gallery, the smoke-test resource group, the Azure subscription. */
+function roleFor(path: string): keyof typeof roles {
+  if (path.includes('/providers/Microsoft.Compute/galleries/corp/')) return 'imageGallery';
+  return path.includes(`/resourceGroups/${smokeTestGroup}/`) ? 'smokeTests' : 'computeOperations';
+}
 
 /** The same port, with each method noting its name when it is called. */
 function noting<Port extends object>(port: Port, used: Set<string>): Port {
