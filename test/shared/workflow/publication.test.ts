@@ -193,6 +193,20 @@ describe('the way of one version', () => {
     expect(world.announced()).toContain('1.0.0 wouldPublish');
   });
 
+  it('keeps the last good policy in force when the file is lost, so that nothing untested gets visible', async () => {
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run({ sweeps: false });
+    world.policyFile.text = undefined;
+    world.guests.broken = { exitStatus: 3 };
+    world.galleries.create(ubuntu, '1.0.1', { sourceId: 'broken' });
+
+    await world.run({ sweeps: false });
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+    expect(world.announced()).toContain('1.0.1 quarantined');
+    expect(world.logged.join('\n')).toContain('the policy file is gone');
+  });
+
   it('keeps the last good policy in force while the file has a mistake', async () => {
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
     await world.run({ sweeps: false });
