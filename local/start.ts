@@ -27,7 +27,6 @@ const command = new Command('start')
   .option('--workers <number>', 'worker processes of the Functions host', Number, 1)
   .option('--policy <file>', 'policy file to upload', 'local/policy.yaml')
   .option('--without-app', 'leave the app out: run it yourself, for example with Azure Functions Core Tools')
-  .option('--without-app', 'leave the app out: run it yourself, for example with Azure Functions Core Tools')
   .option('--keep', 'go on with what the last run left in .local')
   .option('--verbose', 'print the log lines of every part')
   .parse();

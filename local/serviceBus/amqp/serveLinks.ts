@@ -14,6 +14,7 @@ import { OutgoingLink } from './outgoingLink.ts';
 import { ReplyLinks } from './replyLinks.ts';
 import { RequestLink } from './requestLink.ts';
 import type { OpenDelivery, RheaLink, RheaSession } from './rheaInternals.ts';
+import { tolerateLateFrames } from './tolerateLateFrames.ts';
 
 interface Surroundings {
   namespace: Namespace;
@@ -36,6 +37,7 @@ export function serveLinks(container: Container, surroundings: Surroundings): vo
       if (handler) action(handler, context);
     });
 
+  container.on('connection_open', ({ connection }: EventContext) => tolerateLateFrames(connection));
   container.on('session_open', ({ session }: EventContext) => adaptSession(session as unknown as RheaSession));
   container.on('sender_open', (context: EventContext) => linksOf(context).attach(context.sender));
   container.on('receiver_open', (context: EventContext) => linksOf(context).attach(context.receiver));

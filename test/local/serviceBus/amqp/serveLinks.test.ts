@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import rhea, { type Connection, type EventContext, type Message } from 'rhea';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +8,9 @@ import { startTestBus } from '../startTestBus.ts';
 import { connect, next, openReceiver, openSender, send } from './testConnection.ts';
 
 const { types } = rhea;
+const { detach: detachFrame }: { detach(fields: object): unknown } = createRequire(import.meta.url)(
+  'rhea/lib/frames.js',
+);
 const clock = new ManualClock();
 let bus: Awaited<ReturnType<typeof startTestBus>>;
 let connection: Connection;
@@ -54,6 +58,24 @@ describe('links', () => {
     delivery.accept();
 
     expect(message.body).toBe('x');
+  });
+
+  it('go on when the client detaches one on a channel whose session it has ended', async () => {
+    const sender = await openSender(connection, { target: 'q' });
+    const other = connection.create_session();
+    other.open();
+    const abandoned = other.open_receiver({ source: 'q' });
+    await once(abandoned, 'receiver_open');
+    const { channel } = (other as unknown as { local: { channel: number } }).local;
+    other.close();
+    await once(other, 'session_close');
+    const raw = connection as unknown as { _write_frame(channel: number, frame: unknown): void };
+    raw._write_frame(channel, detachFrame({ handle: 0, closed: true }));
+
+    await send(sender, { body: 'still here' });
+    const { message } = await next(await openReceiver(connection, { source: 'q' }));
+
+    expect(message.body).toBe('still here');
   });
 
   it('are answered before anything is sent on them, also when the client grants credit with the attach', async () => {
