@@ -1,6 +1,7 @@
-/** Bundles the Function App into dist/: what is deployed is this folder, with host.json and package.json beside it. */
-import { rmSync } from 'node:fs';
+/** Bundles the Function App into dist/: what is deployed is this folder. */
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import packageJson from '../package.json' with { type: 'json' };
 
 rmSync('dist', { recursive: true, force: true });
 await build({
@@ -20,3 +21,8 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
   },
 });
+
+copyFileSync('host.json', 'dist/host.json');
+// Everything is in the bundle: with dependencies or scripts named here, a platform that builds would want to build.
+const { name, version, type } = packageJson;
+writeFileSync('dist/package.json', `${JSON.stringify({ name, version, private: true, type, main: 'main.mjs' })}\n`);
