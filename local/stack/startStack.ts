@@ -66,11 +66,12 @@ const here = resolve(import.meta.dirname, '..');
 /** Starts local Azure and the app in it, each part a process, and deploys what infra/ would. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = resolve(options.folder);
+  // Before the folder is emptied: it may be that of a stack which runs on these ports.
+  const ports = await choosePorts(options.ports);
   if (!options.keep) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const tls = await ensureCertificates(join(folder, 'certificates'));
   trustCertificates(tls.caFile);
-  const ports = await choosePorts(options.ports);
   const endpoints = endpointsOf(ports, tls.caFile);
   const env = environment(options.speed, tls.caFile);
   const log = (part: string) => (line: string) => options.log(part, line);
@@ -179,9 +180,15 @@ async function stopAll(parts: { stop(): Promise<unknown> }[]): Promise<void> {
 async function choosePorts(wanted: StackPorts): Promise<StackPorts> {
   const chosen = { ...wanted };
   const taken: number[] = [];
-  for (const name of ['arm', 'eventGrid', 'identity', 'serviceBus', 'serviceBusTls', 'blob', 'functions'] as const) {
-    if (chosen[name] === 0) chosen[name] = await getPort({ host: '127.0.0.1', exclude: taken });
-    taken.push(chosen[name]);
+  for (const part of ['arm', 'eventGrid', 'identity', 'serviceBus', 'serviceBusTls', 'blob', 'functions'] as const) {
+    const port = await getPort({ host: '127.0.0.1', exclude: taken, ...(wanted[part] > 0 && { port: wanted[part] }) });
+    if (wanted[part] > 0 && port !== wanted[part]) {
+      throw new Error(
+        `port ${wanted[part]} is taken: choose another with --port ${part}=NUMBER, or end what listens there`,
+      );
+    }
+    chosen[part] = port;
+    taken.push(port);
   }
   return chosen;
 }
