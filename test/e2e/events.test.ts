@@ -25,8 +25,9 @@ describe('events that do not arrive as they should', () => {
     return all.filter((version) => version.id === id).map(({ outcome }) => outcome);
   };
 
-  it('doubled and a minute late, they lead to the same end', async () => {
+  it('doubled, behind one another and a minute late, they lead to the same end', async () => {
     await addFault(stack, { type: versions }, { kind: 'eventDoubled' });
+    await addFault(stack, { type: 'Microsoft.Compute/virtualMachines/runCommands' }, { kind: 'eventReversed' });
     await addFault(stack, { type: 'Microsoft.Compute/virtualMachines' }, { kind: 'eventDelayed', ms: 60_000 });
 
     await publishUnder(stack, [], 1);
