@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import type { ApiClient, Version } from '../stack/apiClient.ts';
+import { callArm } from '../stack/callArm.ts';
 import { computeClient } from '../stack/deploy.ts';
 import type { Endpoints } from '../stack/endpoints.ts';
 import type { TeamMessage } from '../stack/listenTeam.ts';
-import { localCredential } from '../stack/localCredential.ts';
 import { smokeTestGroup, smokeTestGroupId } from '../stack/names.ts';
 
 export interface Report {
@@ -58,10 +59,8 @@ async function count(items: AsyncIterable<unknown>): Promise<number> {
 }
 
 async function countNetworkInterfaces(endpoints: Endpoints): Promise<number> {
-  const token = await localCredential(endpoints, 'imageBuilder').getToken('https://management.azure.com/.default');
-  const url = `${endpoints.arm}${smokeTestGroupId}/providers/Microsoft.Network/networkInterfaces?api-version=2024-05-01`;
-  const response = await fetch(url, { headers: { authorization: `Bearer ${token?.token}` } });
-  if (!response.ok) throw new Error(`network interfaces: ${response.status} ${await response.text()}`);
-  const { value } = (await response.json()) as { value: unknown[] };
-  return value.length;
+  const path = `${smokeTestGroupId}/providers/Microsoft.Network/networkInterfaces?api-version=2024-05-01`;
+  return networkInterfaces.parse(await callArm(endpoints, 'GET', path)).value.length;
 }
+
+const networkInterfaces = z.object({ value: z.array(z.unknown()) });

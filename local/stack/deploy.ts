@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { BlobServiceClient } from '@azure/storage-blob';
 import storage from '../../infra/storage.json' with { type: 'json' };
+import { callArm } from './callArm.ts';
 import type { Endpoints } from './endpoints.ts';
 import { localCredential } from './localCredential.ts';
 import * as names from './names.ts';
@@ -49,13 +50,9 @@ async function untilSucceeded(get: () => Promise<{ provisioningState?: string }>
   while ((await get()).provisioningState !== 'Succeeded') await wait(50);
 }
 
-/** arm-compute has no resource groups, and the service needs no package for them. */
-async function putResourceGroup(endpoints: Endpoints, name: string): Promise<void> {
-  const token = await localCredential(endpoints, 'imageBuilder').getToken('https://management.azure.com/.default');
-  const url = `${endpoints.arm}/subscriptions/${names.subscriptionId}/resourcegroups/${name}?api-version=2021-04-01`;
-  const headers = { authorization: `Bearer ${token?.token}`, 'content-type': 'application/json' };
-  const response = await fetch(url, { method: 'PUT', headers, body: JSON.stringify({ location: names.location }) });
-  if (!response.ok) throw new Error(`resource group ${name}: ${response.status} ${await response.text()}`);
+function putResourceGroup(endpoints: Endpoints, name: string): Promise<unknown> {
+  const path = `/subscriptions/${names.subscriptionId}/resourcegroups/${name}?api-version=2021-04-01`;
+  return callArm(endpoints, 'PUT', path, { location: names.location });
 }
 
 /** As the person or pipeline that builds images. */

@@ -1,7 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import getPort from 'get-port';
-import { z } from 'zod';
 import { ensureCertificates } from '../certificates.ts';
 import { type AzuriteOptions, startAzurite } from '../storage/startAzurite.ts';
 import { appSettings } from './appSettings.ts';
@@ -73,7 +72,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const tls = await ensureCertificates(join(folder, 'certificates'));
   trustCertificates(tls.caFile);
   const endpoints = endpointsOf(ports, tls.caFile);
-  const env = environment(options.speed, tls.caFile);
+  const clock = { origin: Date.now(), speed: options.speed };
+  const env = environment(clock, tls.caFile);
   const log = (part: string) => (line: string) => options.log(part, line);
   const started: { stop(): Promise<unknown> }[] = [];
   try {
@@ -119,7 +119,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ]);
     await deploy(endpoints, options.policyFile);
     await options.before?.(endpoints);
-    const takeChargeAt = new Date(localNow(env)).toISOString();
+    const takeChargeAt = new Date(localNow(clock)).toISOString();
     const functionsHost = keep(
       started,
       await startPart({
@@ -209,23 +209,23 @@ function endpointsOf(ports: StackPorts, caFile: string): Endpoints {
   };
 }
 
+/** Real epoch milliseconds from which on all clocks run `speed` times as fast. */
+interface StackClock {
+  origin: number;
+  speed: number;
+}
+
 /** One clock and one certificate authority for all. */
-function environment(
-  speed: number,
-  caFile: string,
-): { NODE_EXTRA_CA_CERTS: string; IMPRIMATUR_CLOCK: string; NODE_OPTIONS: string } {
+function environment(clock: StackClock, caFile: string): Record<string, string> {
   const preload = `--import ${resolve(here, 'compressedTime.ts')}`;
   return {
     NODE_EXTRA_CA_CERTS: caFile,
-    IMPRIMATUR_CLOCK: JSON.stringify({ origin: Date.now(), speed }),
+    IMPRIMATUR_CLOCK: JSON.stringify(clock),
     NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${preload}`.trim(),
   };
 }
 
 /** What the clock of the parts shows; this process itself runs in real time. */
-function localNow({ IMPRIMATUR_CLOCK }: { IMPRIMATUR_CLOCK: string }): number {
-  const { origin, speed } = clockSetting.parse(JSON.parse(IMPRIMATUR_CLOCK));
+function localNow({ origin, speed }: StackClock): number {
   return origin + (Date.now() - origin) * speed;
 }
-
-const clockSetting = z.object({ origin: z.number(), speed: z.number() });

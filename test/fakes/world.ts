@@ -68,34 +68,21 @@ export class World {
   }
 
   get ports(): Ports {
-    const {
-      time,
-      galleries,
-      smokeTestVms,
-      auditLogs,
-      documents,
-      evidence,
-      wakeUps,
-      announcements,
-      auditIndex,
-      dayIndex,
-      policyFile,
-    } = this;
     const note = (message: string) => void this.logged.push(message);
     return {
-      clock: time,
+      clock: this.time,
       ids: { random: () => `append-${++this.ids}` },
       log: { info: note, warn: note, error: note },
-      galleries,
-      smokeTestVms,
-      auditLogs,
-      documents,
-      evidence,
-      wakeUps,
-      announcements,
-      auditIndex,
-      dayIndex,
-      policyFile,
+      galleries: this.galleries,
+      smokeTestVms: this.smokeTestVms,
+      auditLogs: this.auditLogs,
+      documents: this.documents,
+      evidence: this.evidence,
+      wakeUps: this.wakeUps,
+      announcements: this.announcements,
+      auditIndex: this.auditIndex,
+      dayIndex: this.dayIndex,
+      policyFile: this.policyFile,
     };
   }
 
