@@ -2,6 +2,9 @@ import type { Entry } from './entries.ts';
 import type { Fact } from './facts.ts';
 import { parseImageId } from './ids.ts';
 
+/** Every announcement comes from here, or from below it. */
+export const announcementSource = '/imprimatur';
+
 /** One fact put on the topic, as a CloudEvent 1.0; its id is the id of the audit entry. */
 export interface Announcement {
   id: string;
@@ -25,7 +28,7 @@ export function announcementOf(entry: Entry, imageVersionId: string): Announceme
   return {
     id: entry.id,
     type,
-    source: `/imprimatur${imageVersionId.slice(0, imageVersionId.lastIndexOf('/versions/'))}`,
+    source: `${announcementSource}${imageVersionId.slice(0, imageVersionId.lastIndexOf('/versions/'))}`,
     subject: imageVersionId,
     time: entry.at,
     data: {

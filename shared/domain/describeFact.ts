@@ -40,6 +40,8 @@ export function describeFact(fact: Fact): string {
       return `${fact.versions.length} versions adopted as they are`;
     case 'incarnationClosed':
       return `${fact.version} is finished: ${fact.outcome}`;
+    case 'policyRefused':
+      return `policy file refused: ${fact.problems[0] ?? ''}`;
     default:
       return words(fact.type);
   }

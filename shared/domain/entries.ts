@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { definitionFact, type Fact, incarnationFact } from './facts.ts';
+import { definitionFact, type Fact, incarnationFact, instanceFact } from './facts.ts';
 import { type Instant, later } from './instant.ts';
 
 /** The newest schema of entries that this code writes; a log that holds a newer one belongs to a newer deployment. */
@@ -19,7 +19,7 @@ export const entry = z.object({
   actor: z.string(),
   cause: z.string(),
   appendId: z.string(),
-  fact: z.union([incarnationFact, definitionFact]),
+  fact: z.union([incarnationFact, definitionFact, instanceFact]),
   previousHash: z.string(),
   hash: z.string(),
 });

@@ -116,9 +116,17 @@ export const definitionFact = z.discriminatedUnion('type', [
   fact('latestChanged', { region: z.string(), version: z.string().nullable(), previous: z.string().nullable() }),
 ]);
 
+/** What concerns the whole instance. */
+export const instanceFact = z.discriminatedUnion('type', [
+  /** `content` is a hash of the file's text; `repaired` after a refusal. */
+  fact('policyAccepted', { content: z.string(), repaired: z.boolean() }),
+  fact('policyRefused', { content: z.string(), problems: z.array(z.string()) }),
+]);
+
 export type IncarnationFact = z.infer<typeof incarnationFact>;
 export type DefinitionFact = z.infer<typeof definitionFact>;
-export type Fact = IncarnationFact | DefinitionFact;
+export type InstanceFact = z.infer<typeof instanceFact>;
+export type Fact = IncarnationFact | DefinitionFact | InstanceFact;
 export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;
 export type Verdict = z.infer<typeof verdict>;
 export type Mode = z.infer<typeof mode>;

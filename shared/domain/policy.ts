@@ -1,4 +1,3 @@
-import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { shortHash } from './ids.ts';
 
@@ -34,49 +33,29 @@ export const smokeTestSchema = z.strictObject({
 });
 export type SmokeTestPolicy = z.infer<typeof smokeTestSchema>;
 
-const policySchema = z.strictObject({
-  version: z.literal(1),
+/** What can differ from one image definition to the next; every section fills in what is not said. */
+export const sections = {
   mode: z.enum(['observe', 'test', 'enforce']).default('test'),
   smokeTest: smokeTestSchema.prefault({}),
-  slots: z.strictObject({ perRegion: z.number().int().positive().default(10) }).prefault({}),
   replicationLimitHours: z.number().positive().max(48).default(6),
+};
+
+export const policySchema = z.strictObject({
+  version: z.literal(1),
+  ...sections,
+  /** Shared by all image definitions of the instance. */
+  slots: z.strictObject({ perRegion: z.number().int().positive().default(10) }).prefault({}),
 });
 
+/** What holds for one image definition. */
 export type Policy = z.infer<typeof policySchema>;
 
 export interface PolicyRevision {
   policy: Policy;
+  /** Changes when, and only when, what holds for the image definition changes. */
   hash: string;
 }
 
-export type ParsedPolicy = { kind: 'policy'; revision: PolicyRevision } | { kind: 'invalid'; problems: string[] };
-
-/** What holds where no policy file exists: VMs and verdicts, no gallery write. */
-export const defaultPolicy: PolicyRevision = { policy: policySchema.parse({ version: 1 }), hash: 'default' };
-
-/** Parses the policy file; every problem is named with its line or its path in the file. */
-export function parsePolicy(text: string): ParsedPolicy {
-  const document = parseDocument(text, { prettyErrors: true });
-  if (document.errors.length > 0) {
-    return { kind: 'invalid', problems: document.errors.map((error) => error.message.split('\n')[0] ?? error.message) };
-  }
-  const content = contentOf(document);
-  if (content.kind === 'invalid') return content;
-  const parsed = policySchema.safeParse(content.value);
-  if (!parsed.success) {
-    return {
-      kind: 'invalid',
-      problems: parsed.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`),
-    };
-  }
-  return { kind: 'policy', revision: { policy: parsed.data, hash: shortHash(16, text) } };
-}
-
-/** Aliases are resolved only here: one without its anchor, or a bomb of them, throws. */
-function contentOf(document: Document): { kind: 'content'; value: unknown } | { kind: 'invalid'; problems: string[] } {
-  try {
-    return { kind: 'content', value: document.toJS() };
-  } catch (error) {
-    return { kind: 'invalid', problems: [error instanceof Error ? error.message : String(error)] };
-  }
+export function revisionOf(policy: Policy): PolicyRevision {
+  return { policy, hash: shortHash(16, JSON.stringify(policy)) };
 }

@@ -1,42 +1,95 @@
 import { z } from 'zod';
-import { defaultPolicy, type ParsedPolicy, type PolicyRevision, parsePolicy } from '../domain/policy.ts';
+import { shortHash } from '../domain/ids.ts';
+import { indexRecordOf } from '../domain/indexRecord.ts';
+import { lastPolicyEntry, policyAnnouncement } from '../domain/instanceLog.ts';
+import { describeProblem } from '../domain/parseYaml.ts';
+import { parsePolicy, type RuledPolicy, withoutFile } from '../domain/policyFile.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
+import { appendFacts, LogConflict, loadLog } from './log.ts';
 
-const lastGood = z.object({ text: z.string() });
+type PolicyPorts = Pick<
+  Ports,
+  'clock' | 'ids' | 'log' | 'auditLogs' | 'documents' | 'announcements' | 'auditIndex' | 'policyFile'
+>;
+
+/** `told` is the content that was audited and announced last. */
+const lastGood = z.object({ text: z.string().exactOptional(), told: z.string().exactOptional() });
 const name = 'policy/lastGood';
+
+/** A policy file as it was found. */
+type Found = { content: string } & (
+  | { kind: 'good'; text: string; policy: RuledPolicy }
+  | { kind: 'bad'; problems: string[] }
+);
 
 /**
  * The policy in force: the file, or the last one that was valid where the file has a mistake or is gone, or the default
  * where there never was one. A mistake stops nothing and publishes nothing that the last good policy would not; a file
- * that gets lost does not turn the service off while new versions go on being visible.
+ * that gets lost does not turn the service off while new versions go on being visible. Each content is audited once,
+ * and alarmed and announced when it is refused.
  */
-export async function currentPolicy(ports: Pick<Ports, 'policyFile' | 'documents' | 'log'>): Promise<PolicyRevision> {
-  const file = await readFile(ports.policyFile);
-  const kept = await ports.documents.read(name);
-  if (file === undefined && kept === undefined) return defaultPolicy;
-  const keptText = lastGood.safeParse(kept?.value).data?.text;
-  if (file?.parsed.kind === 'policy') {
-    if (keptText !== file.text) await ports.documents.write(name, { text: file.text }, kept?.etag);
-    return file.parsed.revision;
+export async function currentPolicy(ports: PolicyPorts): Promise<RuledPolicy> {
+  const found = await readFile(ports.policyFile);
+  const document = await ports.documents.read(name);
+  if (found === undefined && document === undefined) return withoutFile;
+  const file: Found = found ?? { kind: 'bad', content: 'gone', problems: ['the policy file is gone'] };
+  const kept = lastGood.safeParse(document?.value).data;
+  if (document && kept === undefined) ports.log.error(`document ${name} is damaged and is not used`);
+  if (kept?.told !== file.content) {
+    await tell(ports, file);
+    const text = file.kind === 'good' ? file.text : kept?.text;
+    // Refused when another step told the same at the same time.
+    await ports.documents.write(name, { told: file.content, ...(text !== undefined && { text }) }, document?.etag);
   }
-  if (kept && keptText === undefined) ports.log.error(`document ${name} is damaged and is not used`);
-  const inForce = keptText === undefined ? undefined : parsePolicy(keptText);
-  const revision = inForce?.kind === 'policy' ? inForce.revision : defaultPolicy;
-  const what = file === undefined ? 'is gone' : 'has mistakes';
-  ports.log.error(`the policy file ${what}; policy ${revision.hash} stays in force until there is a good one`, {
-    problems: file?.parsed.problems ?? [],
-  });
-  return revision;
+  if (file.kind === 'good') return file.policy;
+  const inForce = kept?.text === undefined ? undefined : parsePolicy(kept.text);
+  return inForce?.kind === 'policy' ? inForce.policy : withoutFile;
 }
 
 /** A file that is too large to be read is a mistake like any other. */
-async function readFile(policyFile: Ports['policyFile']): Promise<{ text: string; parsed: ParsedPolicy } | undefined> {
+async function readFile(policyFile: Ports['policyFile']): Promise<Found | undefined> {
   try {
     const text = await policyFile.read();
-    return text === undefined ? undefined : { text, parsed: parsePolicy(text) };
+    if (text === undefined) return undefined;
+    const parsed = parsePolicy(text);
+    const content = shortHash(16, text);
+    return parsed.kind === 'policy'
+      ? { kind: 'good', content, text, policy: parsed.policy }
+      : { kind: 'bad', content, problems: parsed.problems.map(describeProblem) };
   } catch (error) {
     if (!(error instanceof AdapterError) || error.code !== 'PolicyTooLarge') throw error;
-    return { text: '', parsed: { kind: 'invalid', problems: [error.message] } };
+    return { kind: 'bad', content: shortHash(16, error.message), problems: [error.message] };
   }
+}
+
+/** Entry first, then what follows from it; a crash in between tells the same again, under the same ids. */
+async function tell(ports: PolicyPorts, file: Found): Promise<void> {
+  const log = await loadLog(ports, 'instance');
+  const before = lastPolicyEntry(log.entries)?.fact;
+  if (before?.content !== file.content) {
+    const { content } = file;
+    const repaired = before?.type === 'policyRefused';
+    const problems = file.kind === 'bad' ? file.problems.slice(0, 50) : [];
+    const fact =
+      file.kind === 'good'
+        ? ({ type: 'policyAccepted', content, repaired } as const)
+        : ({ type: 'policyRefused', content, problems } as const);
+    if (fact.type === 'policyRefused') alarm(ports, file, problems);
+    try {
+      await appendFacts(ports, log, [fact], { cause: 'policy file', at: ports.clock.now() });
+    } catch (error) {
+      if (error instanceof LogConflict) return tell(ports, file);
+      throw error;
+    }
+  }
+  const last = lastPolicyEntry(log.entries);
+  const announcement = last && policyAnnouncement(last);
+  if (announcement) await ports.announcements.send([announcement]);
+  if (last) await ports.auditIndex.send([{ record: indexRecordOf(last.entry), retry: 0 }]);
+}
+
+function alarm({ log }: PolicyPorts, { content }: Found, problems: string[]): void {
+  const what = content === 'gone' ? 'is gone' : 'has mistakes';
+  log.error(`the policy file ${what}; the last good one stays in force until it is mended`, { problems });
 }

@@ -8,6 +8,7 @@ import {
   type ImageDefinitionId,
   parseImageId,
 } from '../domain/ids.ts';
+import { policyFor } from '../domain/policyFile.ts';
 import type { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { attemptAll, type Part } from './attemptAll.ts';
@@ -23,13 +24,14 @@ export async function findChanged(
   gallery: GalleryId,
 ): Promise<{ changed: ImageDefinitionId[]; problems: AdapterError[] }> {
   const takenInChargeAt = await takeCharge(ports, settings, gallery);
-  const revision = await currentPolicy(ports);
+  const policy = await currentPolicy(ports);
   const changed: ImageDefinitionId[] = [];
   const isChanged = async (definition: ImageDefinitionId): Promise<boolean> => {
     const key = definitionKey(definition);
     const state = foldDefinition((await loadLog(ports, definitionLog(key))).entries);
     const versions = await ports.galleries.listVersions(definition);
     // A publishedDate that our own write reset is told apart by the step, which knows its writes; here it only wakes.
+    const revision = policyFor(policy, definition);
     const context = { definition, key, takenInChargeAt, revision, planTest: () => [], writtenByUs: new Set<string>() };
     return Object.values(decideDefinition(state, versions, context)).some((found) => found.length > 0);
   };

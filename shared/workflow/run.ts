@@ -4,6 +4,7 @@ import { type ImageDefinitionId, parseImageId, versionResourceId } from '../doma
 import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
 import { type Instant, later } from '../domain/instant.ts';
 import type { PolicyRevision } from '../domain/policy.ts';
+import { policyFor } from '../domain/policyFile.ts';
 import type { WakeUp } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
@@ -55,7 +56,7 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
     startedAt,
     dueAt: wakeUp.dueAt ?? startedAt,
     takenInChargeAt: await takeCharge(ports, settings, definition),
-    revision: await currentPolicy(ports),
+    revision: policyFor(await currentPolicy(ports), definition),
     marker: marker ?? newMarker(key, definition),
     log,
     incarnations: new Map(),

@@ -4,7 +4,7 @@ import { createApi } from '../../shared/api/createApi.ts';
 import { announcementOf } from '../../shared/domain/announcements.ts';
 import { emptyHead, sealEntries } from '../../shared/domain/entries.ts';
 import { incarnationFact } from '../../shared/domain/facts.ts';
-import { parsePolicy } from '../../shared/domain/policy.ts';
+import { parsePolicy } from '../../shared/domain/policyFile.ts';
 import { FakeAuditLogs, FakeDayIndex } from '../fakes/fakeStorage.ts';
 import { blocks, readPaper, tableRows } from './markdown.ts';
 import { sampleFacts } from './sampleFacts.ts';

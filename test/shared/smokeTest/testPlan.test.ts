@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../../shared/domain/policy.ts';
+import { parsePolicy } from '../../../shared/domain/policyFile.ts';
 import { testPlan } from '../../../shared/smokeTest/testPlan.ts';
 
 const version = {
@@ -12,8 +12,10 @@ const version = {
 };
 const plan = (smokeTest: string, subnets: string[]) => {
   const parsed = parsePolicy(`version: 1\nsmokeTest: ${smokeTest}\n`);
-  if (parsed.kind === 'invalid') throw new Error(parsed.problems.join());
-  return testPlan(version, parsed.revision.policy, subnets).map(({ region, vmSize }) => `${vmSize} in ${region}`);
+  if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
+  return testPlan(version, parsed.policy.defaults.policy, subnets).map(
+    ({ region, vmSize }) => `${vmSize} in ${region}`,
+  );
 };
 
 describe('the test plan', () => {
