@@ -1,8 +1,10 @@
 import type { Announcement } from './domain/announcements.ts';
 import type { EvidenceFile } from './domain/effects.ts';
 import type { Entry } from './domain/entries.ts';
+import type { VmSettings } from './domain/facts.ts';
 import type { FlagPlan } from './domain/flagPlan.ts';
 import type { ImageDefinitionId } from './domain/ids.ts';
+import type { ImageDefinition } from './domain/imageDefinition.ts';
 import type { ImageVersion } from './domain/imageVersion.ts';
 import type { IndexMessage, IndexRecord } from './domain/indexRecord.ts';
 import type { Instant } from './domain/instant.ts';
@@ -52,24 +54,14 @@ export interface Galleries {
   listVersions(definition: ImageDefinitionId): Promise<ImageVersion[] | undefined>;
   /** With replication status; undefined when the version does not exist. */
   getVersion(definition: ImageDefinitionId, version: string): Promise<ImageVersion | undefined>;
+  /** Undefined when the image definition does not exist. */
   getDefinition(definition: ImageDefinitionId): Promise<ImageDefinition | undefined>;
   /** Reads the publishing profile, sets the flags in it, and starts the write of the complete profile. */
   writeFlags(definition: ImageDefinitionId, version: string, plan: FlagPlan): Promise<void>;
 }
 
-/** What of an image definition decides how its VM is made. */
-export interface ImageDefinition {
-  osType: 'Linux' | 'Windows';
-  osState: 'Generalized' | 'Specialized';
-  /** The value of the feature SecurityType, `Standard` when absent. */
-  securityType: string;
-  purchasePlan?: { name: string; publisher: string; product: string };
-}
-
-export interface LaunchRequest {
+export interface LaunchRequest extends VmSettings {
   vmName: string;
-  region: string;
-  vmSize: string;
   expiresAt: Instant;
   imageVersionId: string;
   definition: ImageDefinition;

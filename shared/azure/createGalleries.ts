@@ -1,8 +1,9 @@
 import type { GalleryImage } from '@azure/arm-compute';
 import { z } from 'zod';
 import { definitionResourceId, versionResourceId } from '../domain/ids.ts';
+import type { ImageDefinition } from '../domain/imageDefinition.ts';
 import { AdapterError } from '../errors.ts';
-import type { Galleries, ImageDefinition } from '../ports.ts';
+import type { Galleries } from '../ports.ts';
 import { unlessAbsent } from './armErrors.ts';
 import { callAzure } from './callAzure.ts';
 import type { ResourceManager } from './createResourceManager.ts';
@@ -60,10 +61,25 @@ export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): 
   };
 }
 
+const range = z
+  .object({ min: z.number().nullish(), max: z.number().nullish() })
+  .nullish()
+  .transform((value) => ({
+    ...(value?.min != null && { min: value.min }),
+    ...(value?.max != null && { max: value.max }),
+  }));
+
+/** A definition from before generation 2 or Arm64 existed says nothing of either. */
 const definitionSchema = z.object({
   osType: z.enum(['Linux', 'Windows']),
   osState: z.enum(['Generalized', 'Specialized']),
-  features: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
+  hyperVGeneration: z.enum(['V1', 'V2']).nullish(),
+  architecture: z.enum(['x64', 'Arm64']).nullish(),
+  features: z
+    .array(z.object({ name: z.string().nullish(), value: z.string().nullish(), startsAtVersion: z.string().nullish() }))
+    .nullish(),
+  recommended: z.object({ vCPUs: range, memory: range }).nullish(),
+  disallowed: z.object({ diskTypes: z.array(z.string()).nullish() }).nullish(),
   purchasePlan: z.object({ name: z.string(), publisher: z.string(), product: z.string() }).nullish(),
 });
 
@@ -75,9 +91,20 @@ function toImageDefinition(answer: GalleryImage): ImageDefinition {
       retryable: false,
     });
   }
-  const { osType, osState, features, purchasePlan } = parsed.data;
-  const securityType = features?.find(({ name }) => name === 'SecurityType')?.value ?? 'Standard';
-  return { osType, osState, securityType, ...(purchasePlan && { purchasePlan }) };
+  const { osType, osState, hyperVGeneration, architecture, features, recommended, disallowed, purchasePlan } =
+    parsed.data;
+  return {
+    osType,
+    osState,
+    generation: hyperVGeneration ?? 'V1',
+    architecture: architecture ?? 'x64',
+    features: (features ?? []).flatMap(({ name, value, startsAtVersion }) =>
+      name && value ? [{ name, value, ...(startsAtVersion && { startsAtVersion }) }] : [],
+    ),
+    recommended: { vCPUs: recommended?.vCPUs ?? {}, memory: recommended?.memory ?? {} },
+    disallowedDiskTypes: disallowed?.diskTypes ?? [],
+    ...(purchasePlan && { purchasePlan }),
+  };
 }
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

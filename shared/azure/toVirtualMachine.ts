@@ -1,7 +1,8 @@
 import { createHash, generateKeyPair, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { OSProfile, SecurityProfile, VirtualMachine } from '@azure/arm-compute';
-import type { ImageDefinition, LaunchRequest } from '../ports.ts';
+import type { ManagedDiskParameters, OSProfile, SecurityProfile, VirtualMachine } from '@azure/arm-compute';
+import type { ImageDefinition } from '../domain/imageDefinition.ts';
+import type { LaunchRequest } from '../ports.ts';
 import { toOpenSshKey } from './toOpenSshKey.ts';
 
 export interface VirtualMachineSurroundings {
@@ -18,20 +19,21 @@ const windowsNameLength = 15;
 
 /**
  * The whole smoke-test VM as one request body: it is reached from nowhere, has no identity, and everything made with
- * it is deleted with it.
+ * it is deleted with it. A VM of a specialised image takes no osProfile ("Parameter 'osProfile' is not allowed"), and
+ * one of an image with a purchase plan must name the same plan (Azure's documentation of Compute Gallery).
  */
 export async function toVirtualMachine(
-  { vmName, region, vmSize, expiresAt, imageVersionId, definition }: LaunchRequest,
+  request: LaunchRequest,
   { instance, subnetId, dataDiskLuns }: VirtualMachineSurroundings,
 ): Promise<VirtualMachine> {
+  const { vmName, region, vmSize, expiresAt, imageVersionId, definition, acceleratedNetworking } = request;
   const tags = {
     purpose: 'imprimatur-smoke-test',
     instance,
     expiresAt,
     imageVersionId: imageVersionId.slice(-longestTagValue),
   };
-  const confidential = definition.securityType === 'ConfidentialVM';
-  const securityProfile = securityProfileOf(definition);
+  const securityProfile = securityProfileOf(request);
   return {
     location: region,
     tags,
@@ -39,15 +41,13 @@ export async function toVirtualMachine(
     hardwareProfile: { vmSize },
     storageProfile: {
       imageReference: { id: imageVersionId },
-      osDisk: {
-        createOption: 'FromImage',
-        deleteOption: 'Delete',
-        ...(confidential && { managedDisk: { securityProfile: { securityEncryptionType: 'VMGuestStateOnly' } } }),
-      },
+      ...(request.diskController && { diskControllerType: request.diskController }),
+      osDisk: { createOption: 'FromImage', deleteOption: 'Delete', managedDisk: managedDiskOf(request) },
       dataDisks: dataDiskLuns.map((lun) => ({ lun, createOption: 'FromImage', deleteOption: 'Delete' })),
     },
     ...(definition.osState === 'Generalized' && { osProfile: await osProfileOf(definition, vmName) }),
     ...(securityProfile && { securityProfile }),
+    ...(request.hibernation && { additionalCapabilities: { hibernationEnabled: true } }),
     networkProfile: {
       networkApiVersion: '2022-11-01',
       networkInterfaceConfigurations: [
@@ -55,6 +55,7 @@ export async function toVirtualMachine(
           name: `${vmName}-nic`,
           primary: true,
           deleteOption: 'Delete',
+          ...(acceleratedNetworking !== undefined && { enableAcceleratedNetworking: acceleratedNetworking }),
           tags,
           ipConfigurations: [{ name: 'internal', primary: true, subnet: { id: subnetId } }],
         },
@@ -88,17 +89,19 @@ async function osProfileOf({ osType }: ImageDefinition, vmName: string): Promise
   };
 }
 
-/** The strongest security that ordinary VM sizes offer; confidential VMs need sizes of their own, so only on demand. */
-function securityProfileOf({ securityType }: ImageDefinition): SecurityProfile | undefined {
-  const uefiSettings = { secureBootEnabled: true, vTpmEnabled: true };
-  switch (securityType) {
-    case 'TrustedLaunch':
-    case 'TrustedLaunchSupported':
-    case 'TrustedLaunchAndConfidentialVmSupported':
-      return { securityType: 'TrustedLaunch', uefiSettings };
-    case 'ConfidentialVM':
-      return { securityType: 'ConfidentialVM', uefiSettings };
-    default:
-      return undefined;
-  }
+/**
+ * A confidential VM must say what of its disk is encrypted with keys of its own; the guest state alone asks nothing of
+ * the disk (VirtualMachine of the REST API, `securityEncryptionType`).
+ */
+function managedDiskOf({ osDiskType, securityType }: LaunchRequest): ManagedDiskParameters {
+  return {
+    ...(osDiskType !== undefined && { storageAccountType: osDiskType }),
+    ...(securityType === 'ConfidentialVM' && { securityProfile: { securityEncryptionType: 'VMGuestStateOnly' } }),
+  };
+}
+
+/** Standard is what Azure makes without any profile. */
+function securityProfileOf({ securityType }: LaunchRequest): SecurityProfile | undefined {
+  if (securityType === undefined || securityType === 'Standard') return undefined;
+  return { securityType, uefiSettings: { secureBootEnabled: true, vTpmEnabled: true } };
 }

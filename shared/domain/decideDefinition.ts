@@ -1,5 +1,5 @@
 import type { DefinitionState, KnownVersion } from './definitionState.ts';
-import type { DefinitionFact, FactOf, Mode, VmConfiguration } from './facts.ts';
+import type { DefinitionFact, FactOf, Mode } from './facts.ts';
 import { definitionResourceId, type ImageDefinitionId, versionResourceId } from './ids.ts';
 import { compareVersions, type ImageVersion, isHidden, offeredRegions } from './imageVersion.ts';
 import { type Identity, identityOf, incarnationKey, isIdentified, isSameIncarnation, learned } from './incarnation.ts';
@@ -12,14 +12,21 @@ export interface DefinitionContext {
   key: string;
   takenInChargeAt: Instant;
   revision: PolicyRevision;
-  planTest: (version: ImageVersion) => VmConfiguration[];
   /** Versions whose flags the service has written and not yet seen settled: their publishedDate may be reset by us. */
   writtenByUs: Set<string>;
 }
 
 export interface DefinitionDecision {
-  /** New incarnations: the first entry of a log of their own, then `incarnationOpened` in the definition's. */
-  detections: { incarnation: string; detected: FactOf<'versionDetected'>; opened: FactOf<'incarnationOpened'> }[];
+  /**
+   * New incarnations: the first entry of a log of their own, with the test plan for their version, then
+   * `incarnationOpened` in the definition's.
+   */
+  detections: {
+    incarnation: string;
+    version: ImageVersion;
+    detected: Omit<FactOf<'versionDetected'>, 'testPlan'>;
+    opened: FactOf<'incarnationOpened'>;
+  }[];
   /** Finished incarnations with work again: an entry in their log, then `incarnationOpened` in the definition's. */
   reopenings: {
     incarnation: string;
@@ -92,10 +99,11 @@ function detect(
   identity: Identity,
   context: DefinitionContext,
 ): DefinitionDecision['detections'][number] {
-  const { definition, key, revision, planTest } = context;
+  const { definition, key, revision } = context;
   const incarnation = incarnationKey(key, version.version, identity);
   return {
     incarnation,
+    version,
     detected: {
       type: 'versionDetected',
       imageVersionId: versionResourceId(definition, version.version),
@@ -104,7 +112,6 @@ function detect(
       mode: revision.policy.mode,
       policyHash: revision.hash,
       smokeTest: revision.policy.smokeTest,
-      testPlan: planTest(version),
       visible: !isHidden(version),
     },
     opened: { type: 'incarnationOpened', version: version.version, incarnation, identity },

@@ -1,7 +1,7 @@
 import { factScript } from '../smokeTest/factScript.ts';
 import { type EvidenceDraft, judgeRun } from '../smokeTest/judgeRun.ts';
 import { act, type Decision, record, together, wait } from './decision.ts';
-import type { VmConfiguration } from './facts.ts';
+import { settingsOf, type VmConfiguration } from './facts.ts';
 import { shortHash, vmName } from './ids.ts';
 import { type ImageVersion, isUnsettled } from './imageVersion.ts';
 import type { IncarnationKeys } from './incarnation.ts';
@@ -60,7 +60,9 @@ function decideLaunch(
   const number = awaiting?.number ?? state.attempts.length + 1;
   const configuration = state.testPlan[number - 1];
   if (!configuration) {
-    const reason = 'no target region of the version has a smoke-test subnet: replicate it to one, or add a subnet';
+    const reason =
+      state.planProblem ??
+      'no target region of the version has a smoke-test subnet: replicate it to one, or add a subnet';
     return record({ type: 'verdictReached', verdict: 'inconclusive', reason });
   }
   const { region } = configuration;
@@ -86,23 +88,21 @@ function mayComeTo(region: string, version: ImageVersion): boolean {
   return isTarget && (isUnsettled(version) || version.replication?.[region] !== 'Failed');
 }
 
-function launchIntent(attempt: number, { region, vmSize, why }: VmConfiguration, keys: IncarnationKeys, now: Instant) {
+function launchIntent(attempt: number, configuration: VmConfiguration, keys: IncarnationKeys, now: Instant) {
   const name = vmName(keys.definition, keys.incarnation, attempt);
   return {
     type: 'launchIntended' as const,
     attempt,
     vmName: name,
-    region,
-    vmSize,
-    why,
+    ...configuration,
     expiresAt: addMs(now, lifetimeMs),
   };
 }
 
 /** The intent is durable, the VM is not there: the call was never sent, or was lost. The name makes it idempotent. */
 function relaunch(launch: NonNullable<Attempt['launch']>, attempt: number): Decision {
-  const { vmName: name, region, vmSize, expiresAt } = launch;
-  return act({ kind: 'launch', attempt, vmName: name, region, vmSize, expiresAt });
+  const { vmName: name, expiresAt } = launch;
+  return act({ kind: 'launch', attempt, vmName: name, expiresAt, ...settingsOf(launch) });
 }
 
 function decideRun(

@@ -1,11 +1,11 @@
-import type { FactOf } from './facts.ts';
+import type { FactOf, VmSettings } from './facts.ts';
 import type { FlagPlan } from './flagPlan.ts';
 
 /** What a decision asks for: idempotent, started and never awaited; its outcome is appended after it. */
 export type Effect =
   | { kind: 'writeFlags'; plan: FlagPlan }
   | { kind: 'takeSlot'; launch: FactOf<'launchIntended'>; alreadyAwaited: boolean }
-  | { kind: 'launch'; attempt: number; vmName: string; region: string; vmSize: string; expiresAt: string }
+  | ({ kind: 'launch'; attempt: number; vmName: string; expiresAt: string } & VmSettings)
   | {
       kind: 'startChecks';
       attempt: number;

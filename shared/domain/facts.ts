@@ -24,7 +24,18 @@ const smokeTest = z.object({
   agentTimeoutMinutes: z.number(),
   command: z.record(z.string(), z.object({ exec: z.string(), 'exit-status': z.number(), timeout: z.number() })),
 });
-const configuration = z.object({ region: z.string(), vmSize: z.string(), why: z.string() });
+/** How a VM is made. Only region and size are in entries from before the plan knew the image definition. */
+const vmSettings = z.object({
+  region: z.string(),
+  vmSize: z.string(),
+  securityType: z.enum(['Standard', 'TrustedLaunch', 'ConfidentialVM']).exactOptional(),
+  diskController: z.enum(['SCSI', 'NVMe']).exactOptional(),
+  acceleratedNetworking: z.boolean().exactOptional(),
+  hibernation: z.boolean().exactOptional(),
+  osDiskType: z.string().exactOptional(),
+});
+const configuration = vmSettings.extend({ why: z.string() });
+const leftOut = z.object({ vmSize: z.string().exactOptional(), region: z.string().exactOptional(), why: z.string() });
 const outcome = z.enum([
   'observed',
   'published',
@@ -48,6 +59,10 @@ export const incarnationFact = z.discriminatedUnion('type', [
     policyHash: z.string(),
     smokeTest,
     testPlan: z.array(configuration),
+    /** What the policy or the version names and the plan does not use. */
+    leftOut: z.array(leftOut).exactOptional(),
+    /** Why the plan is empty, and what to change. */
+    planProblem: z.string().exactOptional(),
     visible: z.boolean(),
   }),
   fact('versionCreationFailed', {}),
@@ -65,10 +80,8 @@ export const incarnationFact = z.discriminatedUnion('type', [
   fact('launchIntended', {
     attempt,
     vmName: z.string(),
-    region: z.string(),
-    vmSize: z.string(),
-    why: z.string(),
     expiresAt: instant,
+    ...configuration.shape,
   }),
   fact('launchAccepted', { attempt, operationUrl: z.string().exactOptional() }),
   fact('agentReady', { attempt }),
@@ -133,3 +146,10 @@ export type Mode = z.infer<typeof mode>;
 export type Outcome = z.infer<typeof outcome>;
 export type CheckResult = z.infer<typeof checkResult>;
 export type VmConfiguration = z.infer<typeof configuration>;
+export type VmSettings = z.infer<typeof vmSettings>;
+export type LeftOut = z.infer<typeof leftOut>;
+
+/** How the VM is made, without what else is known of it. */
+export function settingsOf(vm: VmSettings): VmSettings {
+  return vmSettings.parse(vm);
+}

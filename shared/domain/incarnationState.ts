@@ -1,5 +1,15 @@
 import type { Entry } from './entries.ts';
-import type { CheckResult, Fact, FactOf, Mode, Outcome, Verdict, VmConfiguration } from './facts.ts';
+import {
+  type CheckResult,
+  type Fact,
+  type FactOf,
+  type Mode,
+  type Outcome,
+  settingsOf,
+  type Verdict,
+  type VmConfiguration,
+  type VmSettings,
+} from './facts.ts';
 import type { FlagPlan } from './flagPlan.ts';
 import { earlier, type Instant } from './instant.ts';
 import type { SmokeTestPolicy } from './policy.ts';
@@ -11,6 +21,8 @@ export interface IncarnationState {
   mode: Mode;
   smokeTest: SmokeTestPolicy;
   testPlan: VmConfiguration[];
+  /** Why the plan is empty. */
+  planProblem?: string;
   detectedAt: Instant;
   /** Since when the version is visible without a passed verdict, as far as the service knows. */
   exposedSince?: Instant;
@@ -30,10 +42,8 @@ export type WritePurpose = 'hold' | 'publish' | 'quarantine';
 export interface Attempt {
   number: number;
   slotAwaitedAt?: Instant;
-  launch?: {
+  launch?: VmSettings & {
     vmName: string;
-    region: string;
-    vmSize: string;
     intendedAt: Instant;
     expiresAt: Instant;
     acceptedAt?: Instant;
@@ -50,13 +60,14 @@ export interface Attempt {
 export function foldIncarnation(entries: Entry[]): IncarnationState | undefined {
   const [first, ...rest] = entries;
   if (first?.fact.type !== 'versionDetected') return undefined;
-  const { imageVersionId, version, identity, mode, smokeTest, testPlan, visible } = first.fact;
+  const { imageVersionId, version, identity, mode, smokeTest, testPlan, planProblem, visible } = first.fact;
   const state: IncarnationState = {
     imageVersionId,
     version,
     mode,
     smokeTest,
     testPlan,
+    ...(planProblem !== undefined && { planProblem }),
     detectedAt: first.at,
     ...(visible && { exposedSince: earlier(identity.publishedDate ?? identity.createdAt ?? first.at, first.at) }),
     attempts: [],
@@ -186,7 +197,7 @@ function intend(state: IncarnationState, purpose: WritePurpose, plan: FlagPlan, 
 }
 
 function launchOf(fact: FactOf<'launchIntended'>, at: Instant): NonNullable<Attempt['launch']> {
-  return { vmName: fact.vmName, region: fact.region, vmSize: fact.vmSize, intendedAt: at, expiresAt: fact.expiresAt };
+  return { vmName: fact.vmName, intendedAt: at, expiresAt: fact.expiresAt, ...settingsOf(fact) };
 }
 
 function attemptOf(state: IncarnationState, number: number): Attempt {

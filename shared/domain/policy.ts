@@ -16,8 +16,8 @@ const command = z.strictObject({
 
 /** How a version is tested; fixed for an incarnation when it is first seen. */
 export const smokeTestSchema = z.strictObject({
-  /** Tried in this order; a size that has no capacity is not the image's fault. */
-  vmSizes: z.array(z.string().min(1)).min(1).default(['Standard_D2s_v5', 'Standard_D2as_v5', 'Standard_D2s_v4']),
+  /** Tried in this order where they fit the image; empty when none is named: sizes are chosen then. */
+  vmSizes: z.array(z.string().min(1)).min(1).default([]),
   /** Tried in this order; default is the version's own target regions. */
   regions: z.array(z.string().min(1)).min(1).exactOptional(),
   maxAttempts: z.number().int().min(1).max(10).default(3),

@@ -32,7 +32,7 @@ export async function findChanged(
     const versions = await ports.galleries.listVersions(definition);
     // A publishedDate that our own write reset is told apart by the step, which knows its writes; here it only wakes.
     const revision = policyFor(policy, definition);
-    const context = { definition, key, takenInChargeAt, revision, planTest: () => [], writtenByUs: new Set<string>() };
+    const context = { definition, key, takenInChargeAt, revision, writtenByUs: new Set<string>() };
     return Object.values(decideDefinition(state, versions, context)).some((found) => found.length > 0);
   };
   const existing = (await ports.galleries.listDefinitions(gallery)) ?? [];

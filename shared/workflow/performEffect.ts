@@ -1,11 +1,12 @@
 import type { Effect } from '../domain/effects.ts';
-import type { IncarnationFact } from '../domain/facts.ts';
+import { type IncarnationFact, settingsOf } from '../domain/facts.ts';
 import type { ImageDefinitionId } from '../domain/ids.ts';
 import { type Identity, identityOf, isSameIncarnation } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { classOfError } from '../smokeTest/errorClasses.ts';
+import { featuresAt } from '../smokeTest/plan/imageFeatures.ts';
 import { releaseSlot, takeSlot } from './slots.ts';
 
 /** Whom an effect concerns. */
@@ -64,20 +65,23 @@ async function writeFlags(
 
 async function launch(
   ports: Ports,
-  { attempt, vmName, region, vmSize, expiresAt }: Extract<Effect, { kind: 'launch' }>,
+  effect: Extract<Effect, { kind: 'launch' }>,
   { definition, state }: EffectTarget,
 ): Promise<IncarnationFact[]> {
+  const { attempt, vmName, expiresAt } = effect;
   const image = await ports.galleries.getDefinition(definition);
   if (!image) return [];
+  // What was recorded before plans knew the definition says nothing of security.
+  const [securityType] = featuresAt(image, state.version).securityTypes;
   try {
     const { imageVersionId } = state;
     const { operationUrl } = await ports.smokeTestVms.launch({
       vmName,
-      region,
-      vmSize,
       expiresAt,
       imageVersionId,
       definition: image,
+      ...(securityType && { securityType }),
+      ...settingsOf(effect),
     });
     return [{ type: 'launchAccepted', attempt, ...(operationUrl !== undefined && { operationUrl }) }];
   } catch (error) {

@@ -97,7 +97,11 @@ export function galleriesContract(name: string, make: () => Promise<GalleryUnder
         expect(await galleries.getDefinition(definition)).toEqual({
           osType: 'Linux',
           osState: 'Generalized',
-          securityType: expect.stringMatching(/^(Standard|TrustedLaunch|ConfidentialVM)/),
+          generation: 'V2',
+          architecture: 'x64',
+          features: expect.any(Array),
+          recommended: { vCPUs: {}, memory: {} },
+          disallowedDiskTypes: [],
         });
       }),
     );

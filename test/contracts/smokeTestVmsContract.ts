@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PresentVm } from '../../shared/domain/look.ts';
 import type { LaunchRequest, SmokeTestVms } from '../../shared/ports.ts';
 import { factScript } from '../../shared/smokeTest/factScript.ts';
+import { linuxDefinition } from '../fakes/linuxDefinition.ts';
 
 /** A smoke-test resource group and an image version to launch from, with a guest that boots and answers. */
 export interface GroupUnderTest {
@@ -19,7 +20,6 @@ export function smokeTestVmsContract(name: string, make: () => Promise<GroupUnde
   describe(`smoke-test VMs: ${name}`, () => {
     const withGroup = (body: (group: GroupUnderTest, request: LaunchRequest) => Promise<void>) => async () => {
       const group = await make();
-      const definition = { osType: 'Linux', osState: 'Generalized', securityType: 'Standard' } as const;
       const { imageVersionId } = group;
       try {
         await body(group, {
@@ -28,7 +28,7 @@ export function smokeTestVmsContract(name: string, make: () => Promise<GroupUnde
           vmSize: 'Standard_D2s_v5',
           expiresAt: '2026-11-23T10:00:00.000Z',
           imageVersionId,
-          definition,
+          definition: linuxDefinition,
         });
       } finally {
         await group.stop();

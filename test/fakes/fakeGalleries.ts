@@ -10,6 +10,7 @@ import { compareVersions, type ImageVersion, type ReplicationState } from '../..
 import { AdapterError } from '../../shared/errors.ts';
 import type { Galleries } from '../../shared/ports.ts';
 import type { FakeTime } from './fakeTime.ts';
+import { linuxDefinition } from './linuxDefinition.ts';
 
 export interface FakeVersionOptions {
   sourceId: string;
@@ -119,7 +120,7 @@ export class FakeGalleries implements Galleries {
 
   async getDefinition(definition: ImageDefinitionId) {
     if (!this.definitions.has(definitionResourceId(definition).toLowerCase())) return undefined;
-    return { osType: 'Linux', osState: 'Generalized', securityType: 'Standard' } as const;
+    return linuxDefinition;
   }
 
   async writeFlags(definition: ImageDefinitionId, version: string, plan: FlagPlan): Promise<void> {

@@ -5,6 +5,7 @@ import roles from '../../infra/roles.json' with { type: 'json' };
 import { createGalleries } from '../../shared/azure/createGalleries.ts';
 import { createSmokeTestVms } from '../../shared/azure/createSmokeTestVms.ts';
 import type { Galleries, LaunchRequest, SmokeTestVms } from '../../shared/ports.ts';
+import { linuxDefinition } from '../fakes/linuxDefinition.ts';
 import { makeVersion, subscriptionId, version, versionBody } from '../local/arm/startTestArm.ts';
 import { startArmForAdapters } from '../shared/azure/startArmForAdapters.ts';
 import { armAction } from './armAction.ts';
@@ -32,7 +33,7 @@ const launch: LaunchRequest = {
   vmSize: 'Standard_D2s_v5',
   expiresAt: '2026-11-23T10:00:00.000Z',
   imageVersionId: `/subscriptions/${subscriptionId}${version('1.0.0')}`,
-  definition: { osType: 'Linux', osState: 'Generalized', securityType: 'Standard' },
+  definition: linuxDefinition,
 };
 
 describe('the custom roles', () => {

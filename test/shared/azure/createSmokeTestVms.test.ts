@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSmokeTestVms } from '../../../shared/azure/createSmokeTestVms.ts';
 import type { LaunchRequest } from '../../../shared/ports.ts';
 import { smokeTestVmsContract } from '../../contracts/smokeTestVmsContract.ts';
+import { linuxDefinition } from '../../fakes/linuxDefinition.ts';
 import { definition, makeVersion, subscriptionId, version, versionBody, vm } from '../../local/arm/startTestArm.ts';
 import { startArmForAdapters } from './startArmForAdapters.ts';
 
@@ -18,7 +19,7 @@ const request: LaunchRequest = {
   vmSize: 'Standard_D2s_v5',
   expiresAt: '2026-11-23T10:00:00.000Z',
   imageVersionId,
-  definition: { osType: 'Linux', osState: 'Generalized', securityType: 'Standard' },
+  definition: linuxDefinition,
 };
 
 async function startGroup() {
@@ -166,11 +167,11 @@ describe('smoke-test VMs in Azure Resource Manager', () => {
     for (const { attachedTo } of parts) expect(attachedTo?.toLowerCase()).toContain(request.vmName);
   });
 
-  test('a definition that is TrustedLaunch makes TrustedLaunch VMs', async () => {
+  test('a plan that says TrustedLaunch makes TrustedLaunch VMs', async () => {
     await group.arm.call('PATCH', definition, { properties: {} });
     await makeVersion(group.arm, '1.0.0');
 
-    await group.vms.launch({ ...request, definition: { ...request.definition, securityType: 'TrustedLaunch' } });
+    await group.vms.launch({ ...request, securityType: 'TrustedLaunch' });
 
     expect((await read()).properties.securityProfile).toEqual({
       securityType: 'TrustedLaunch',

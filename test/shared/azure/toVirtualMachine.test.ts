@@ -2,18 +2,21 @@ import { createPublicKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { toOpenSshKey } from '../../../shared/azure/toOpenSshKey.ts';
 import { toVirtualMachine } from '../../../shared/azure/toVirtualMachine.ts';
-import type { ImageDefinition } from '../../../shared/ports.ts';
+import type { VmSettings } from '../../../shared/domain/facts.ts';
+import type { ImageDefinition } from '../../../shared/domain/imageDefinition.ts';
+import { linuxDefinition } from '../../fakes/linuxDefinition.ts';
 
 const surroundings = { instance: 'blue', subnetId: 'subnet', dataDiskLuns: [0, 3] };
 
-function make(definition: Partial<ImageDefinition> = {}) {
+function make(definition: Partial<ImageDefinition> = {}, settings: Partial<VmSettings> = {}) {
   const request = {
     vmName: 'imp-0123456789abcdef0123-0123456789ab',
     region: 'westeurope',
     vmSize: 'Standard_D2s_v5',
     expiresAt: '2026-11-23T10:00:00.000Z',
     imageVersionId: '/subscriptions/s/x/versions/1.0.0',
-    definition: { osType: 'Linux', osState: 'Generalized', securityType: 'Standard', ...definition } as const,
+    definition: { ...linuxDefinition, ...definition },
+    ...settings,
   };
   return toVirtualMachine(request, surroundings);
 }
@@ -60,19 +63,48 @@ describe('the request for a smoke-test VM', () => {
     expect(await make({ osState: 'Specialized' })).not.toHaveProperty('osProfile');
   });
 
-  test.each([
-    ['Standard', undefined],
-    ['ConfidentialVMSupported', undefined],
-    ['TrustedLaunch', 'TrustedLaunch'],
-    ['TrustedLaunchSupported', 'TrustedLaunch'],
-    ['TrustedLaunchAndConfidentialVmSupported', 'TrustedLaunch'],
-    ['ConfidentialVM', 'ConfidentialVM'],
-  ])('answers security type %s with %s', async (securityType, expected) => {
-    const { securityProfile, storageProfile } = await make({ securityType });
+  test('is reached from nowhere and is nobody', async () => {
+    const vm = await make();
 
-    expect(securityProfile?.securityType).toBe(expected);
+    expect(JSON.stringify(vm)).not.toMatch(/publicIPAddress/i);
+    expect(vm).not.toHaveProperty('identity');
+    expect(vm.diagnosticsProfile).toEqual({ bootDiagnostics: { enabled: true } });
+  });
+
+  test.each([
+    [undefined, undefined],
+    ['Standard', undefined],
+    ['TrustedLaunch', { securityType: 'TrustedLaunch', uefiSettings: { secureBootEnabled: true, vTpmEnabled: true } }],
+    [
+      'ConfidentialVM',
+      { securityType: 'ConfidentialVM', uefiSettings: { secureBootEnabled: true, vTpmEnabled: true } },
+    ],
+  ] as const)('of security type %s', async (securityType, expected) => {
+    const { securityProfile, storageProfile } = await make({}, securityType && { securityType });
+
+    expect(securityProfile).toEqual(expected);
     const encryption = storageProfile?.osDisk?.managedDisk?.securityProfile?.securityEncryptionType;
-    expect(encryption).toBe(expected === 'ConfidentialVM' ? 'VMGuestStateOnly' : undefined);
+    expect(encryption).toBe(securityType === 'ConfidentialVM' ? 'VMGuestStateOnly' : undefined);
+  });
+
+  test('is made as the plan says, and leaves to Azure what the plan does not say', async () => {
+    const planned = await make(
+      {},
+      { diskController: 'NVMe', acceleratedNetworking: true, hibernation: true, osDiskType: 'Premium_LRS' },
+    );
+    const bare = await make();
+
+    expect(planned.storageProfile).toMatchObject({
+      diskControllerType: 'NVMe',
+      osDisk: { managedDisk: { storageAccountType: 'Premium_LRS' } },
+    });
+    expect(planned.additionalCapabilities).toEqual({ hibernationEnabled: true });
+    const [nic] = planned.networkProfile?.networkInterfaceConfigurations ?? [];
+    expect(nic?.enableAcceleratedNetworking).toBe(true);
+    expect(bare.storageProfile).not.toHaveProperty('diskControllerType');
+    expect(bare.storageProfile?.osDisk?.managedDisk).toEqual({});
+    expect(bare).not.toHaveProperty('additionalCapabilities');
+    expect(bare.networkProfile?.networkInterfaceConfigurations?.[0]).not.toHaveProperty('enableAcceleratedNetworking');
   });
 
   test('carries the purchase plan of the definition', async () => {

@@ -10,11 +10,15 @@ describe('timers', () => {
   });
 
   it('wakes again after a timer that finds nothing to do at its own instant', async () => {
-    let absences = 3;
+    let reads = 0;
     world.wrap = (ports) => ({
       ...ports,
       galleries: withMethods(ports.galleries, {
-        getDefinition: async (definition) => (absences-- > 0 ? undefined : ports.galleries.getDefinition(definition)),
+        // The first read is for the plan; the next three find nothing to launch from.
+        getDefinition: async (definition) => {
+          reads += 1;
+          return reads > 1 && reads < 5 ? undefined : ports.galleries.getDefinition(definition);
+        },
       }),
     });
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
