@@ -55,6 +55,7 @@ async function readDefinition(run: Run): Promise<ImageDefinition | AdapterError 
     if (image) return image;
     // Deleted since its versions were listed, or not yet seen by every part of Azure: the next step knows.
     const message = `${definitionResourceId(definition)} has versions, and is not found`;
+    ports.log.warn(message);
     run.problem = new AdapterError(message, { code: 'ResourceNotFound', retryable: true });
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;

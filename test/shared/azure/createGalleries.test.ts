@@ -113,6 +113,36 @@ describe('galleries in Azure Resource Manager', () => {
     });
   });
 
+  test('a definition is read with all that it promises and recommends', async () => {
+    const path = `${group}/providers/Microsoft.Compute/galleries/corp/images/special`;
+    const properties = {
+      osType: 'Windows',
+      osState: 'Specialized',
+      hyperVGeneration: 'V2',
+      architecture: 'Arm64',
+      identifier: { publisher: 'p', offer: 'o', sku: 'special' },
+      features: [
+        { name: 'SecurityType', value: 'TrustedLaunch', startsAtVersion: '1.2.0' },
+        { name: 'DiskControllerTypes', value: 'SCSI, NVMe' },
+      ],
+      recommended: { vCPUs: { min: 2, max: 8 }, memory: { min: 4 } },
+      disallowed: { diskTypes: ['Standard_LRS'] },
+      purchasePlan: { name: 'n', publisher: 'p', product: 'q' },
+    };
+    expect((await running.arm.call('PUT', path, { location: 'westeurope', properties })).status).toBe(201);
+
+    expect(await galleries().getDefinition({ ...definition, image: 'special' })).toEqual({
+      osType: 'Windows',
+      osState: 'Specialized',
+      generation: 'V2',
+      architecture: 'Arm64',
+      features: properties.features,
+      recommended: properties.recommended,
+      disallowedDiskTypes: ['Standard_LRS'],
+      purchasePlan: properties.purchasePlan,
+    });
+  });
+
   test('a gallery without definitions lists none', async () => {
     const empty = `${group}/providers/Microsoft.Compute/galleries/empty`;
     await running.arm.call('PUT', empty, { location: 'westeurope', properties: {} });

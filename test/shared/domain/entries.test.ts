@@ -65,6 +65,7 @@ describe('the hash chain of a log', () => {
 
 describe('stored entries', () => {
   it('are read as they were written: no default of a later policy gets into them', () => {
+    const [first] = sealed();
     const smokeTest = {
       vmSizes: ['a'],
       maxAttempts: 3,
@@ -82,8 +83,12 @@ describe('stored entries', () => {
       testPlan: [],
       visible: false,
     };
+    // From before a plan knew the image definition.
+    const configuration = { region: 'westeurope', vmSize: 'Standard_D2s_v5', why: 'first' };
+    const launch = { type: 'launchIntended', attempt: 1, vmName: 'vm', expiresAt: by.at, ...configuration };
+    for (const fact of [{ ...written, testPlan: [configuration] }, launch])
+      expect(entry.parse({ ...first, fact }).fact).toEqual(fact);
     const { vmSizes: _, ...older } = smokeTest;
-    const [first] = sealed();
     expect(entry.parse({ ...first, fact: written }).fact).toEqual(written);
     expect(entry.safeParse({ ...first, fact: { ...written, smokeTest: older } }).success).toBe(false);
   });
