@@ -4,7 +4,7 @@ import type { Attempt, IncarnationState } from '../domain/incarnationState.ts';
 import { type Instant, msBetween } from '../domain/instant.ts';
 import type { PresentVm, RunCommandLook, VmLook } from '../domain/look.ts';
 import type { SmokeTestPolicy } from '../domain/policy.ts';
-import { classOfError } from './errorClasses.ts';
+import { classOfError, withAdvice } from './errorClasses.ts';
 import { judgeAnswer } from './factAnswer.ts';
 import { findFatal } from './serialLog.ts';
 
@@ -73,9 +73,9 @@ function judgeAbsence({ acceptedAt, expiresAt }: NonNullable<Attempt['launch']>,
 /** Infrastructure is not the image. */
 function judgeProvisioning(state: IncarnationState, vm: PresentVm, files: EvidenceFile[]): EvidenceDraft {
   const code = vm.error?.code ?? 'ProvisioningFailed';
-  const reason = `${code}: ${vm.error?.message ?? 'no message'}`.slice(0, 500);
+  const { class: whose, advice } = classOfError(code, vm.error?.message);
+  const reason = withAdvice(`${code}: ${vm.error?.message ?? 'no message'}`, advice);
   const seenBefore = state.attempts.some((attempt) => attempt.result?.code === code);
-  const whose = classOfError(code);
   const blamed = whose === 'image' || (whose === 'suspect' && seenBefore);
   if (!blamed) return inconclusive(code, reason, files);
   return { ...failed(reason, [{ check: 'provisioned', outcome: 'failed', detail: reason }], files), code };

@@ -5,7 +5,7 @@ import { type Identity, identityOf, isSameIncarnation } from '../domain/incarnat
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import { classOfError } from '../smokeTest/errorClasses.ts';
+import { classOfError, withAdvice } from '../smokeTest/errorClasses.ts';
 import { featuresAt } from '../smokeTest/plan/imageFeatures.ts';
 import { releaseSlot, takeSlot } from './slots.ts';
 
@@ -92,10 +92,11 @@ async function launch(
 
 /** Azure refused the VM at once: never the image's fault. What only an operator can mend is said to need one. */
 function refusedLaunch(attempt: number, { code, message }: AdapterError): IncarnationFact[] {
-  const reason = `launch refused: ${code}: ${message}`.slice(0, 500);
+  const { class: whose, advice } = classOfError(code, message);
+  const reason = withAdvice(`launch refused: ${code}: ${message}`, advice);
   const facts: IncarnationFact[] = [
     { type: 'smokeTestFinished', attempt, verdict: 'inconclusive', reason, code, checks: [] },
   ];
-  if (classOfError(code) === 'configuration') facts.push({ type: 'needsAttention', code, reason });
+  if (whose === 'configuration') facts.push({ type: 'needsAttention', code, reason });
   return facts;
 }
