@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Check, Setting } from '../../../../../shared/smokeTest/checkFile/checkFile.ts';
+import type { Check, CheckFile, Setting } from '../../../../../shared/smokeTest/checkFile/checkFile.ts';
 import { check, equal, line } from './checks.ts';
 
 /** What would end a literal, a comment or a line, or start an expansion, if anything could. */
@@ -57,9 +57,9 @@ function checksOf(texts: string[], map: (text: string) => string): Check[] {
 
 export interface HostileFile {
   texts: string[];
-  hostile: Check[];
+  hostile: CheckFile['checks'];
   /** The same file with every visible character an `x`. */
-  harmless: Check[];
+  harmless: CheckFile['checks'];
 }
 
 export const hostileFiles: fc.Arbitrary<HostileFile> = fc
