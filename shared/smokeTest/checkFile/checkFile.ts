@@ -35,8 +35,13 @@ export interface Check {
   /** What is looked at, and how (`exec`, `path`, `url`, `request-headers` …); the key where the format falls back to it. */
   settings: Record<string, Setting>;
   assertions: Assertion[];
+  /** Of a `matching` check alone: what its assertion is judged on, without the guest. */
+  content?: Content;
   at: Place;
 }
+
+/** Data as it stands in the file. */
+export type Content = string | number | boolean | null | Content[] | { [key: string]: Content };
 
 export interface KnownIssue {
   ticket: string;
@@ -72,6 +77,10 @@ export type Matcher =
   | { match: 'haveLen'; length: number }
   | { match: 'gt' | 'ge' | 'lt' | 'le'; than: number }
   | { match: 'semverConstraint'; constraint: string }
+  /** A map has a key for which the matcher holds; only in `matching`. */
+  | { match: 'haveKey'; key: Matcher }
+  /** Equal in type and value, all the way down; from `equal` on lists and in `matching`. */
+  | { match: 'identical'; value: Content }
   | { match: 'containElement'; element: Matcher }
   | { match: 'containElements' | 'consistOf'; elements: Matcher[] }
   | { match: 'and' | 'or'; matchers: Matcher[] }

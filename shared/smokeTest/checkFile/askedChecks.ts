@@ -1,0 +1,6 @@
+import type { Check } from './checkFile.ts';
+
+/** The checks that the guest is asked, in the order and with the numbers (from 1) of its answer. */
+export function askedChecks(checks: readonly Check[]): Check[] {
+  return checks.filter(({ skip, type }) => !skip && type !== 'matching');
+}
