@@ -94,3 +94,10 @@ export type GuestFact =
   | { kind: 'value'; value: FactValue; cut: boolean }
   /** Neither: the tool is missing in the guest, it took too long, or the value did not reach us. */
   | { kind: 'unknown'; reason: string };
+
+/** What the guest answered to one check: a fact for each of its assertions. */
+export interface CheckAnswer {
+  /** How often it was looked at: 1, or more where the check has `retries` and did not hold at first. */
+  tries: number;
+  facts: GuestFact[];
+}

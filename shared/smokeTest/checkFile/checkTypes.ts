@@ -3,6 +3,9 @@ import type { CheckType } from './checkFile.ts';
 /** What a fact of an attribute is: `list` is a string[], `text` a string of many lines. */
 export type ValueKind = 'boolean' | 'integer' | 'string' | 'list' | 'text';
 
+/** What a matcher can be held against: `any` is the content of a `matching` check, which can be everything. */
+export type MatchedKind = ValueKind | 'any';
+
 export type SettingKind = 'string' | 'boolean' | 'strings';
 
 interface CheckTypeRow {
