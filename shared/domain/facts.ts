@@ -13,8 +13,14 @@ const mode = z.enum(['observe', 'test', 'enforce']);
 const attempt = z.number().int().positive();
 const checkResult = z.object({
   check: z.string(),
-  outcome: z.enum(['passed', 'failed', 'unknown']),
+  /** A known issue does not gate, and neither does what is skipped. */
+  outcome: z.enum(['passed', 'failed', 'unknown', 'skipped', 'knownIssue']),
   detail: z.string().exactOptional(),
+  /** It passed, but not at the first try. */
+  flaky: z.literal(true).exactOptional(),
+  tries: z.number().int().positive().exactOptional(),
+  /** Where the known issue is followed up. */
+  ticket: z.string().exactOptional(),
 });
 /** As it was written: a default or a limit of a later policy in here would change the hash of old entries. */
 const smokeTest = z.object({
