@@ -47,7 +47,7 @@ module.exports = {
       comment: 'a stand-in that shares code with the product proves nothing about the protocol between them',
       severity: 'error',
       from: { path: '^local/' },
-      to: { path: '^(functions|shared|test)/' },
+      to: { path: '^(functions|shared|cli|test)/' },
     },
     {
       name: 'resolvable',

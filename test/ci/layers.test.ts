@@ -23,7 +23,10 @@ describe('the layer check', () => {
     ['deployed-code-knows-no-stand-in', 'shared/workflow/a.ts', 'local/b.ts'],
     ['workflow-talks-to-ports', 'shared/workflow/a.ts', 'shared/azure/b.ts'],
     ['functions-only-enter', 'functions/a.ts', 'shared/workflow/b.ts'],
+    ['deployed-code-knows-no-stand-in', 'shared/smokeTest/a.ts', 'cli/b.ts'],
+    ['deployed-code-knows-no-stand-in', 'functions/a.ts', 'cli/b.ts'],
     ['stand-ins-do-not-know-the-product', 'local/arm/a.ts', 'shared/domain/b.ts'],
+    ['stand-ins-do-not-know-the-product', 'local/vm/a.ts', 'cli/b.ts'],
   ])('is red for %s', async (rule, from, to) => {
     const up = '../'.repeat(from.split('/').length - 1);
     await write({ [from]: `import { b } from '${up}${to}';\nconsole.log(b);\n`, [to]: 'export const b = 1;\n' });

@@ -1,8 +1,8 @@
 import type { Check, CheckFile, CheckType, Place } from './checkFile.ts';
 import { checkTypes } from './checkTypes.ts';
-import { compileGlob, isGlob, resolveInclude } from './includes.ts';
+import { compileGlob, isGlob } from './includes.ts';
 import { parseCheck } from './parseCheck.ts';
-import { parseSetting } from './parseSetting.ts';
+import { type Include, parseInclude } from './parseInclude.ts';
 import { type Problem, Problems, shown } from './problems.ts';
 import { suggest } from './suggest.ts';
 import { findTemplates } from './templates.ts';
@@ -22,11 +22,6 @@ const mostAssertions = 2_500;
 const longestRunMs = 2_700_000;
 
 const types: readonly string[] = [...Object.keys(checkTypes), 'matching'];
-
-interface Include {
-  name: string;
-  at: Place;
-}
 
 /**
  * Reads a check file in the goss format, with all that it includes from `files` (name → text; names are paths with `/`).
@@ -147,24 +142,10 @@ class Reading {
     if (check) this.checks.push(check);
   }
 
-  #readInclude({ key, at, value }: Entry): Include[] {
-    let file = key;
-    let skip = false;
-    const fields = value.kind === 'map' ? value.entries() : [];
-    if (value.kind === 'list' || (value.kind === 'scalar' && value.value !== null))
-      this.#problems.add(value.at, 'gossfile needs a map, such as {}');
-    for (const field of fields) {
-      if (field.key === 'file') file = String(parseSetting(field, 'string', this.#problems) ?? key);
-      else if (field.key === 'skip') skip = parseSetting(field, 'boolean', this.#problems) === true;
-      else if (field.key !== 'title' && field.key !== 'meta')
-        this.#problems.add(
-          field.at,
-          `gossfile has no ${shown(field.key)}${suggest(field.key, ['file', 'skip', 'title', 'meta'])}`,
-        );
-    }
-    if (skip) return [];
-    const name = resolveInclude(at.file, file);
-    return isGlob(name) ? this.#matching(name, at) : [{ name, at }];
+  #readInclude(entry: Entry): Include[] {
+    const include = parseInclude(entry, this.#problems);
+    if (!include) return [];
+    return isGlob(include.name) ? this.#matching(include.name, include.at) : [include];
   }
 
   #matching(glob: string, at: Place): Include[] {

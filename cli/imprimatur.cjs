@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// The command is TypeScript, which Node 24 runs as it is; the machine's own Node may be older, so the one of
+// node_modules is taken (see .ci/requireNode.cjs).
+const { spawn } = require('node:child_process');
+const { existsSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+
+function findNode() {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  try {
+    const folder = join(dirname(require.resolve('node/package.json')), 'bin');
+    return ['node', 'node.exe'].map((name) => join(folder, name)).find(existsSync);
+  } catch {
+    return undefined;
+  }
+}
+
+const node = findNode();
+if (node === undefined) {
+  console.error(
+    `Node 24 is missing from node_modules (this is ${process.version}): run "npm ci" or "npm rebuild node".`,
+  );
+  process.exitCode = 2;
+} else {
+  const child = spawn(node, [join(__dirname, 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`${node} cannot be started: ${error.message}`);
+    process.exitCode = 2;
+  });
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exitCode = code ?? 2;
+    else {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
+  });
+}

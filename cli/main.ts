@@ -1,0 +1,26 @@
+/** The `imprimatur` command; started by imprimatur.cjs. */
+import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { lintCommand } from './checks/lintCommand.ts';
+import { exitCodes, UsageError } from './exitCodes.ts';
+
+const program = new Command('imprimatur')
+  .description('No image version is published before it has been examined.')
+  .version(packageJson.version)
+  .exitOverride()
+  .addHelpText('after', '\nExit codes: 0 all is well; 1 checks failed, or a file has problems; 2 wrong usage.');
+
+const checks = program
+  .command('checks')
+  .description('Check files: what is asserted of a VM that was launched from an image version (docs/check-files.md).');
+lintCommand(checks);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  else if (error instanceof UsageError) {
+    console.error(`error: ${error.message}`);
+    process.exitCode = exitCodes.usage;
+  } else throw error;
+}
