@@ -11,7 +11,7 @@ const flagPlan = z.object({ excludeFromLatest: z.boolean(), regions: z.record(z.
 const verdict = z.enum(['passed', 'failed', 'inconclusive']);
 const mode = z.enum(['observe', 'test', 'enforce']);
 const attempt = z.number().int().positive();
-const checkResult = z.object({
+export const checkResult = z.object({
   check: z.string(),
   /** A known issue does not gate, and neither does what is skipped. */
   outcome: z.enum(['passed', 'failed', 'unknown', 'skipped', 'knownIssue']),

@@ -45,6 +45,9 @@ const parsers: Record<string, { kinds?: MatchedKind[]; parse: Parser }> = {
   not: { parse: ({ value }, parsing) => wrap(parseMatcher(value, parsing), (matcher) => ({ match: 'not', matcher })) },
 };
 
+/** Every matcher, by its name in the file. */
+export const matcherNames: readonly string[] = Object.keys(parsers);
+
 /** What is expected of an attribute, or undefined after a problem was added. */
 export function parseMatcher(value: Value, parsing: Parsing): Matcher | undefined {
   const { kind, problems } = parsing;
@@ -65,7 +68,7 @@ export function parseMatcher(value: Value, parsing: Parsing): Matcher | undefine
     return refuse(
       problems,
       entry,
-      `${shown(entry.key)} is no matcher${entry.key === 'gjson' ? ' that is supported here' : ''}; there are: ${Object.keys(parsers).join(', ')}`,
+      `${shown(entry.key)} is no matcher${entry.key === 'gjson' ? ' that is supported here' : ''}; there are: ${matcherNames.join(', ')}`,
     );
   if (known.kinds && !known.kinds.includes(kind))
     return refuse(problems, entry, `${entry.key} cannot be held against ${named(kind)}`);
