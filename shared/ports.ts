@@ -1,4 +1,4 @@
-import type { Announcement } from './domain/announcements.ts';
+import type { Announcement } from './domain/announcements/announcement.ts';
 import type { EvidenceFile } from './domain/effects.ts';
 import type { Entry } from './domain/entries.ts';
 import type { VmSettings } from './domain/facts.ts';

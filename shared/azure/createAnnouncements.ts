@@ -1,5 +1,5 @@
 import type { ServiceBusMessage, ServiceBusSender } from '@azure/service-bus';
-import type { Announcement } from '../domain/announcements.ts';
+import type { Announcement } from '../domain/announcements/announcement.ts';
 import type { Announcements } from '../ports.ts';
 import { callAzure } from './callAzure.ts';
 import { sendBatches } from './sendBatches.ts';
@@ -28,6 +28,12 @@ function toMessage({ id, type, source, subject, time, data, properties }: Announ
       'cloudEvents:subject': subject,
       'cloudEvents:time': time,
       ...properties,
+      ...Object.fromEntries(regionsIn(properties.regions).map((region) => [`region_${region}`, true])),
     },
   };
+}
+
+/** A correlation filter compares whole values: one property for each region. */
+function regionsIn(regions: string): string[] {
+  return regions.split(',').filter((region) => region !== '');
 }

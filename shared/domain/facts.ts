@@ -63,6 +63,8 @@ export const incarnationFact = z.discriminatedUnion('type', [
     identity,
     mode,
     policyHash: z.string(),
+    /** Of the image definition, where it could be read. */
+    osType: z.enum(['Linux', 'Windows']).exactOptional(),
     smokeTest,
     testPlan: z.array(configuration),
     /** What the policy or the version names and the plan does not use. */

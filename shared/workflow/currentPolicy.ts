@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { announcementsOf } from '../domain/announcements/announcementsOf.ts';
 import { shortHash } from '../domain/ids.ts';
 import { indexRecordOf } from '../domain/indexRecord.ts';
-import { lastPolicyEntry, policyAnnouncement } from '../domain/instanceLog.ts';
+import { lastPolicyEntry } from '../domain/instanceLog.ts';
 import { describeProblem } from '../domain/parseYaml.ts';
 import { parsePolicy, type RuledPolicy, withoutFile } from '../domain/policyFile.ts';
 import { AdapterError } from '../errors.ts';
@@ -84,8 +85,8 @@ async function tell(ports: PolicyPorts, file: Found): Promise<void> {
     }
   }
   const last = lastPolicyEntry(log.entries);
-  const announcement = last && policyAnnouncement(last);
-  if (announcement) await ports.announcements.send([announcement]);
+  const announcements = last ? announcementsOf([last.entry], 0) : [];
+  if (announcements.length > 0) await ports.announcements.send(announcements);
   if (last) await ports.auditIndex.send([{ record: indexRecordOf(last.entry), retry: 0 }]);
 }
 

@@ -70,11 +70,12 @@ function planOf(
   { revision, ports }: Run,
   image: ImageDefinition | AdapterError | undefined,
   version: ImageVersion,
-): Pick<FactOf<'versionDetected'>, 'testPlan' | 'leftOut' | 'planProblem'> {
+): Pick<FactOf<'versionDetected'>, 'osType' | 'testPlan' | 'leftOut' | 'planProblem'> {
   if (image === undefined || image instanceof AdapterError)
     return { testPlan: [], planProblem: `the image definition cannot be read: ${image?.message ?? 'not found'}` };
   const plan = testPlan(image, version, revision.policy, ports.smokeTestVms.regions);
   return {
+    osType: image.osType,
     testPlan: plan.configurations,
     ...(plan.leftOut.length > 0 && { leftOut: plan.leftOut }),
     ...(plan.problem !== undefined && { planProblem: plan.problem }),

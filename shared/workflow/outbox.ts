@@ -1,4 +1,4 @@
-import { announcementOf } from '../domain/announcements.ts';
+import { announcementsOf } from '../domain/announcements/announcementsOf.ts';
 import type { Entry } from '../domain/entries.ts';
 import { indexRecordOf } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
@@ -18,7 +18,7 @@ export async function sendOutbox(
     const cursor = open.cursors[log.name];
     return cursor ? [{ log, cursor }] : [];
   });
-  const announcements = pending.flatMap(({ log, cursor }) => announcementsOf(log, entriesAfter(log, cursor.announced)));
+  const announcements = pending.flatMap(({ log, cursor }) => announcementsOf(log.entries, cursor.announced));
   const entries = pending.flatMap(({ log, cursor }) => entriesAfter(log, cursor.indexed));
   if (announcements.length > 0) await ports.announcements.send(announcements);
   if (entries.length > 0)
@@ -29,10 +29,4 @@ export async function sendOutbox(
 
 function entriesAfter(log: LoadedLog, sequence: number): Entry[] {
   return log.entries.filter((entry) => entry.sequence > sequence);
-}
-
-function announcementsOf(log: LoadedLog, entries: Entry[]) {
-  const first = log.entries[0]?.fact;
-  if (first?.type !== 'versionDetected') return [];
-  return entries.flatMap((entry) => announcementOf(entry, first.imageVersionId) ?? []);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Announcement } from '../../shared/domain/announcements.ts';
+import type { Announcement } from '../../shared/domain/announcements/announcement.ts';
 import { addMs, type Instant } from '../../shared/domain/instant.ts';
 import type { WakeUp } from '../../shared/domain/wakeUps.ts';
 import type { Announcements, WakeUps } from '../../shared/ports.ts';
@@ -26,7 +26,16 @@ function announcement(id: string, padding = 0): Announcement {
     subject: '/subscriptions/s/versions/1.0.0',
     time: '2026-11-22T08:00:00.000Z',
     data: { summary: 'corp/ubuntu 1.0.0 is published', padding: 'x'.repeat(padding) },
-    properties: { type: 'published', gallery: 'corp', image: 'ubuntu', version: '1.0.0', regions: ',westeurope,' },
+    properties: {
+      type: 'published',
+      gallery: 'corp',
+      image: 'ubuntu',
+      version: '1.0.0',
+      regions: ',westeurope,',
+      severity: 'info',
+      outcome: 'passed',
+      os: 'linux',
+    },
   };
 }
 

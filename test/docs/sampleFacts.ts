@@ -1,4 +1,4 @@
-import type { IncarnationFact } from '../../shared/domain/facts.ts';
+import type { DefinitionFact, IncarnationFact, InstanceFact } from '../../shared/domain/facts.ts';
 import { smokeTestSchema } from '../../shared/domain/policy.ts';
 
 const at = '2026-11-22T07:00:00.000Z';
@@ -48,5 +48,28 @@ export function sampleFacts(text: string): IncarnationFact[] {
     { type: 'observed' },
     { type: 'versionDeleted' },
     { type: 'needsAttention', reason: text, code: text },
+  ];
+}
+
+/** One fact of each type that can happen to an image definition. */
+export function sampleDefinitionFacts(imageDefinitionId: string): DefinitionFact[] {
+  const known = { version: '1.0.0', incarnation: 'i' };
+  return [
+    { type: 'definitionDetected', imageDefinitionId, takenInChargeAt: at },
+    { type: 'versionsAdopted', versions: [] },
+    { type: 'incarnationOpened', ...known, identity: {} },
+    { type: 'identityLearned', version: '1.0.0', identity: {} },
+    { type: 'incarnationClosed', ...known, outcome: 'published' },
+    { type: 'latestChanged', region: 'westeurope', version: '1.9.0', previous: null },
+    { type: 'versionGone', version: '1.0.0' },
+    { type: 'definitionDeleted' },
+  ];
+}
+
+export function sampleInstanceFacts(text: string): InstanceFact[] {
+  return [
+    { type: 'policyAccepted', content: text, repaired: false },
+    { type: 'policyRefused', content: text, problems: [text] },
+    { type: 'policyAccepted', content: text, repaired: true },
   ];
 }

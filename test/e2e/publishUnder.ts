@@ -57,10 +57,11 @@ async function peekTopic({ endpoints }: Stack): Promise<string[]> {
   const client = new ServiceBusClient(serviceBusConnectionString(endpoints));
   try {
     const messages = await client.createReceiver('image-versions', everything.team).peekMessages(1_000);
-    return messages.map(
-      ({ applicationProperties: properties }) =>
-        `${properties?.['cloudEvents:type']} ${properties?.['cloudEvents:subject']}`,
-    );
+    return messages.map(({ applicationProperties: properties, body }) => {
+      const fact = `${properties?.['cloudEvents:type']} ${properties?.['cloudEvents:subject']}`;
+      // A smoke test starts and ends once for each attempt.
+      return body.attempt === undefined ? fact : `${fact} ${body.attempt}`;
+    });
   } finally {
     await client.close();
   }

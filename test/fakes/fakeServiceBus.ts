@@ -1,4 +1,4 @@
-import type { Announcement } from '../../shared/domain/announcements.ts';
+import type { Announcement } from '../../shared/domain/announcements/announcement.ts';
 import type { IndexMessage, IndexRecord } from '../../shared/domain/indexRecord.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import type { AnyWakeUp } from '../../shared/domain/wakeUps.ts';

@@ -149,10 +149,11 @@ export class World {
     return [...this.documents.documents.keys()].filter((name) => name.startsWith('open/'));
   }
 
-  announced(): string[] {
-    return [...this.announcements.onTopic.values()].map(
-      ({ type, properties }) => `${properties.version} ${type.split('.')[2]}`,
-    );
+  /** What was announced of image versions, or of everything else too. */
+  announced(of: 'imageVersion' | '' = 'imageVersion'): string[] {
+    return [...this.announcements.onTopic.values()]
+      .filter(({ type }) => type.startsWith(`imprimatur.${of}`))
+      .map(({ type, properties }) => `${properties.version} ${type.split('.')[2]}`);
   }
 
   key(): string {

@@ -119,7 +119,16 @@ describe('messages on Azure Service Bus', () => {
         subject: '/subscriptions/s/versions/1.0.0',
         time: '2026-11-22T08:00:00.000Z',
         data,
-        properties: { type: 't', gallery: 'corp', image: 'ubuntu', version: '1.0.0', regions: ',westeurope,' },
+        properties: {
+          type: 't',
+          gallery: 'corp',
+          image: 'ubuntu',
+          version: '1.0.0',
+          regions: ',westeurope,northeurope,',
+          severity: 'info',
+          outcome: 'passed',
+          os: 'linux',
+        },
       },
     ]);
 
@@ -136,7 +145,12 @@ describe('messages on Azure Service Bus', () => {
       gallery: 'corp',
       image: 'ubuntu',
       version: '1.0.0',
-      regions: ',westeurope,',
+      regions: ',westeurope,northeurope,',
+      region_westeurope: true,
+      region_northeurope: true,
+      severity: 'info',
+      outcome: 'passed',
+      os: 'linux',
     });
   });
 
@@ -173,7 +187,16 @@ describe('messages on Azure Service Bus', () => {
         subject: 's',
         time: '2026-11-22T08:00:00.000Z',
         data: { summary: 'x'.repeat(2_000_000) },
-        properties: { type: 't', gallery: 'g', image: 'i', version: 'v', regions: '' },
+        properties: {
+          type: 't',
+          gallery: 'g',
+          image: 'i',
+          version: 'v',
+          regions: '',
+          severity: 'info',
+          outcome: '',
+          os: '',
+        },
       },
     ]);
 

@@ -1,0 +1,13 @@
+/** Writes what docs/ holds of the announcements; refuses to break a schema that is published. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { announcementFiles } from './announcementFiles.ts';
+import { brokenSchemas } from './publishedSchemas.ts';
+
+const broken = brokenSchemas();
+if (broken.length > 0) {
+  console.error(`Teams rely on these schemas; leave them as they are and announce a new version of the type:`);
+  for (const line of broken) console.error(`- ${line}`);
+  process.exit(1);
+}
+mkdirSync('docs/schemas', { recursive: true });
+for (const [file, content] of announcementFiles()) writeFileSync(`docs/${file}`, content);

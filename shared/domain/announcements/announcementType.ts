@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Fact, FactOf } from '../facts.ts';
+import type { AnnouncedOutcome, Severity } from './announcement.ts';
+
+type FactType = Fact['type'];
+
+/** What the announcement of one type says, made of the fact it tells. */
+interface Telling<T extends FactType> {
+  /** `SUBJECT.NAME`; the type is `imprimatur.SUBJECT.NAME.vVERSION`. */
+  name: `${SubjectKind}.${string}`;
+  /** A breaking change of `details` is a new version. */
+  version?: number;
+  /** One sentence for the catalogue: when it is sent, and what follows for a team. */
+  description: string;
+  severity: Severity;
+  /** Only some facts of the type are announced so. */
+  when?(fact: FactOf<T>): boolean;
+  /** Goes on behind the name of the version or definition, on one line. */
+  summary(fact: FactOf<T>): string;
+  outcome?(fact: FactOf<T>): AnnouncedOutcome;
+  /** The regions that it speaks of. */
+  regions?(fact: FactOf<T>): string[];
+  /** Members of the fact that teams are told; all others stay inside. */
+  details?: { [M in Exclude<keyof FactOf<T>, 'type'>]?: z.ZodType<FactOf<T>[M]> };
+}
+
+/** What the subject of an announcement is, and with it the members that its data always has. */
+export type SubjectKind = 'imageVersion' | 'smokeTest' | 'imageDefinition' | 'policy';
+
+export interface AnnouncementType {
+  type: string;
+  name: string;
+  subject: SubjectKind;
+  description: string;
+  severity: Severity;
+  details: z.ZodObject;
+  /** Undefined for a fact that is not announced as this type. */
+  tell(fact: Fact): Told | undefined;
+}
+
+export interface Told {
+  summary: string;
+  outcome?: AnnouncedOutcome;
+  regions: string[];
+  details: Record<string, unknown>;
+}
+
+/** Puts a type of announcement into the catalogue. */
+export function announce<T extends FactType>(factType: T, telling: Telling<T>): AnnouncementType {
+  const { name, version = 1, description, severity } = telling;
+  const subject = name.slice(0, name.indexOf('.')) as SubjectKind;
+  const details = z.object((telling.details ?? {}) as z.ZodRawShape);
+  return {
+    type: `imprimatur.${name}.v${version}`,
+    name,
+    subject,
+    description,
+    severity,
+    details,
+    tell(fact) {
+      if (!isOf(factType, fact) || telling.when?.(fact) === false) return undefined;
+      const outcome = telling.outcome?.(fact);
+      return {
+        summary: telling.summary(fact),
+        ...(outcome && { outcome }),
+        regions: telling.regions?.(fact) ?? [],
+        details: details.parse(fact),
+      };
+    },
+  };
+}
+
+function isOf<T extends FactType>(type: T, fact: Fact): fact is FactOf<T> {
+  return fact.type === type;
+}

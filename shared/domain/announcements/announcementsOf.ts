@@ -1,0 +1,101 @@
+import type { Entry } from '../entries.ts';
+import { definitionResourceId, parseImageId, versionResourceId } from '../ids.ts';
+import { type Announcement, announcementSource } from './announcement.ts';
+import type { AnnouncementType, Told } from './announcementType.ts';
+import { catalogue } from './catalogue.ts';
+import { type LogSubject, noSubject, withEntry } from './logSubject.ts';
+
+/**
+ * The announcements of the entries behind a sequence number. Each is made of its entry and of those before it in the
+ * log, so that sending it again sends the same.
+ */
+export function announcementsOf(log: Entry[], afterSequence: number): Announcement[] {
+  let subject = noSubject;
+  return log.flatMap((entry) => {
+    subject = withEntry(subject, entry.fact);
+    return entry.sequence > afterSequence ? (announcementOf(entry, subject) ?? []) : [];
+  });
+}
+
+function announcementOf(entry: Entry, subject: LogSubject): Announcement | undefined {
+  for (const type of catalogue) {
+    const told = type.tell(entry.fact);
+    if (told)
+      return type.subject === 'policy' ? policyAnnouncement(entry, type, told) : ofImage(entry, type, told, subject);
+  }
+  return undefined;
+}
+
+function policyAnnouncement(entry: Entry, type: AnnouncementType, told: Told): Announcement {
+  const properties = { gallery: '', image: '', version: '', regions: '', os: '' } as const;
+  return {
+    ...envelope(entry, type),
+    source: announcementSource,
+    subject: 'policy',
+    data: { ...commonData(entry, type, told, told.summary), ...told.details },
+    properties: { type: type.type, ...properties, severity: type.severity, outcome: told.outcome ?? '' },
+  };
+}
+
+function ofImage(
+  entry: Entry,
+  type: AnnouncementType,
+  told: Told,
+  { imageId, osType, evidence }: LogSubject,
+): Announcement | undefined {
+  const parsed = imageId === undefined ? undefined : parseImageId(imageId);
+  if (!parsed) return undefined;
+  const { gallery, image } = parsed.definition;
+  const { version } = parsed;
+  const imageDefinitionId = definitionResourceId(parsed.definition);
+  const subject = version === undefined ? imageDefinitionId : versionResourceId(parsed.definition, version);
+  const { regions } = told;
+  const name = version === undefined ? `${gallery}/${image}` : `${gallery}/${image} ${version}`;
+  return {
+    ...envelope(entry, type),
+    source: `${announcementSource}${imageDefinitionId}`,
+    subject,
+    data: {
+      ...commonData(entry, type, told, `${name} ${told.summary}`),
+      imageDefinitionId,
+      gallery,
+      image,
+      links: { entries: `/api/entries?id=${encodeURIComponent(subject)}` },
+      ...(version !== undefined && { imageVersionId: subject, version, regions, ...(osType && { osType }), evidence }),
+      ...told.details,
+    },
+    properties: {
+      type: type.type,
+      gallery: gallery.toLowerCase(),
+      image: image.toLowerCase(),
+      version: version ?? '',
+      regions: regions.length > 0 ? `,${regions.join(',')},` : '',
+      severity: type.severity,
+      outcome: told.outcome ?? '',
+      os: osType === undefined ? '' : osType === 'Linux' ? 'linux' : 'windows',
+    },
+  };
+}
+
+function envelope({ id, at }: Entry, { type }: AnnouncementType): Pick<Announcement, 'id' | 'type' | 'time'> {
+  return { id, type, time: at };
+}
+
+function commonData({ log, sequence, id, actor, cause }: Entry, type: AnnouncementType, told: Told, summary: string) {
+  return {
+    summary: oneLine(summary),
+    severity: type.severity,
+    ...(told.outcome && { outcome: told.outcome }),
+    actor,
+    cause,
+    auditEntry: { log, sequence, id },
+  };
+}
+
+const longestSummary = 400;
+
+/** Reasons may quote an image, and an image may print what it likes. */
+function oneLine(text: string): string {
+  const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+  return line.length <= longestSummary ? line : `${line.slice(0, longestSummary - 1)}…`;
+}

@@ -1,0 +1,24 @@
+import type { Fact, FactOf } from '../facts.ts';
+
+/** What a log is about, and what its entries so far add to what announcements say. */
+export interface LogSubject {
+  /** Of the image version or image definition; undefined for the log of the instance. */
+  imageId?: string;
+  osType?: NonNullable<FactOf<'versionDetected'>['osType']>;
+  evidence: FactOf<'evidenceSaved'>['files'];
+}
+
+export const noSubject: LogSubject = { evidence: [] };
+
+export function withEntry(subject: LogSubject, fact: Fact): LogSubject {
+  switch (fact.type) {
+    case 'versionDetected':
+      return { ...subject, imageId: fact.imageVersionId, ...(fact.osType && { osType: fact.osType }) };
+    case 'definitionDetected':
+      return { ...subject, imageId: fact.imageDefinitionId };
+    case 'evidenceSaved':
+      return { ...subject, evidence: [...subject.evidence, ...fact.files] };
+    default:
+      return subject;
+  }
+}
