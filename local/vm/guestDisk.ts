@@ -2,6 +2,7 @@ import { InMemoryFs } from 'just-bash';
 import { isThisGuest, listensOn } from './guestAddress.ts';
 import type { GuestImage } from './guestImage.ts';
 import type { GuestSystem } from './guestSystem.ts';
+import { procFiles } from './procFiles.ts';
 
 type WriteArguments = Parameters<InMemoryFs['writeFile']>;
 
@@ -14,14 +15,17 @@ export class GuestDisk extends InMemoryFs {
 
   constructor(image: GuestImage, hostname: string) {
     super({ ...systemFiles(image, hostname), ...image.files });
-    for (const folder of ['/tmp', '/var/tmp', '/run', '/root', '/var/lib/waagent', '/sys']) {
+    for (const folder of ['/tmp', '/var/tmp', '/run', '/root', '/var/lib/waagent', '/sys', '/run/systemd/system']) {
       this.mkdirSync(folder, { recursive: true });
     }
   }
 
-  /** Puts the files in place that show the running system rather than the disk. */
-  bootedInto(system: GuestSystem): void {
+  /** Puts the files in place that show the running system rather than the disk, as it is at this moment. */
+  async bootedInto(system: GuestSystem): Promise<void> {
     this.#system = system;
+    for (const name of await this.readdir('/proc')) {
+      if (/^\d+$/.test(name)) await this.rm(`/proc/${name}`, { recursive: true });
+    }
     for (const [path, content] of Object.entries(runtimeFiles(system))) this.writeFileSync(path, content);
   }
 
@@ -45,7 +49,8 @@ export class GuestDisk extends InMemoryFs {
   }
 }
 
-function runtimeFiles({ image, clock, bootedAt, bootId, cpus, memoryKiB }: GuestSystem): Record<string, string> {
+function runtimeFiles(system: GuestSystem): Record<string, string> {
+  const { image, clock, bootedAt, bootId, cpus, memoryKiB } = system;
   const upSeconds = ((clock.now() - bootedAt) / 1000).toFixed(2);
   const processors = Array.from(
     { length: cpus },
@@ -58,6 +63,7 @@ function runtimeFiles({ image, clock, bootedAt, bootId, cpus, memoryKiB }: Guest
     '/proc/meminfo': `MemTotal:       ${memoryKiB} kB\nMemFree:        ${memoryKiB - 860_160} kB\nMemAvailable:   ${memoryKiB - 430_080} kB\n`,
     '/proc/cpuinfo': processors.join('\n'),
     '/proc/sys/kernel/random/boot_id': `${bootId}\n`,
+    ...procFiles(system),
   };
 }
 

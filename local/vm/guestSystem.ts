@@ -24,6 +24,11 @@ export interface GuestSystemOptions {
 export const scriptPid = 2417;
 const servicesUpAfterMs = 8000;
 
+/** When systemd had started everything. */
+export function servicesUpAt({ bootedAt }: GuestSystem): number {
+  return bootedAt + servicesUpAfterMs;
+}
+
 /** What runs in a guest between one power-on and the next power-off: the part of its state that is not on disk. */
 export class GuestSystem {
   readonly image: GuestImage;
@@ -47,7 +52,7 @@ export class GuestSystem {
     this.powerOff = powerOff;
     this.#enabled = enabled;
     ({ cpus: this.cpus, memoryKiB: this.memoryKiB } = sizeOf(vmSize));
-    const since = this.bootedAt + servicesUpAfterMs;
+    const since = servicesUpAt(this);
     this.units = new Map(
       Object.entries(image.services).map(([key, service]) => {
         const name = unitName(key);

@@ -37,7 +37,7 @@ export async function runGuestScript({ script, parameters, disk, system, signal 
   });
   bash.registerTransformPlugin(splitCommandNames);
   bash.registerTransformPlugin(loopOverArguments);
-  disk.bootedInto(system);
+  await disk.bootedInto(system);
   const positional = parameters.filter(({ name }) => !name).map(({ value }) => value);
   const result = await execute(bash, `set --; ${script}`, positional);
   if (ranAway.test(result.stderr) && !signal.aborted) await aborted(signal);

@@ -1,5 +1,6 @@
 import type { Command } from 'just-bash';
 import { accountCommands } from './accountCommands.ts';
+import { fileCommands } from './fileCommands.ts';
 import type { Guest } from './guest.ts';
 import { httpCommands } from './httpCommands.ts';
 import { journalCommands } from './journalCommands.ts';
@@ -23,6 +24,7 @@ export function guestCommands(guest: Guest): Command[] {
     ...machineCommands(guest.system),
     ...storageCommands(guest.system),
     ...accountCommands(guest.disk),
+    ...fileCommands(),
     ...shellCommands(guest),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'just-bash';
 import type { GuestSystem } from '../guestSystem.ts';
+import { comm } from '../procFiles.ts';
 import { fail, guestCommand, parseOptions, table } from './guestCommand.ts';
 
 type Process = ReturnType<GuestSystem['processes']>[number];
@@ -106,10 +107,4 @@ function kill(system: GuestSystem): Command {
     const stderr = missing.map((pid) => `kill: (${pid}) - No such process\n`).join('');
     return { stderr, exitCode: missing.length > 0 ? 1 : 0 };
   });
-}
-
-/** The short name that the kernel keeps, at most 15 characters: `nginx: master process` is `nginx`. */
-function comm({ pid, command }: Process): string {
-  if (pid === 1) return 'systemd';
-  return (command.split(/[ :]/)[0]?.split('/').at(-1) ?? command).slice(0, 15);
 }

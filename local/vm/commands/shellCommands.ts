@@ -41,6 +41,12 @@ export function shellCommands({ system, exitTraps, signal }: Guest): Command[] {
       const spaced = args.flatMap((arg) => /^(-[nILPds])(.+)$/s.exec(arg)?.slice(1) ?? [arg]);
       return origCommand ? origCommand(spaced) : fail('xargs: not available', 127);
     }),
+    // Nor does it read characters by number, as in `tr '\\000' '\\001'`.
+    guestCommand('tr', (args, { origCommand }) => {
+      const named = (text: string) =>
+        text.replace(/\\([0-7]{1,3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+      return origCommand ? origCommand(args.map(named)) : fail('tr: not available', 127);
+    }),
     ...['chown', 'chgrp'].map((name) => guestCommand(name, (args, context) => changeOwner(name, args, context))),
     guestCommand('sync', () => ''),
     guestCommand('umask', (args) => (args.length > 0 ? '' : '0022\n')),

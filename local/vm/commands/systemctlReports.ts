@@ -1,5 +1,5 @@
 import type { GuestSystem, UnitState } from '../guestSystem.ts';
-import { unitName } from '../guestSystem.ts';
+import { servicesUpAt, unitName } from '../guestSystem.ts';
 import { matchesPattern, type Output, type ParsedOptions, table } from './guestCommand.ts';
 
 /** `systemctl list-units`, also as `--failed` and as JSON. */
@@ -106,6 +106,8 @@ function managerProperties(system: GuestSystem): Record<string, string | number>
     Architecture: system.image.os.architecture.replace('_', '-'),
     NNames: units.length,
     NFailedUnits: failed,
+    FinishTimestampMonotonic:
+      system.clock.now() < servicesUpAt(system) ? 0 : (servicesUpAt(system) - system.bootedAt) * 1000,
     SystemState: failed > 0 ? 'degraded' : 'running',
   };
 }
