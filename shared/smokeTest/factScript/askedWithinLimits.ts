@@ -1,3 +1,4 @@
+import { askedChecks } from '../checkFile/askedChecks.ts';
 import type { Check } from '../checkFile/checkFile.ts';
 
 export interface FactScriptOptions {
@@ -16,7 +17,7 @@ const assertionLimit = 2_500;
  */
 export function askedWithinLimits(checks: Check[], { nonce }: FactScriptOptions): Check[] {
   if (!/^[\w-]{1,64}$/.test(nonce)) throw new RangeError('a nonce is 1 to 64 letters, digits, - or _');
-  const asked = checks.filter(({ skip, type }) => !skip && type !== 'matching');
+  const asked = askedChecks(checks);
   const total = asked.reduce((sum, { assertions }) => sum + assertions.length, 0);
   if (total > assertionLimit) throw new RangeError(`${total} assertions; at most ${assertionLimit} can be answered`);
   return asked;
