@@ -7,5 +7,5 @@ import { lastPolicyEntry } from '../../shared/domain/instanceLog.ts';
 export function foldGolden(log: string, text: string): object | undefined {
   const entries = parseEntries(log, text);
   if (log.startsWith('definitions')) return foldDefinition(entries);
-  return log.startsWith('incarnations') ? foldIncarnation(entries) : lastPolicyEntry(entries);
+  return log.startsWith('incarnations') ? foldIncarnation(entries) : lastPolicyEntry(entries)?.fact;
 }
