@@ -55,6 +55,16 @@ param principalType string = 'User'
 @description('Address space of each smoke-test network. The networks are not peered with anything, so all may have the same.')
 param smokeTestAddressPrefix string = '10.250.0.0/24'
 
+@description('Addresses that alarms and the budget write to, separated by commas. Empty: alarms are seen in the portal only.')
+param alertEmails string = ''
+
+@description('Expected cost of a month, in the currency of the invoice. Beyond 80 % of it, or with a forecast above it, the addresses above get a mail. 0: no budget.')
+@minValue(0)
+param monthlyBudget int = 0
+
+@description('First day of the month from which the budget counts. Azure takes no change of it: give the old value in later deployments.')
+param budgetStartDate string = utcNow('yyyy-MM-01')
+
 param resourceGroupName string = 'rg-${environmentName}'
 param smokeTestResourceGroupName string = 'rg-${environmentName}-smoke-tests'
 
@@ -64,6 +74,7 @@ var tags = { 'azd-env-name': environmentName }
 var suffix = toLower(uniqueString(subscription().id, environmentName, location))
 var galleryIds = map(split(galleries, ','), id => trim(id))
 var regionNames = map(split(empty(regions) ? location : regions, ','), region => toLower(trim(region)))
+var emails = filter(map(split(alertEmails, ','), email => trim(email)), email => !empty(email))
 var subnetName = 'smoke-tests'
 var smokeTestGroupId = '${subscription().id}/resourceGroups/${smokeTestResourceGroupName}'
 var subnetIds = toObject(
@@ -146,6 +157,18 @@ module serviceBus 'modules/serviceBus.bicep' = {
   }
 }
 
+module keyVault 'modules/keyVault.bicep' = {
+  name: '${environmentName}-key-vault'
+  scope: group
+  params: {
+    name: 'kv-imp-${suffix}'
+    location: location
+    tags: tags
+    servicePrincipalId: identities.outputs.servicePrincipalId
+    publicNetworkAccess: 'Enabled'
+  }
+}
+
 module functionApp 'modules/functionApp.bicep' = {
   name: '${environmentName}-function-app'
   scope: group
@@ -205,6 +228,31 @@ module smokeTestTopic 'modules/systemTopic.bicep' = {
     source: smokeTestGroup.id
     topicType: 'Microsoft.Resources.ResourceGroups'
     identityId: identities.outputs.eventsId
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: '${environmentName}-alerts'
+  scope: group
+  params: {
+    environmentName: environmentName
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    serviceBusNamespaceId: serviceBus.outputs.id
+    systemTopicIds: [subscriptionTopic.outputs.id, smokeTestTopic.outputs.id]
+    emails: emails
+  }
+}
+
+module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(emails)) {
+  name: '${environmentName}-budget'
+  params: {
+    environmentName: environmentName
+    amount: monthlyBudget
+    startDate: budgetStartDate
+    resourceGroupNames: [group.name, smokeTestGroup.name]
+    emails: emails
   }
 }
 

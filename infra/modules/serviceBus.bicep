@@ -75,4 +75,5 @@ resource serviceAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
+output id string = namespace.id
 output fullyQualifiedNamespace string = replace(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':443/', '')

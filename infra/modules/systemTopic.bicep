@@ -22,4 +22,5 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   }
 }
 
+output id string = topic.id
 output name string = topic.name

@@ -42,3 +42,11 @@ export function anchors(text: string): string[] {
 export function isThere(path: string): boolean {
   return existsSync(path) || existsSync(`${path}.ts`) || globSync(path).length > 0;
 }
+
+/** Titles one level below a heading. */
+export function headings(text: string, above: string): string[] {
+  const level = /^#+/.exec(above)?.[0] ?? '';
+  const [, section = ''] = text.split(new RegExp(`^${above}$`, 'm'));
+  const [own = ''] = section.split(new RegExp(`^#{1,${level.length}} `, 'm'));
+  return [...own.matchAll(new RegExp(`^${level}# (.*)$`, 'gm'))].map(([, title = '']) => title);
+}

@@ -10,7 +10,19 @@ const trees = new Map(files.map((file) => [file, parseBicepFile(file)]));
 /** Functions of Bicep that the files call. A name that is not here is a slip of the pen, or has to be looked up. */
 const functions = [
   ...['allowed', 'concat', 'description', 'empty', 'environment', 'guid', 'indexOf', 'join', 'last', 'loadJsonContent'],
-  ...['map', 'maxLength', 'maxValue', 'minLength', 'minValue', 'replace', 'resourceGroup', 'split', 'string'],
+  ...[
+    'filter',
+    'flatten',
+    'map',
+    'maxLength',
+    'maxValue',
+    'minLength',
+    'minValue',
+    'replace',
+    'resourceGroup',
+    'split',
+    'string',
+  ],
   ...['subscription', 'subscriptionResourceId', 'tenant', 'toLower', 'toObject', 'trim', 'union', 'uniqueString'],
   'utcNow',
 ];

@@ -22,10 +22,13 @@ const isDictionary = (object: Node, path: string) =>
   ['tags', 'identity.userAssignedIdentities'].includes(path) ||
   (path === 'properties' && object.text.includes("'appsettings'"));
 
+/** Keys that are chosen freely, for values that have a type: they stand as `*`. */
+const isNamedFreely = (above: string) => above === 'properties.notifications.';
+
 function pathsOf(object: Node, above: string): string[] {
   return object.namedChildren.flatMap((property) => {
     if (property?.type !== 'object_property') return [];
-    const path = `${above}${nameOf(property)}`;
+    const path = `${above}${isNamedFreely(above) ? '*' : nameOf(property)}`;
     const value = property.namedChildren.at(-1);
     const inner =
       !value || isDictionary(object, path) ? [] : objectsOf(value).flatMap((node) => pathsOf(node, `${path}.`));
@@ -33,7 +36,8 @@ function pathsOf(object: Node, above: string): string[] {
   });
 }
 
+/** The objects that a value is made of: itself, items of an array, what a loop or a condition yields. */
 function objectsOf(value: Node): Node[] {
   if (value.type === 'object') return [value];
-  return value.type === 'array' ? value.namedChildren.flatMap((item) => (item ? objectsOf(item) : [])) : [];
+  return value.namedChildren.flatMap((child) => (child ? objectsOf(child) : []));
 }
