@@ -53,11 +53,11 @@ test.each([
   },
 );
 
-test('the hook before packaging is the build of this project', () => {
+test('the hook before packaging makes the deployable folder', () => {
   const { prepackage } = azureYaml.services.api.hooks;
 
-  expect([prepackage.windows.run, prepackage.posix.run]).toEqual(['npm run build', 'npm run build']);
-  expect(packageJson.scripts.build).toContain('.ci/build.ts');
+  expect([prepackage.windows.run, prepackage.posix.run]).toEqual(['npm run package', 'npm run package']);
+  expect(packageJson.scripts.package).toContain('.ci/package.ts');
 });
 
 test('azd fills in parameters that are there, and every one that has no default', () => {
