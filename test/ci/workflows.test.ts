@@ -1,0 +1,63 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import packageJson from '../../package.json' with { type: 'json' };
+
+const permissions = z.record(z.string(), z.enum(['read', 'write', 'none']));
+const step = z.object({ uses: z.string().optional(), run: z.string().optional() });
+const workflowSchema = z.object({
+  permissions,
+  jobs: z.record(
+    z.string(),
+    z.object({ 'timeout-minutes': z.number(), permissions: permissions.optional(), steps: z.array(step) }),
+  ),
+});
+const files = globSync('.github/workflows/*.yml').sort();
+const texts = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
+const workflows = files.map((file) => ({ file, workflow: workflowSchema.parse(parse(texts.get(file) ?? '')) }));
+const jobs = workflows.flatMap(({ file, workflow }) =>
+  Object.entries(workflow.jobs).map(([name, job]) => ({ file, name, job })),
+);
+const commands = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []));
+
+describe('the workflows', () => {
+  test('pin every action by its full commit, with the release in a comment, one commit for each action', () => {
+    const uses = [...texts.values()].flatMap((text) =>
+      [...text.matchAll(/uses: (.*)/g)].map(([, pinned = '']) => pinned),
+    );
+
+    for (const pinned of uses) expect(pinned).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    const actions = new Set(uses.map((pinned) => pinned.split('@')[0]));
+    expect(new Set(uses).size).toBe(actions.size);
+  });
+
+  test('may only read, save the deployment, which may ask for a token to sign in with', () => {
+    for (const { workflow } of workflows) expect(workflow.permissions).toEqual({ contents: 'read' });
+    const more = jobs.flatMap(({ name, job }) => (job.permissions ? [[name, job.permissions]] : []));
+    expect(more).toEqual([['deploy', { contents: 'read', 'id-token': 'write' }]]);
+  });
+
+  test('hold no secret, and put no value of an expression into a command', () => {
+    for (const text of texts.values()) expect(text).not.toContain('secrets.');
+    for (const command of commands) expect(command).not.toContain('${{');
+  });
+
+  test('call scripts that are there', () => {
+    const scripts = commands.flatMap((command) =>
+      [...command.matchAll(/npm (?:run )?(\S+)/g)].map(([, script = '']) => script),
+    );
+
+    expect(scripts.filter((script) => script !== 'ci' && !(script in packageJson.scripts))).toEqual([]);
+    expect(commands.filter((command) => command.startsWith('.ci/') && !existsSync(command))).toEqual([]);
+  });
+
+  test('give azd every parameter that its environment would hold', () => {
+    const parameters = readFileSync('infra/main.parameters.json', 'utf8');
+    const names = [...parameters.matchAll(/\$\{([A-Z_]+)/g)].map(([, name = '']) => name);
+    const given = parse(texts.get('.github/workflows/deploy.yml') ?? '').jobs.deploy.env;
+
+    // azd finds out itself who is signed in.
+    expect(Object.keys(given)).toEqual(expect.arrayContaining(names.filter((name) => name !== 'AZURE_PRINCIPAL_ID')));
+  });
+});
