@@ -21,6 +21,7 @@ const settings = appSettings(
     eventGrid: 'http://localhost:1',
     serviceBus: 'localhost:1',
     serviceBusTls: 'localhost:1',
+    serviceBusAdministration: 'localhost:1',
     blob: 'https://localhost:1',
     functions: 'http://localhost:1',
     identity: 'http://localhost:1',

@@ -8,7 +8,7 @@ export interface ServeHttpOptions {
   host?: string;
   port: number;
   /** With certificates the server speaks https. */
-  tls?: { keyFile: string; certFile: string };
+  tls?: { keyFile: string; certFile: string } | { key: string; cert: string };
 }
 
 export interface RunningHttp {
@@ -46,12 +46,9 @@ export async function serveHttp(
   };
 }
 
-async function readTls({
-  keyFile,
-  certFile,
-}: {
-  keyFile: string;
-  certFile: string;
-}): Promise<{ key: Buffer; cert: Buffer }> {
-  return { key: await readFile(keyFile), cert: await readFile(certFile) };
+async function readTls(
+  tls: NonNullable<ServeHttpOptions['tls']>,
+): Promise<{ key: string | Buffer; cert: string | Buffer }> {
+  if ('key' in tls) return tls;
+  return { key: await readFile(tls.keyFile), cert: await readFile(tls.certFile) };
 }

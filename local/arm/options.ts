@@ -32,6 +32,8 @@ export interface ArmOptions<Image extends PlatformBehaviour = PlatformBehaviour>
   /** Keys and audiences of the bearer tokens that are accepted. */
   jwks: JSONWebKeySet;
   audiences: string[];
+  /** Object ids of who may assign roles without having a role for it; none given: everybody. */
+  owners?: string[];
   imagesDir: string;
   clock: Clock;
   readGuestImage(imagesDir: string, name: string): Promise<Image>;

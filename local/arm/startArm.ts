@@ -5,6 +5,7 @@ import { serveHttp } from '../serveHttp.ts';
 import type { Arm } from './arm.ts';
 import { armApp } from './armApp.ts';
 import { authenticator } from './authentication.ts';
+import { heldRoles, type RoleAssignment, roleAssignmentRoutes } from './authorization/roleAssignmentRoutes.ts';
 import { deploymentRoutes } from './deployments/deploymentRoutes.ts';
 import { dispatcher } from './dispatch.ts';
 import { Events } from './events.ts';
@@ -50,7 +51,9 @@ export async function startArm<Image extends PlatformBehaviour>(options: ArmOpti
   const bootDiagnostics = new BootDiagnostics(arm);
   const managed = new ManagedRunCommands(arm);
   const actions = new RunCommandActions(arm);
+  const roleAssignments = arm.store.table<RoleAssignment>('roleAssignments');
   const routes = [
+    ...roleAssignmentRoutes(arm, roleAssignments, options.owners),
     ...subscriptionRoutes(arm),
     ...resourceGroupRoutes(arm),
     ...operationRoutes(arm),
@@ -71,7 +74,7 @@ export async function startArm<Image extends PlatformBehaviour>(options: ArmOpti
   defineDeletion(arm);
   definePowerOperations(arm);
   await arm.machines.refreshImages();
-  const server = await serveHttp(mount(arm, options, routes, bootDiagnostics), options);
+  const server = await serveHttp(mount(arm, options, routes, bootDiagnostics, heldRoles(roleAssignments)), options);
   arm.operations.start();
   arm.events.start();
   resumeVirtualMachines(arm);
@@ -121,10 +124,12 @@ function mount<Image extends PlatformBehaviour>(
   options: ArmOptions<Image>,
   routes: Parameters<typeof armApp>[2],
   bootDiagnostics: BootDiagnostics,
+  roles: Hono,
 ): Hono {
   const app = new Hono();
   app.route('/local/faults', faultRoutes(arm.faults));
   app.route('/local/bootdiagnostics', bootDiagnostics.routes());
+  app.route('/local/roles', roles);
   if (options.routes) app.route('/', options.routes);
   const armRoutes = armApp(arm, authenticator({ ...options, clock: arm.clock }), routes);
   app.all('*', (c) => armRoutes.fetch(c.req.raw, c.env as object));

@@ -25,6 +25,8 @@ const options = z.strictObject({
   location: z.string(),
   identityHeader: z.string(),
   principals: z.array(principalSchema),
+  /** Object ids of who may assign roles. */
+  owners: z.array(z.string()),
   topic: z.string(),
   eventSubscriptions: eventGridOptionsSchema.shape.subscriptions,
   blobEndpoint: z.url(),
@@ -86,6 +88,7 @@ async function start({ ports, folder, tls, subscriptionId, tenantId, location, .
       `https://localhost:${ports.arm}`,
       `https://localhost:${ports.arm}/`,
     ],
+    owners: rest.owners,
     imagesDir: rest.imagesDir,
     settings: rest.armSettings,
     clock,

@@ -16,6 +16,9 @@ export class BrokerError extends Error {
 const statusCodes: Record<string, number> = {
   'amqp:not-found': 404,
   'amqp:not-allowed': 400,
+  'amqp:unauthenticated': 401,
+  'amqp:unauthorized-access': 401,
+  'com.microsoft:server-busy': 503,
   'amqp:not-implemented': 501,
   'amqp:decode-error': 400,
   'amqp:link:message-size-exceeded': 403,

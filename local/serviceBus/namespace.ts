@@ -3,7 +3,7 @@ import type { Content } from './codec/content.ts';
 import { DuplicateHistory } from './entity/duplicateHistory.ts';
 import { Inbox } from './entity/inbox.ts';
 import { type Arrival, MessageStore } from './entity/messageStore.ts';
-import { Queue, type QueueSettings } from './entity/queue.ts';
+import { Queue } from './entity/queue.ts';
 import type { JournalRecord, Recorder } from './entity/records.ts';
 import { RuleSet } from './entity/ruleSet.ts';
 import { SequenceNumbers } from './entity/sequenceNumbers.ts';
@@ -11,6 +11,13 @@ import { fanOut, type SubscriptionEnd } from './entity/topic.ts';
 import type { ParsedEntities, ParsedTeamSubscription } from './entitySchemas.ts';
 import { BrokerError } from './errors.ts';
 import { defaultRule } from './filters/rule.ts';
+import {
+  deadLetterSettings,
+  normalized,
+  queueSettings,
+  type ReceivingSettings,
+  withoutUndefined,
+} from './receivingSettings.ts';
 
 /** What stands behind one address; which parts it has says what can be done there. */
 export interface Entity {
@@ -29,16 +36,15 @@ interface Persistent {
   snapshot(): Iterable<JournalRecord>;
 }
 
-type ReceivingSettings = Pick<
-  ParsedEntities['queues'][number],
-  | 'requiresSession'
-  | 'lockDuration'
-  | 'maxDeliveryCount'
-  | 'defaultMessageTimeToLive'
-  | 'deadLetteringOnMessageExpiration'
-  | 'forwardTo'
-  | 'forwardDeadLetteredMessagesTo'
->;
+/** A subscription as it stands: what may be changed while messages pass. */
+export interface TeamSubscription extends Entity {
+  topic: string;
+  name: string;
+  queue: Queue;
+  deadLetters: Queue;
+  rules: RuleSet;
+  settings: ReceivingSettings & { deadLetteringOnFilterEvaluationExceptions: boolean };
+}
 
 const maxHops = 4;
 
@@ -48,7 +54,11 @@ export class Namespace {
   readonly #entities = new Map<string, Entity>();
   readonly #persistent = new Map<string, Persistent[]>();
   readonly #numbers = new Map<string, SequenceNumbers>();
-  readonly #subscriptions = new Map<string, SubscriptionEnd[]>();
+  readonly #ends = new Map<string, Map<string, SubscriptionEnd>>();
+  readonly #subscriptions = new Map<string, TeamSubscription>();
+  readonly #teamSubscription: ParsedEntities['teamSubscription'];
+  /** Written over the wire, not in the configuration: made, or gone with `undefined`. */
+  readonly #written = new Map<string, ParsedTeamSubscription | undefined>();
 
   constructor(
     entities: ParsedEntities,
@@ -56,9 +66,10 @@ export class Namespace {
     surroundings: { clock: Clock; recorder: Recorder },
   ) {
     this.#surroundings = surroundings;
+    this.#teamSubscription = entities.teamSubscription;
     for (const queue of entities.queues) this.#addQueue(queue);
     for (const topic of entities.topics) this.#addTopic(topic);
-    for (const subscription of subscriptions) this.#addSubscription(subscription, entities);
+    for (const subscription of subscriptions) this.#addSubscription(subscription);
   }
 
   /** The entity at an address, in any of the forms clients use; names are compared without regard to case. */
@@ -69,15 +80,43 @@ export class Namespace {
     throw new BrokerError('amqp:not-found', description);
   }
 
+  /** The subscription at an address; undefined where there is none. */
+  subscription(topic: string, name: string): TeamSubscription | undefined {
+    return this.#subscriptions.get(normalized(subscriptionPath(topic, name)));
+  }
+
+  subscriptionsOf(topic: string): TeamSubscription[] {
+    return [...this.#subscriptions.values()].filter((each) => each.topic.toLowerCase() === topic.toLowerCase());
+  }
+
+  /** Makes a subscription, or changes where messages of one that exists are forwarded. */
+  putSubscription(subscription: ParsedTeamSubscription): void {
+    const known = this.subscription(subscription.topic, subscription.name);
+    const standing = known ?? this.#addSubscription(subscription);
+    if (known) {
+      const { forwardTo, forwardDeadLetteredMessagesTo } = subscription.settings ?? {};
+      Object.assign(known.settings, { forwardTo, forwardDeadLetteredMessagesTo });
+    }
+    this.#note(standing.path, { ...subscription, rules: standing.rules.list() });
+  }
+
+  removeSubscription({ path }: TeamSubscription): void {
+    this.#drop(path);
+    this.#note(path, undefined);
+  }
+
   /** Repeats what earlier runs wrote. Records of entities that are no longer configured are dropped. */
   restore(records: Iterable<JournalRecord>): void {
     for (const record of records) {
-      if (record.op === 'numbered') this.#numbers.get(record.entity)?.atLeast(record.last);
+      if (record.op === 'subscription') this.#restoreSubscription(record.entity, record.subscription ?? undefined);
+      else if (record.op === 'numbered') this.#numbers.get(record.entity)?.atLeast(record.last);
       else for (const part of this.#persistent.get(record.entity) ?? []) part.restore(record);
     }
   }
 
   *snapshot(): Iterable<JournalRecord> {
+    for (const [entity, subscription] of this.#written)
+      yield { op: 'subscription', entity, subscription: subscription ?? null };
     for (const [entity, numbers] of this.#numbers) yield { op: 'numbered', entity, last: numbers.last };
     for (const parts of this.#persistent.values()) for (const part of parts) yield* part.snapshot();
   }
@@ -102,23 +141,24 @@ export class Namespace {
   #addTopic(settings: ParsedEntities['topics'][number]): void {
     const path = settings.name;
     const { clock } = this.#surroundings;
-    const subscriptions: SubscriptionEnd[] = [];
+    const ends = new Map<string, SubscriptionEnd>();
     const numbers = this.#numbersOf(path);
     const store = new MessageStore(path, { ...this.#surroundings, numbers }, () => {});
     this.#persist(path, store);
     const duplicates = this.#duplicates(path, settings);
     const limit = settings.defaultMessageTimeToLive;
-    const deliver = (content: Content, hops: number) => fanOut(limited(content, limit), hops, subscriptions, clock);
-    this.#subscriptions.set(path.toLowerCase(), subscriptions);
+    const deliver = (content: Content, hops: number) => fanOut(limited(content, limit), hops, ends.values(), clock);
+    this.#ends.set(path.toLowerCase(), ends);
     this.#register({ path, inbox: new Inbox({ requiresSession: false, clock, numbers, store, duplicates, deliver }) });
   }
 
-  #addSubscription(subscription: ParsedTeamSubscription, { teamSubscription }: ParsedEntities): void {
-    const ends = this.#subscriptions.get(subscription.topic.toLowerCase());
-    if (!ends) throw new Error(`Subscription '${subscription.name}': there is no topic '${subscription.topic}'.`);
-    const settings = { ...teamSubscription, ...withoutUndefined(subscription.settings ?? {}) };
-    const path = `${subscription.topic}/Subscriptions/${subscription.name}`;
-    const { queue, arrive } = this.#receivingEnd(path, settings);
+  #addSubscription(subscription: ParsedTeamSubscription): TeamSubscription {
+    const { topic, name } = subscription;
+    const ends = this.#ends.get(topic.toLowerCase());
+    if (!ends) throw new Error(`Subscription '${name}': there is no topic '${topic}'.`);
+    const settings = { ...this.#teamSubscription, ...withoutUndefined(subscription.settings ?? {}) };
+    const path = subscriptionPath(topic, name);
+    const { queue, deadLetters, arrive } = this.#receivingEnd(path, settings);
     const rules = new RuleSet(path, subscription.rules ?? [defaultRule], this.#surroundings.recorder);
     this.#persist(path, {
       restore: (record) => record.op === 'rules' && rules.restore(record.rules),
@@ -128,8 +168,34 @@ export class Namespace {
       if (!settings.deadLetteringOnFilterEvaluationExceptions) return;
       queue.deadLetterArriving(content, 'FilterEvaluationException', reason);
     };
-    ends.push({ rules, arrive, evaluationFailed });
-    this.#register({ path, queue, rules });
+    ends.set(path.toLowerCase(), { rules, arrive, evaluationFailed });
+    const made = { path, topic, name, queue, deadLetters, rules, settings };
+    this.#register(made);
+    this.#subscriptions.set(normalized(path), made);
+    return made;
+  }
+
+  #restoreSubscription(path: string, subscription: ParsedTeamSubscription | undefined): void {
+    this.#written.set(path, subscription);
+    if (!subscription) this.#drop(path);
+    else if (!this.#subscriptions.has(normalized(path))) this.#addSubscription(subscription);
+  }
+
+  #note(path: string, subscription: ParsedTeamSubscription | undefined): void {
+    this.#written.set(path, subscription);
+    this.#surroundings.recorder.append({ op: 'subscription', entity: path, subscription: subscription ?? null });
+  }
+
+  #drop(path: string): void {
+    const known = this.#subscriptions.get(normalized(path));
+    if (!known) return;
+    this.#ends.get(known.topic.toLowerCase())?.delete(path.toLowerCase());
+    this.#subscriptions.delete(normalized(path));
+    for (const each of [path, known.deadLetters.settings.path]) {
+      this.#entities.delete(normalized(each));
+      this.#persistent.delete(each);
+      this.#numbers.delete(each);
+    }
   }
 
   /** A queue with its dead-letter queue, and what happens to a message that arrives there. */
@@ -153,7 +219,7 @@ export class Namespace {
     this.#persist(path, queue);
     this.#persist(deadLetters.settings.path, deadLetters);
     this.#register({ path: deadLetters.settings.path, queue: deadLetters });
-    return { queue, arrive, numbers };
+    return { queue, deadLetters, arrive, numbers };
   }
 
   #inboxOf(name: string): Inbox {
@@ -192,37 +258,12 @@ export class Namespace {
   }
 }
 
-function withoutUndefined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
-}
-
-function queueSettings(path: string, settings: ReceivingSettings): QueueSettings {
-  return {
-    path,
-    requiresSession: settings.requiresSession,
-    lockDurationMs: settings.lockDuration,
-    maxDeliveryCount: settings.maxDeliveryCount,
-    timeToLiveMs: settings.defaultMessageTimeToLive,
-    deadLetteringOnMessageExpiration: settings.deadLetteringOnMessageExpiration,
-  };
-}
-
-function deadLetterSettings(path: string, settings: ReceivingSettings): QueueSettings {
-  const requiresSession = false;
-  return { ...queueSettings(path, settings), path: `${path}/$deadletterqueue`, requiresSession };
-}
-
 /** A topic's time to live caps that of its messages. */
 function limited(content: Content, limitMs: number | undefined): Content {
   if (limitMs === undefined || (content.timeToLive ?? Number.POSITIVE_INFINITY) <= limitMs) return content;
   return content.withTimeToLive(limitMs);
 }
 
-/** Addresses come as a name, with a leading slash, or as a URL; in any case. */
-function normalized(address: string): string {
-  return address
-    .replace(/^[a-z]+:\/\/[^/]*/i, '')
-    .replace(/^\/+|\/+$/g, '')
-    .toLowerCase();
+function subscriptionPath(topic: string, name: string): string {
+  return `${topic}/Subscriptions/${name}`;
 }

@@ -1,6 +1,10 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import rhea, { type Container } from 'rhea';
 import type { Clock } from '../clock.ts';
+import { serveHttp } from '../serveHttp.ts';
+import { openAccess } from './access/openAccess.ts';
+import { type RoleAccessOptions, roleAccess } from './access/roleAccess.ts';
+import { administrationApp } from './administration/administrationApp.ts';
 import { serveLinks } from './amqp/serveLinks.ts';
 import { type Entities, entitiesSchema, type TeamSubscriptions, teamSubscriptionsSchema } from './entitySchemas.ts';
 import { Journal } from './journal.ts';
@@ -12,7 +16,11 @@ export interface ServiceBusOptions {
   port: number;
   /** AMQP over TLS; 0 picks a free one. */
   tlsPort: number;
+  /** The administration API over HTTPS; 0 picks a free one, none leaves it out. */
+  administrationPort?: number;
   tls: { key: string; cert: string };
+  /** Who may do what by role assignments; without them everybody everything. */
+  roleAccess?: RoleAccessOptions;
   /** Holds every message and setting that was acknowledged. */
   dataFile: string;
   entities: Entities;
@@ -24,6 +32,7 @@ export interface ServiceBusOptions {
 export interface RunningServiceBus {
   port: number;
   tlsPort: number;
+  administrationPort?: number;
   stop(): Promise<void>;
 }
 
@@ -40,7 +49,8 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Runni
 
   const container = rhea.create_container({ id: 'service-bus', ...linkOptions });
   allowAnyone(container);
-  serveLinks(container, { namespace, clock, recorder, log });
+  const access = options.roleAccess ? roleAccess(options.roleAccess, clock) : openAccess(clock);
+  serveLinks(container, { namespace, access, clock, recorder, log });
   const plain = await listen(container, { host, port: options.port });
   const secure = await listen(container, { host, port: options.tlsPort, transport: 'tls', ...options.tls }).catch(
     async (error) => {
@@ -48,11 +58,20 @@ export async function startServiceBus(options: ServiceBusOptions): Promise<Runni
       throw error;
     },
   );
+  const administration =
+    options.administrationPort === undefined
+      ? undefined
+      : await serveHttp(administrationApp({ namespace, access, clock, log }), {
+          host,
+          port: options.administrationPort,
+          tls: options.tls,
+        });
   return {
     port: plain.port,
     tlsPort: secure.port,
+    ...(administration && { administrationPort: administration.port }),
     async stop() {
-      await Promise.all([plain.close(), secure.close()]);
+      await Promise.all([plain.close(), secure.close(), administration?.stop()]);
       recorder.close();
     },
   };

@@ -12,7 +12,7 @@ import * as names from './names.ts';
  * Makes what the templates under infra/ make in Azure, and a gallery with image definitions and sources to play with.
  */
 export async function deploy(endpoints: Endpoints, policyFile: string): Promise<void> {
-  await Promise.all([deployStorage(endpoints, policyFile), deployGallery(endpoints)]);
+  await Promise.all([deployStorage(endpoints, policyFile), deployGallery(endpoints), assignRoles(endpoints)]);
 }
 
 async function deployStorage(endpoints: Endpoints, policyFile: string): Promise<void> {
@@ -20,6 +20,34 @@ async function deployStorage(endpoints: Endpoints, policyFile: string): Promise<
   for (const container of storage.containers) await blobs.getContainerClient(container).createIfNotExists();
   const policy = await readFile(policyFile, 'utf8');
   await blobs.getContainerClient('config').getBlockBlobClient('policy.yaml').upload(policy, Buffer.byteLength(policy));
+}
+
+/** Roles of the data plane by the ids that they have in every tenant, and the one that may hand out others. */
+const roles = {
+  dataOwner: '090c5cfd-751d-490a-894a-3ce6f1109419',
+  dataReceiver: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0',
+  dataSender: '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39',
+  accessAdministrator: 'f58310d9-a9f6-439a-9e8d-f62e7b41a168',
+} as const;
+
+/** What infra/modules/serviceBus.bicep assigns. */
+async function assignRoles(endpoints: Endpoints): Promise<void> {
+  const { service, teamAdministration } = names.principals;
+  const topic = `${names.serviceBusNamespaceId}/topics/image-versions`;
+  const wanted = [
+    { scope: names.serviceBusNamespaceId, principalId: service.objectId, role: roles.dataSender },
+    { scope: names.serviceBusNamespaceId, principalId: service.objectId, role: roles.dataReceiver },
+    { scope: topic, principalId: teamAdministration.objectId, role: roles.dataOwner },
+    { scope: topic, principalId: teamAdministration.objectId, role: roles.accessAdministrator },
+  ];
+  for (const [index, { scope, principalId, role }] of wanted.entries()) {
+    const name = `55555555-5555-5555-5555-${String(index).padStart(12, '0')}`;
+    const path = `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}?api-version=2022-04-01`;
+    const roleDefinitionId = `/subscriptions/${names.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+    await callArm(endpoints, 'PUT', path, {
+      properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' },
+    });
+  }
 }
 
 async function deployGallery(endpoints: Endpoints): Promise<void> {

@@ -8,6 +8,8 @@ export const endpoints = z.object({
   /** AMQP without TLS, `localhost:PORT`. */
   serviceBus: z.string(),
   serviceBusTls: z.string(),
+  /** The administration API of Service Bus over HTTPS, `localhost:PORT`. */
+  serviceBusAdministration: z.string(),
   /** The account's blob service. */
   blob: z.url(),
   functions: z.url(),

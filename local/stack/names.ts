@@ -22,10 +22,16 @@ export function subnetId(region: string): string {
   return `${smokeTestGroupId}/providers/Microsoft.Network/virtualNetworks/vnet-${region}/subnets/smoke-tests`;
 }
 
+export const serviceBusNamespaceId = `${group(resourceGroup)}/providers/Microsoft.ServiceBus/namespaces/sb-local`;
+
 /** Who signs in: the service itself, and people in front of it. */
 export const principals = {
   service: { clientId: '33333333-3333-3333-3333-000000000001', objectId: '44444444-4444-4444-4444-000000000001' },
   imageBuilder: { clientId: '33333333-3333-3333-3333-000000000002', objectId: '44444444-4444-4444-4444-000000000002' },
+  teamAdministration: {
+    clientId: '33333333-3333-3333-3333-000000000005',
+    objectId: '44444444-4444-4444-4444-000000000005',
+  },
   auditor: { clientId: '33333333-3333-3333-3333-000000000003', objectId: '44444444-4444-4444-4444-000000000003' },
 } as const;
 
@@ -45,6 +51,12 @@ export const identityHeader = 'local-identity-header';
 /** As local identity knows them: names for people, app roles for tokens. */
 export const localPrincipals = [
   { name: 'imprimatur', ...principals.service, roles: [], managedIdentity: 'userAssigned' },
+  {
+    name: 'imprimatur-teams',
+    ...principals.teamAdministration,
+    roles: [],
+    managedIdentity: 'userAssigned',
+  },
   { name: 'image-builder', ...principals.imageBuilder, roles: [] },
   { name: 'auditor', ...principals.auditor, roles: ['Imprimatur.Reader'] },
 ];

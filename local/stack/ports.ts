@@ -5,6 +5,7 @@ export interface StackPorts {
   identity: number;
   serviceBus: number;
   serviceBusTls: number;
+  serviceBusAdministration: number;
   blob: number;
   functions: number;
 }
@@ -16,6 +17,7 @@ export const defaultPorts: StackPorts = {
   identity: 7446,
   serviceBus: 7672,
   serviceBusTls: 7671,
+  serviceBusAdministration: 7673,
   blob: 7445,
   functions: 7071,
 };
@@ -26,6 +28,7 @@ export const anyPorts: StackPorts = {
   identity: 0,
   serviceBus: 0,
   serviceBusTls: 0,
+  serviceBusAdministration: 0,
   blob: 0,
   functions: 0,
 };

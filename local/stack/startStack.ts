@@ -87,6 +87,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         options: {
           port: ports.serviceBus,
           tlsPort: ports.serviceBusTls,
+          administrationPort: ports.serviceBusAdministration,
+          roleAccess: {
+            namespaceId: names.serviceBusNamespaceId,
+            jwks: `${endpoints.identity}/${names.tenantId}/discovery/v2.0/keys`,
+            issuer: `https://sts.windows.net/${names.tenantId}/`,
+            audiences: ['https://servicebus.azure.net', 'https://servicebus.azure.net/'],
+            roleAssignments: `${endpoints.arm}/local/roles`,
+          },
           tls: { keyFile: tls.keyFile, certFile: tls.certFile },
           dataFile: join(folder, 'serviceBus.journal'),
           entitiesFile: resolve(here, '../infra/serviceBus.json'),
@@ -108,6 +116,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           location: names.location,
           identityHeader: names.identityHeader,
           principals: names.localPrincipals,
+          owners: [names.principals.imageBuilder.objectId],
           topic: names.eventTopic,
           eventSubscriptions: eventSubscriptions(endpoints),
           blobEndpoint: endpoints.blob,
@@ -180,7 +189,16 @@ async function stopAll(parts: { stop(): Promise<unknown> }[]): Promise<void> {
 async function choosePorts(wanted: StackPorts): Promise<StackPorts> {
   const chosen = { ...wanted };
   const taken: number[] = [];
-  for (const part of ['arm', 'eventGrid', 'identity', 'serviceBus', 'serviceBusTls', 'blob', 'functions'] as const) {
+  for (const part of [
+    'arm',
+    'eventGrid',
+    'identity',
+    'serviceBus',
+    'serviceBusTls',
+    'serviceBusAdministration',
+    'blob',
+    'functions',
+  ] as const) {
     const port = await getPort({ host: '127.0.0.1', exclude: taken, ...(wanted[part] > 0 && { port: wanted[part] }) });
     if (wanted[part] > 0 && port !== wanted[part]) {
       throw new Error(
@@ -199,6 +217,7 @@ function endpointsOf(ports: StackPorts, caFile: string): Endpoints {
     eventGrid: `http://localhost:${ports.eventGrid}/topics/${names.eventTopic}/api/events`,
     serviceBus: `localhost:${ports.serviceBus}`,
     serviceBusTls: `localhost:${ports.serviceBusTls}`,
+    serviceBusAdministration: `localhost:${ports.serviceBusAdministration}`,
     blob: `https://localhost:${ports.blob}/${names.storageAccount}`,
     functions: `http://localhost:${ports.functions}`,
     identity: `http://localhost:${ports.identity}`,

@@ -13,6 +13,7 @@ const nowhere = {
   eventGrid: 'http://localhost:1',
   serviceBus: 'localhost:1',
   serviceBusTls: 'localhost:1',
+  serviceBusAdministration: 'localhost:1',
   blob: 'https://localhost:1',
   functions: 'http://localhost:1',
   identity: 'http://localhost:1',

@@ -33,6 +33,7 @@ const endpoints = {
   eventGrid: 'http://localhost',
   serviceBus: 'bus.servicebus.windows.net',
   serviceBusTls: 'bus.servicebus.windows.net',
+  serviceBusAdministration: 'bus.servicebus.windows.net',
   blob: 'https://account.blob.core.windows.net/',
   functions: 'http://localhost',
   identity: 'http://localhost',

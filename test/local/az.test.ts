@@ -61,6 +61,7 @@ describe('npm run az', () => {
       const rest = {
         serviceBus: 'localhost:1',
         serviceBusTls: 'localhost:2',
+        serviceBusAdministration: 'localhost:3',
         caFile,
         subscriptionId,
         resourceGroup,

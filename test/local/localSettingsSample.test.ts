@@ -26,6 +26,7 @@ const endpoints: Endpoints = {
   eventGrid: `http://localhost:${defaultPorts.eventGrid}`,
   serviceBus: `localhost:${defaultPorts.serviceBus}`,
   serviceBusTls: `localhost:${defaultPorts.serviceBusTls}`,
+  serviceBusAdministration: `localhost:${defaultPorts.serviceBusAdministration}`,
   blob: `https://localhost:${defaultPorts.blob}/devstoreaccount1`,
   functions: `http://localhost:${defaultPorts.functions}`,
   identity: `http://localhost:${defaultPorts.identity}`,

@@ -1,29 +1,18 @@
-import { decodeJwt } from 'jose';
-import type { Clock } from '../../clock.ts';
+import type { Access, Rights } from '../access/access.ts';
 import type { Request, Response } from './requestLink.ts';
 
-/**
- * Claims-based security: takes any token that says of itself that it is not expired. Signatures are not checked and
- * links are open without a token: who is allowed what is not the business of this stand-in.
- */
-export function putToken({ operation, properties, body }: Request, clock: Clock): Response {
+/** Claims-based security: a token is put, and what its bearer may do holds for the whole connection. */
+export async function putToken(
+  { operation, body }: Request,
+  access: Access,
+  onRights: (rights: Rights) => void,
+): Promise<Response & { condition?: string }> {
   if (operation !== 'put-token') return { statusCode: 400, statusDescription: `Unknown operation '${operation}'.` };
-  const expiresAt = expiryOf(String(properties.type ?? ''), String(body ?? ''));
-  if (expiresAt === undefined) return { statusCode: 401, statusDescription: 'The token cannot be read.' };
-  if (expiresAt <= clock.now()) return { statusCode: 401, statusDescription: 'The token is expired.' };
+  const judged = await access.judge(String(body ?? ''));
+  if ('refused' in judged)
+    return { statusCode: 401, statusDescription: judged.refused, condition: 'amqp:unauthorized-access' };
+  if ('unavailable' in judged)
+    return { statusCode: 503, statusDescription: judged.unavailable, condition: 'com.microsoft:server-busy' };
+  onRights(judged.rights);
   return { statusCode: 202, statusDescription: 'Accepted' };
-}
-
-function expiryOf(type: string, token: string): number | undefined {
-  if (type === 'jwt' || !token.startsWith('SharedAccessSignature ')) return expiryOfJwt(token);
-  const seconds = Number(new URLSearchParams(token.slice('SharedAccessSignature '.length)).get('se') ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
-}
-
-function expiryOfJwt(token: string): number | undefined {
-  try {
-    return (decodeJwt(token).exp ?? Number.POSITIVE_INFINITY) * 1000;
-  } catch {
-    return undefined;
-  }
 }

@@ -19,19 +19,18 @@ export interface Response {
   body?: unknown;
 }
 
+type Reply = Response & { condition?: string };
+type Handle = (request: Request) => Reply | Promise<Reply>;
+
 /** A link on which a client sends requests to a node; every request gets one answer, an error too. */
 export class RequestLink implements LinkHandler {
   readonly #link: RheaLink;
   readonly #node: string;
   readonly #replies: ReplyLinks;
   readonly #recorder: Recorder;
-  readonly #handle: (request: Request) => Response;
+  readonly #handle: Handle;
 
-  constructor(
-    link: RheaLink,
-    node: string,
-    parts: { replies: ReplyLinks; recorder: Recorder; handle: (request: Request) => Response },
-  ) {
+  constructor(link: RheaLink, node: string, parts: { replies: ReplyLinks; recorder: Recorder; handle: Handle }) {
     this.#link = link;
     this.#node = node;
     this.#replies = parts.replies;
@@ -43,6 +42,13 @@ export class RequestLink implements LinkHandler {
   message(encoded: Buffer, _format: number, delivery: OpenDelivery): void {
     const message = rhea.message.decode(encoded) as unknown as Message;
     const response = this.#respond(message);
+    if (response instanceof Promise) void response.then((late) => this.#answer(message, late, delivery));
+    else this.#answer(message, response, delivery);
+  }
+
+  close(): void {}
+
+  #answer(message: Message, response: Reply, delivery: OpenDelivery): void {
     this.#recorder.whenDurable(() => {
       answer(delivery);
       const request = { replyTo: message.reply_to, node: this.#node, session: this.#link.session };
@@ -51,9 +57,7 @@ export class RequestLink implements LinkHandler {
     });
   }
 
-  close(): void {}
-
-  #respond(message: Message): Response & { condition?: string } {
+  #respond(message: Message): Reply | Promise<Reply> {
     try {
       const properties: Record<string, unknown> = message.application_properties ?? {};
       return this.#handle({ operation: String(properties.operation ?? ''), properties, body: message.body });
@@ -66,7 +70,7 @@ export class RequestLink implements LinkHandler {
 }
 
 /** Libraries look for the status under either spelling: `$cbs` and `$management` differ in the service. */
-function replyOf(request: Message, response: Response & { condition?: string }): Message {
+function replyOf(request: Message, response: Reply): Message {
   const { wrap_int, wrap_symbol } = rhea.types;
   const description = response.statusDescription ?? 'OK';
   return {

@@ -1,8 +1,9 @@
 import type { Connection, Container, EventContext, Session } from 'rhea';
 import type { Clock } from '../../clock.ts';
+import type { Access, Right, Rights } from '../access/access.ts';
 import type { Recorder } from '../entity/records.ts';
 import { BrokerError, notAllowed } from '../errors.ts';
-import type { Namespace } from '../namespace.ts';
+import type { Entity, Namespace } from '../namespace.ts';
 import { adaptSession } from './adaptSession.ts';
 import { refuseLink, terminusOf } from './attachLink.ts';
 import { putToken } from './cbs.ts';
@@ -18,6 +19,7 @@ import { tolerateLateFrames } from './tolerateLateFrames.ts';
 
 interface Surroundings {
   namespace: Namespace;
+  access: Access;
   clock: Clock;
   recorder: Recorder;
   log: (line: string) => void;
@@ -27,7 +29,7 @@ interface Surroundings {
 export function serveLinks(container: Container, surroundings: Surroundings): void {
   const connections = new WeakMap<Connection, ConnectionLinks>();
   const linksOf = ({ connection }: EventContext) => {
-    const links = connections.get(connection) ?? new ConnectionLinks(surroundings);
+    const links = connections.get(connection) ?? new ConnectionLinks(surroundings, isEncrypted(connection));
     connections.set(connection, links);
     return links;
   };
@@ -72,9 +74,11 @@ class ConnectionLinks {
   readonly #surroundings: Surroundings;
   readonly #handlers = new Map<unknown, { handler: LinkHandler; session: unknown }>();
   readonly #replies = new ReplyLinks();
+  #rights: Rights;
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: Surroundings, encrypted: boolean) {
     this.#surroundings = surroundings;
+    this.#rights = surroundings.access.withoutToken(encrypted);
   }
 
   handlerOf(link: unknown): LinkHandler | undefined {
@@ -109,21 +113,27 @@ class ConnectionLinks {
   }
 
   #openIncoming(link: RheaLink): LinkHandler {
-    const { namespace, clock, recorder } = this.#surroundings;
+    const { namespace, access, recorder } = this.#surroundings;
     const address = terminusOf(link, 'target')?.address;
     if (!address)
       throw new BrokerError('amqp:not-implemented', 'Transactions and anonymous targets are not supported.');
     const parts = { replies: this.#replies, recorder };
     if (isNode(address, '$cbs')) {
-      return new RequestLink(link, address, { ...parts, handle: (request) => putToken(request, clock) });
+      const onRights = (rights: Rights) => {
+        this.#rights = rights;
+      };
+      return new RequestLink(link, address, { ...parts, handle: (request) => putToken(request, access, onRights) });
     }
     const managed = managedEntity(address);
     if (managed !== undefined) {
       const entity = namespace.find(managed);
+      this.#require(entity, 'Listen', 'Send');
       const holderNamed = (name: string) => this.#holderNamed(name);
       return new RequestLink(link, address, { ...parts, handle: (request) => manage(entity, request, holderNamed) });
     }
-    const { inbox, path } = namespace.find(address);
+    const entity = namespace.find(address);
+    this.#require(entity, 'Send');
+    const { inbox, path } = entity;
     if (!inbox) throw notAllowed(`Messages cannot be sent to '${path}'.`);
     return new IncomingLink(link, inbox, recorder);
   }
@@ -137,9 +147,19 @@ class ConnectionLinks {
     const managed = managedEntity(address);
     if (managed !== undefined) namespace.find(managed);
     if (managed !== undefined || isNode(address, '$cbs')) return this.#replies.open(link);
-    const { queue, path } = namespace.find(address);
+    const entity = namespace.find(address);
+    this.#require(entity, 'Listen');
+    const { queue, path } = entity;
     if (!queue) throw notAllowed(`Messages cannot be received from '${path}'; receive from one of its subscriptions.`);
     return openOutgoingLink(link, queue, clock, recorder);
+  }
+
+  /** One of the rights is enough. */
+  #require(entity: Entity, ...rights: Right[]): void {
+    if (rights.some((right) => this.#rights(entity, right))) return;
+    const wanted = rights.map((right) => `'${right}'`).join(' or ');
+    const description = `Unauthorized access. ${wanted} claim(s) are required to perform this operation. Resource: '${entity.path}'.`;
+    throw new BrokerError('amqp:unauthorized-access', description);
   }
 
   #holderNamed(name: string): OutgoingLink | undefined {
@@ -148,6 +168,10 @@ class ConnectionLinks {
     }
     return undefined;
   }
+}
+
+function isEncrypted(connection: Connection): boolean {
+  return (connection as unknown as { socket?: { encrypted?: boolean } }).socket?.encrypted === true;
 }
 
 function isNode(address: string, name: string): boolean {

@@ -1,3 +1,4 @@
+import type { ParsedTeamSubscription } from '../entitySchemas.ts';
 import type { RuleDescription } from '../filters/rule.ts';
 
 /** What must survive a kill. Locks are not here: after a restart every message is available again. */
@@ -8,6 +9,8 @@ export type JournalRecord =
   | { op: 'seen'; entity: string; id: string; at: number }
   | { op: 'sessionState'; entity: string; session: string; state: string | null; at: number }
   | { op: 'rules'; entity: string; rules: RuleDescription[] }
+  /** Made over the wire, or gone with null. */
+  | { op: 'subscription'; entity: string; subscription: ParsedTeamSubscription | null }
   | { op: 'numbered'; entity: string; last: number };
 
 export interface StoredRecord {

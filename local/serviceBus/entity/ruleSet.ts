@@ -32,6 +32,12 @@ export class RuleSet {
     this.#write();
   }
 
+  /** Adds the rule, or puts it in the place of the one of that name. */
+  put(description: RuleDescription): void {
+    this.#rules.set(description.name.toLowerCase(), compileRule(description));
+    this.#write();
+  }
+
   remove(name: string): void {
     if (!this.#rules.delete(name.toLowerCase())) {
       throw new BrokerError('amqp:not-found', `There is no rule with the name '${name}'.`);

@@ -39,7 +39,7 @@ export interface TestReply {
 export type TestArm = Awaited<ReturnType<typeof startTestArm>>;
 
 /** Local ARM on a clock driven by hand, with a topic that records events. Paths begin below the subscription. */
-export async function startTestArm(settings: Partial<Settings> = {}) {
+export async function startTestArm(settings: Partial<Settings> = {}, owners?: string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'arm-'));
   const images: Record<string, FakeImage> = { ...fakeImages };
   const addImage = (name: string, image: FakeImage) => {
@@ -64,6 +64,7 @@ export async function startTestArm(settings: Partial<Settings> = {}) {
       eventTopicUrl: topic.url,
       jwks,
       audiences: [audience],
+      ...(owners && { owners }),
       imagesDir: folder,
       clock,
       async readGuestImage(_folder, name) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { ensureCertificates } from '../../../local/certificates.ts';
 import { type Clock, processClock } from '../../../local/clock.ts';
+import type { RoleAccessOptions } from '../../../local/serviceBus/access/roleAccess.ts';
 import type { Entities, TeamSubscriptions } from '../../../local/serviceBus/entitySchemas.ts';
 import { startServiceBus } from '../../../local/serviceBus/startServiceBus.ts';
 
@@ -11,14 +12,20 @@ interface Options {
   entities?: Partial<Entities>;
   teamSubscriptions?: TeamSubscriptions;
   clock?: Clock;
+  roleAccess?: RoleAccessOptions;
 }
 
 /** A broker in a folder of its own, with the unmodified client of Azure connected to it. */
-export async function startTestBus({ entities, teamSubscriptions = [], clock = processClock }: Options = {}) {
+export async function startTestBus({
+  entities,
+  teamSubscriptions = [],
+  clock = processClock,
+  roleAccess,
+}: Options = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'service-bus-'));
   const { keyFile, certFile, caFile } = await ensureCertificates(join(folder, 'certificates'));
   const tls = { key: await readFile(keyFile, 'utf8'), cert: await readFile(certFile, 'utf8') };
-  const start = (ports = { port: 0, tlsPort: 0 }) =>
+  const start = (ports = { port: 0, tlsPort: 0, administrationPort: 0 }) =>
     startServiceBus({
       ...ports,
       tls,
@@ -26,6 +33,7 @@ export async function startTestBus({ entities, teamSubscriptions = [], clock = p
       entities: { queues: [], topics: [], ...entities },
       teamSubscriptions,
       clock,
+      ...(roleAccess && { roleAccess }),
     });
   let running = await start();
   const clients = [clientOf(running.port)];
@@ -33,12 +41,13 @@ export async function startTestBus({ entities, teamSubscriptions = [], clock = p
     client: clients[0] as ServiceBusClient,
     port: running.port,
     tlsPort: running.tlsPort,
+    administrationPort: running.administrationPort ?? 0,
     ca: await readFile(caFile, 'utf8'),
     /** Restarts the broker on its file; returns a new client, for the old one may be slow to notice. */
     async restart(): Promise<ServiceBusClient> {
-      const { port, tlsPort } = running;
+      const { port, tlsPort, administrationPort = 0 } = running;
       await running.stop();
-      running = await start({ port, tlsPort });
+      running = await start({ port, tlsPort, administrationPort });
       const client = clientOf(port);
       clients.push(client);
       return client;
