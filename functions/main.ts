@@ -4,6 +4,7 @@ import './auditIndex.ts';
 import './httpApi.ts';
 import './imageEvents.ts';
 import './publicationSteps.ts';
+import './queuedImageEvents.ts';
 import './sweep.ts';
 
 theApp();

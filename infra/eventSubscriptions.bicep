@@ -8,6 +8,8 @@ param smokeTestTopicName string
 param functionAppId string
 param storageAccountId string
 param eventsIdentityId string
+@description('Queue that events go to instead of the function. Empty: to the function.')
+param eventQueueId string = ''
 
 var settings = loadJsonContent('eventSubscriptions.json')
 
@@ -20,6 +22,7 @@ module imageEvents 'modules/eventSubscription.bicep' = {
     settings: settings.imageEvents
     functionAppId: functionAppId
     storageAccountId: storageAccountId
+    queueId: eventQueueId
     identityId: eventsIdentityId
   }
 }
@@ -33,6 +36,7 @@ module smokeTestEvents 'modules/eventSubscription.bicep' = {
     settings: settings.smokeTestEvents
     functionAppId: functionAppId
     storageAccountId: storageAccountId
+    queueId: eventQueueId
     identityId: eventsIdentityId
   }
 }

@@ -10,7 +10,7 @@ param environmentName string
 @description('Region of everything but the smoke-test networks.')
 param location string
 
-@description('Resource ids of the galleries to watch, separated by commas. They are in this Azure subscription.')
+@description('Resource ids of the galleries to watch, separated by commas. For those in other Azure subscriptions, watch.bicep follows.')
 @minLength(1)
 param galleries string
 
@@ -65,14 +65,26 @@ param monthlyBudget int = 0
 @description('First day of the month from which the budget counts. Azure takes no change of it: give the old value in later deployments.')
 param budgetStartDate string = utcNow('yyyy-MM-01')
 
+@description('Nothing of the service has a public address: private endpoints, Service Bus Premium, events by queue. Deploying code and reading the API then needs a machine in the network.')
+param privateNetwork bool = false
+
+@description('Address space of the private network, at least a /26.')
+param privateNetworkAddressPrefix string = '10.251.0.0/26'
+
+@description('Which Azure this is: names of its services differ. It follows from where the deployment runs.')
+@allowed(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'])
+param cloud string = environment().name
+
 param resourceGroupName string = 'rg-${environmentName}'
 param smokeTestResourceGroupName string = 'rg-${environmentName}-smoke-tests'
 
 var roles = loadJsonContent('roles.json')
+var zones = loadJsonContent('clouds.json')[cloud].privateDnsZones
 var tags = { 'azd-env-name': environmentName }
 // Names of accounts and namespaces are public host names: they have to be free in all of Azure.
 var suffix = toLower(uniqueString(subscription().id, environmentName, location))
 var galleryIds = map(split(galleries, ','), id => trim(id))
+var ownGalleryIds = filter(galleryIds, id => toLower(split(id, '/')[2]) == toLower(subscription().subscriptionId))
 var regionNames = map(split(empty(regions) ? location : regions, ','), region => toLower(trim(region)))
 var emails = filter(map(split(alertEmails, ','), email => trim(email)), email => !empty(email))
 var subnetName = 'smoke-tests'
@@ -82,6 +94,22 @@ var subnetIds = toObject(
   region => region,
   region => '${smokeTestGroupId}/providers/Microsoft.Network/virtualNetworks/vnet-${region}/subnets/${subnetName}'
 )
+
+var names = {
+  storage: 'stimp${suffix}'
+  hostStorage: 'stimph${suffix}'
+  serviceBus: 'sb-${environmentName}-${suffix}'
+  keyVault: 'kv-imp-${suffix}'
+  functionApp: 'func-${environmentName}-${suffix}'
+}
+var providers = '${subscription().id}/resourceGroups/${resourceGroupName}/providers'
+var privateEndpoints = [
+  { name: 'storage', kind: 'blob', targetId: '${providers}/Microsoft.Storage/storageAccounts/${names.storage}' }
+  { name: 'host-storage', kind: 'blob', targetId: '${providers}/Microsoft.Storage/storageAccounts/${names.hostStorage}' }
+  { name: 'service-bus', kind: 'namespace', targetId: '${providers}/Microsoft.ServiceBus/namespaces/${names.serviceBus}' }
+  { name: 'key-vault', kind: 'vault', targetId: '${providers}/Microsoft.KeyVault/vaults/${names.keyVault}' }
+  { name: 'app', kind: 'sites', targetId: '${providers}/Microsoft.Web/sites/${names.functionApp}' }
+]
 
 resource group 'Microsoft.Resources/resourceGroups@2021-04-01' = {
   name: resourceGroupName
@@ -121,7 +149,7 @@ module storage 'modules/storage.bicep' = {
   name: '${environmentName}-storage'
   scope: group
   params: {
-    name: 'stimp${suffix}'
+    name: names.storage
     location: location
     tags: tags
     auditRetentionDays: auditRetentionDays
@@ -131,17 +159,21 @@ module storage 'modules/storage.bicep' = {
     eventsPrincipalId: identities.outputs.eventsPrincipalId
     policyAuthorId: principalId
     policyAuthorType: principalType
+    isPrivate: privateNetwork
+    allowedSubnetIds: map(regionNames, region => subnetIds[region])
   }
+  dependsOn: [networks]
 }
 
 module hostStorage 'modules/hostStorage.bicep' = {
   name: '${environmentName}-host-storage'
   scope: group
   params: {
-    name: 'stimph${suffix}'
+    name: names.hostStorage
     location: location
     tags: tags
     servicePrincipalId: identities.outputs.servicePrincipalId
+    isPrivate: privateNetwork
   }
 }
 
@@ -149,11 +181,14 @@ module serviceBus 'modules/serviceBus.bicep' = {
   name: '${environmentName}-service-bus'
   scope: group
   params: {
-    name: 'sb-${environmentName}-${suffix}'
+    name: names.serviceBus
     location: location
     tags: tags
     teams: empty(teams) ? [] : map(split(teams, ','), team => trim(team))
     servicePrincipalId: identities.outputs.servicePrincipalId
+    eventsPrincipalId: identities.outputs.eventsPrincipalId
+    teamsPrincipalId: identities.outputs.teamsPrincipalId
+    isPrivate: privateNetwork
   }
 }
 
@@ -161,19 +196,48 @@ module keyVault 'modules/keyVault.bicep' = {
   name: '${environmentName}-key-vault'
   scope: group
   params: {
-    name: 'kv-imp-${suffix}'
+    name: names.keyVault
     location: location
     tags: tags
     servicePrincipalId: identities.outputs.servicePrincipalId
-    publicNetworkAccess: 'Enabled'
+    isPrivate: privateNetwork
   }
 }
+
+module network 'modules/privateNetwork.bicep' = if (privateNetwork) {
+  name: '${environmentName}-private-network'
+  scope: group
+  params: {
+    environmentName: environmentName
+    location: location
+    tags: tags
+    addressPrefix: privateNetworkAddressPrefix
+    zones: zones
+  }
+}
+
+module endpoints 'modules/privateEndpoint.bicep' = [
+  for endpoint in privateNetwork ? privateEndpoints : []: {
+    name: '${environmentName}-endpoint-${endpoint.name}'
+    scope: group
+    params: {
+      name: 'pe-${environmentName}-${endpoint.name}'
+      location: location
+      tags: tags
+      subnetId: network!.outputs.endpointSubnetId
+      targetId: endpoint.targetId
+      kind: endpoint.kind
+      zoneName: zones[endpoint.kind]
+    }
+    dependsOn: [storage, hostStorage, serviceBus, keyVault, functionApp]
+  }
+]
 
 module functionApp 'modules/functionApp.bicep' = {
   name: '${environmentName}-function-app'
   scope: group
   params: {
-    name: 'func-${environmentName}-${suffix}'
+    name: names.functionApp
     location: location
     tags: tags
     nodeVersion: nodeVersion
@@ -191,6 +255,8 @@ module functionApp 'modules/functionApp.bicep' = {
     takeChargeAt: takeChargeAt
     smokeTestGroupId: smokeTestGroup.id
     smokeTestSubnets: string(subnetIds)
+    teamsIdentityId: identities.outputs.teamsId
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
   }
 }
 
@@ -203,6 +269,7 @@ module networks 'modules/smokeTestNetwork.bicep' = [
       tags: tags
       addressPrefix: smokeTestAddressPrefix
       subnetName: subnetName
+      reachesPrivateStorage: privateNetwork
     }
   }
 ]
@@ -272,7 +339,7 @@ module operationsRole 'modules/customRole.bicep' = {
 }
 
 module galleryAccess 'modules/galleryAccess.bicep' = [
-  for (id, index) in galleryIds: {
+  for (id, index) in ownGalleryIds: {
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     name: '${environmentName}-gallery-access-${index}'
     params: {
@@ -302,7 +369,7 @@ module operationsAccess 'modules/subscriptionAccess.bicep' = {
   }
 }
 
-// What eventSubscriptions.bicep takes, by the names that azd gives its hooks.
+// What eventSubscriptions.bicep and watch.bicep take, by the names that azd gives its hooks.
 output IMPRIMATUR_RESOURCE_GROUP string = group.name
 output IMPRIMATUR_SMOKE_TEST_GROUP string = smokeTestGroup.name
 output IMPRIMATUR_SUBSCRIPTION_TOPIC string = subscriptionTopic.outputs.name
@@ -310,6 +377,8 @@ output IMPRIMATUR_SMOKE_TEST_TOPIC string = smokeTestTopic.outputs.name
 output IMPRIMATUR_FUNCTION_APP_ID string = functionApp.outputs.id
 output IMPRIMATUR_STORAGE_ACCOUNT_ID string = storage.outputs.id
 output IMPRIMATUR_EVENTS_IDENTITY_ID string = identities.outputs.eventsId
+output IMPRIMATUR_EVENT_QUEUE_ID string = privateNetwork ? '${serviceBus.outputs.id}/queues/image-events' : ''
+output IMPRIMATUR_SERVICE_PRINCIPAL_ID string = identities.outputs.servicePrincipalId
 
 // For people.
 output IMPRIMATUR_STORAGE_ACCOUNT string = storage.outputs.name

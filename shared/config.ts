@@ -8,6 +8,7 @@ import { ConfigError } from './errors.ts';
 
 export const containers = { auditLogs: 'audit-logs', state: 'state', evidence: 'evidence', config: 'config' } as const;
 export const entities = {
+  imageEvents: 'image-events',
   publications: 'publications',
   auditIndex: 'audit-index',
   imageVersions: 'image-versions',

@@ -1,9 +1,12 @@
-// One event subscription of a system topic: to a function, dead letters by identity.
+// One event subscription of a system topic: to a function or, where that has no public address, to a queue by identity.
+// Dead letters by identity in any case.
 param name string
 param topicName string
 @description('One value of infra/eventSubscriptions.json.')
 param settings object
 param functionAppId string
+@description('Queue to deliver to. Empty: to the function.')
+param queueId string
 param storageAccountId string
 param identityId string
 
@@ -15,14 +18,28 @@ resource eventSubscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@
   parent: topic
   name: name
   properties: {
-    destination: {
-      endpointType: 'AzureFunction'
-      properties: {
-        resourceId: '${functionAppId}/functions/${settings.functionName}'
-        maxEventsPerBatch: 1
-        preferredBatchSizeInKilobytes: 64
-      }
-    }
+    destination: empty(queueId)
+      ? {
+          endpointType: 'AzureFunction'
+          properties: {
+            resourceId: '${functionAppId}/functions/${settings.functionName}'
+            maxEventsPerBatch: 1
+            preferredBatchSizeInKilobytes: 64
+          }
+        }
+      : null
+    deliveryWithResourceIdentity: empty(queueId)
+      ? null
+      : {
+          identity: {
+            type: 'UserAssigned'
+            userAssignedIdentity: identityId
+          }
+          destination: {
+            endpointType: 'ServiceBusQueue'
+            properties: { resourceId: queueId }
+          }
+        }
     eventDeliverySchema: settings.eventDeliverySchema
     filter: settings.filter
     retryPolicy: settings.retryPolicy

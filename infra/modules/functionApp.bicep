@@ -18,6 +18,9 @@ param takeChargeAt string
 param smokeTestGroupId string
 @description('JSON: region to subnet id.')
 param smokeTestSubnets string
+param teamsIdentityId string
+@description('Subnet that the app goes out through. Empty: it goes out as Azure lets it, and can be reached by everybody.')
+param subnetId string
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: 'plan-${name}'
@@ -38,11 +41,14 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     type: 'UserAssigned'
     userAssignedIdentities: {
       '${identityId}': {}
+      '${teamsIdentityId}': {}
     }
   }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    publicNetworkAccess: empty(subnetId) ? 'Enabled' : 'Disabled'
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: { minTlsVersion: '1.2' }
     functionAppConfig: {
       deployment: {
@@ -76,6 +82,9 @@ resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
     AzureWebJobsStorage__clientId: identityClientId
     APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+    // Event Grid reaches a webhook or, where the app has no public address, the queue. The other one costs nothing.
+    'AzureWebJobs.imageEvents.Disabled': empty(subnetId) ? 'false' : 'true'
+    'AzureWebJobs.queuedImageEvents.Disabled': empty(subnetId) ? 'true' : 'false'
     'AzureWebJobs.httpApi.Disabled': empty(apiClientId) ? 'true' : 'false'
     ServiceBusConnection__fullyQualifiedNamespace: serviceBusNamespace
     ServiceBusConnection__credential: 'managedidentity'

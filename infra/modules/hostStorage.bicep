@@ -4,6 +4,8 @@ param name string
 param location string
 param tags object
 param servicePrincipalId string
+@description('Only private endpoints get in.')
+param isPrivate bool
 
 var containerName = 'deployments'
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
@@ -21,6 +23,7 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     allowCrossTenantReplication: false
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
   }
 }
 
@@ -45,5 +48,6 @@ resource hostOwns 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+output id string = account.id
 output blobServiceUri string = account.properties.primaryEndpoints.blob
 output deploymentContainerUri string = '${account.properties.primaryEndpoints.blob}${deployments.name}'

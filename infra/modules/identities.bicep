@@ -1,4 +1,5 @@
-// Two identities: the service itself, and Event Grid when it writes dead letters.
+// Three identities: the service itself; Event Grid when it delivers and writes dead letters; and one that manages team
+// subscriptions, so that what looks at images and VMs cannot.
 param environmentName string
 param location string
 param tags object
@@ -15,8 +16,16 @@ resource events 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = 
   tags: tags
 }
 
+resource teams 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+  name: 'id-${environmentName}-teams'
+  location: location
+  tags: tags
+}
+
 output serviceId string = service.id
 output serviceClientId string = service.properties.clientId
 output servicePrincipalId string = service.properties.principalId
 output eventsId string = events.id
 output eventsPrincipalId string = events.properties.principalId
+output teamsId string = teams.id
+output teamsPrincipalId string = teams.properties.principalId

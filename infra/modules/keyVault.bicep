@@ -3,8 +3,8 @@ param name string
 param location string
 param tags object
 param servicePrincipalId string
-@allowed(['Enabled', 'Disabled'])
-param publicNetworkAccess string
+@description('Only private endpoints get in.')
+param isPrivate bool
 
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 
@@ -20,7 +20,7 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enableSoftDelete: true
     softDeleteRetentionInDays: 90
     enablePurgeProtection: true
-    publicNetworkAccess: publicNetworkAccess
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
   }
 }
 

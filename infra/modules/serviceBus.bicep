@@ -4,20 +4,38 @@ param location string
 param tags object
 param teams string[]
 param servicePrincipalId string
+param eventsPrincipalId string
+param teamsPrincipalId string
+@description('Only private endpoints and trusted services of Azure get in. Only Premium can do that.')
+param isPrivate bool
 
 var entities = loadJsonContent('../serviceBus.json')
 var dataSender = '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
 var dataReceiver = '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
+var dataOwner = '090c5cfd-751d-490a-894a-3ce6f1109419'
+var accessAdministrator = 'f58310d9-a9f6-439a-9e8d-f62e7b41a168'
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
   name: name
   location: location
   tags: tags
   // Basic has neither sessions nor topics.
-  sku: { name: 'Standard', tier: 'Standard' }
+  sku: isPrivate ? { name: 'Premium', tier: 'Premium', capacity: 1 } : { name: 'Standard', tier: 'Standard' }
   properties: {
     disableLocalAuth: true
     minimumTlsVersion: '1.2'
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+  }
+}
+
+// Event Grid is a trusted service: with this and its identity it gets in where nobody else does.
+resource firewall 'Microsoft.ServiceBus/namespaces/networkRuleSets@2024-01-01' = if (isPrivate) {
+  parent: namespace
+  name: 'default'
+  properties: {
+    publicNetworkAccess: 'Disabled'
+    defaultAction: 'Deny'
+    trustedServiceAccessEnabled: true
   }
 }
 
@@ -74,6 +92,40 @@ resource serviceAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
+
+resource eventsSend 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: queues[indexOf(map(entities.queues, queue => queue.name), 'image-events')]
+  name: guid(namespace.id, 'image-events', eventsPrincipalId, dataSender)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataSender)
+    principalId: eventsPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Owner of the topic is the least built-in role that may make subscriptions and rules through the namespace.
+resource teamsManage 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: topics[0]
+  name: guid(topics[0].id, teamsPrincipalId, dataOwner)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataOwner)
+    principalId: teamsPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// And to let a team receive from its own: that one role, below this topic, and no other.
+resource teamsGrant 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: topics[0]
+  name: guid(topics[0].id, teamsPrincipalId, accessAdministrator)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', accessAdministrator)
+    principalId: teamsPrincipalId
+    principalType: 'ServicePrincipal'
+    conditionVersion: '2.0'
+    condition: '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/write\'})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${dataReceiver}})) AND ((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/delete\'})) OR (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${dataReceiver}}))'
+  }
+}
 
 output id string = namespace.id
 output fullyQualifiedNamespace string = replace(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':443/', '')

@@ -3,6 +3,8 @@ param region string
 param tags object
 param addressPrefix string
 param subnetName string
+@description('VMs reach storage accounts with a firewall from here: the one that takes their evidence.')
+param reachesPrivateStorage bool
 
 resource securityGroup 'Microsoft.Network/networkSecurityGroups@2024-05-01' = {
   name: 'nsg-${region}'
@@ -67,6 +69,7 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
           networkSecurityGroup: { id: securityGroup.id }
           // The VMs have no public address; without this or a NAT gateway the rule for Azure would lead nowhere.
           defaultOutboundAccess: true
+          serviceEndpoints: reachesPrivateStorage ? [{ service: 'Microsoft.Storage.Global' }] : []
         }
       }
     ]

@@ -9,10 +9,15 @@ param servicePrincipalId string
 param eventsPrincipalId string
 param policyAuthorId string
 param policyAuthorType string
+@description('Only private endpoints, the subnets below and trusted services of Azure get in.')
+param isPrivate bool
+@description('Subnets of smoke tests, whose VMs write their evidence here.')
+param allowedSubnetIds string[]
 
 var containerNames = loadJsonContent('../storage.json').containers
 var blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 var blobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+var blobDelegator = 'db58b8e5-c6ad-4a2a-8342-4190687cbf4a'
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: name
@@ -27,6 +32,13 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     allowCrossTenantReplication: false
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    publicNetworkAccess: 'Enabled'
+    networkAcls: {
+      defaultAction: isPrivate ? 'Deny' : 'Allow'
+      // Event Grid writes dead letters with its identity.
+      bypass: 'AzureServices'
+      virtualNetworkRules: [for id in isPrivate ? allowedSubnetIds : []: { id: id, action: 'Allow' }]
+    }
   }
 }
 
@@ -91,6 +103,18 @@ resource serviceWrites 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
+
+// The key that signs what a smoke-test VM may write: for one blob, for as long as the run lasts. Azure gives it for an
+// account, never for a container.
+resource serviceDelegates 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: account
+  name: guid(account.id, servicePrincipalId, blobDelegator)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDelegator)
+    principalId: servicePrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
 
 resource serviceReadsPolicy 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: containers[indexOf(containerNames, 'config')]

@@ -1,5 +1,6 @@
 import '../compressedTime.ts';
 import { join } from 'node:path';
+import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
 import { startArm } from '../arm/startArm.ts';
 import { processClock } from '../clock.ts';
@@ -30,6 +31,7 @@ const options = z.strictObject({
   topic: z.string(),
   eventSubscriptions: eventGridOptionsSchema.shape.subscriptions,
   blobEndpoint: z.url(),
+  serviceBus: z.string(),
   armSettings: z.strictObject({
     replicationMs: milliseconds,
     updateMs: milliseconds,
@@ -54,22 +56,18 @@ async function start({ ports, folder, tls, subscriptionId, tenantId, location, .
   });
   const [service] = rest.principals;
   if (!service) throw new Error('the first of the principals is the service itself: there is none');
+  const credential = (resource: string): TokenCredential => ({
+    async getToken() {
+      const { token, expiresOn } = await identity.issueToken({ principal: service, resource });
+      return { token, expiresOnTimestamp: expiresOn * 1000 };
+    },
+  });
   const eventGrid = await startEventGrid({
     port: ports.eventGrid,
     journalFile: join(folder, 'eventGrid.journal'),
     subscriptions: rest.eventSubscriptions,
-    deadLetterBlobs: {
-      endpoint: rest.blobEndpoint,
-      credential: {
-        getToken: async () => {
-          const { token, expiresOn } = await identity.issueToken({
-            principal: service,
-            resource: 'https://storage.azure.com/',
-          });
-          return { token, expiresOnTimestamp: expiresOn * 1000 };
-        },
-      },
-    },
+    deadLetterBlobs: { endpoint: rest.blobEndpoint, credential: credential('https://storage.azure.com/') },
+    queues: { fullyQualifiedNamespace: rest.serviceBus, credential: credential('https://servicebus.azure.net/') },
     clock,
     log,
   });

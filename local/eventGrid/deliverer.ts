@@ -5,6 +5,7 @@ import type { EndpointSlots } from './endpointSlots.ts';
 import { writeEvent } from './envelope.ts';
 import type { Delivery, Journal } from './journal.ts';
 import type { EventSubscription } from './options.ts';
+import type { QueueSender } from './queueSender.ts';
 import { type Failure, isFinal, waitAfter } from './retrySchedule.ts';
 
 export interface DelivererOptions {
@@ -15,6 +16,7 @@ export interface DelivererOptions {
   stopped: AbortSignal;
   log: (line: string) => void;
   writeDeadLetter: WriteDeadLetter | undefined;
+  queueSender: QueueSender | undefined;
 }
 
 const deadLetterDelayMs = 5 * 60_000;
@@ -66,8 +68,9 @@ export class Deliverer {
   }
 
   #nextBatch(): Delivery[] {
-    const { maxEventsPerBatch, preferredBatchSizeInKilobytes } = this.#subscription.destination;
-    const { retryPolicy } = this.#subscription;
+    const { destination, retryPolicy } = this.#subscription;
+    const { maxEventsPerBatch, preferredBatchSizeInKilobytes } =
+      'url' in destination ? destination : { maxEventsPerBatch: 1, preferredBatchSizeInKilobytes: 64 };
     const batch: Delivery[] = [];
     let bytes = 0;
     while (batch.length < maxEventsPerBatch && bytes < preferredBatchSizeInKilobytes * 1024) {
@@ -86,22 +89,32 @@ export class Deliverer {
 
   async #deliver(batch: Delivery[]): Promise<void> {
     if (batch.length === 0) return;
-    const { clock, stopped, journal, log } = this.#options;
-    const { name, destination } = this.#subscription;
-    const request = { url: destination.url, method: 'POST' as const, ...this.#envelope(batch) };
-    const failure = failureOf(await ask(request, clock, stopped));
+    const { stopped, journal, log } = this.#options;
+    const { name } = this.#subscription;
+    const failure = await this.#send(batch);
     if (stopped.aborted) return;
     if (!failure) return journal.done(batch.map(({ key }) => key));
     log(`${name}: ${batch.length} event(s) not delivered: ${failure.status ?? failure.outcome}`);
     for (const delivery of batch) this.#fail(delivery, failure);
   }
 
-  #envelope(batch: Delivery[]): { headers: Record<string, string>; body: string } {
+  async #send(batch: Delivery[]): Promise<Failure | undefined> {
+    const { clock, stopped, queueSender } = this.#options;
+    const { destination } = this.#subscription;
+    const { headers, events, body } = this.#envelope(batch);
+    if ('url' in destination) {
+      return failureOf(await ask({ url: destination.url, method: 'POST', headers, body }, clock, stopped));
+    }
+    if (!queueSender) return { outcome: 'ResolutionError' };
+    return queueSender.send(destination.queue, { id: batch[0]?.key ?? '', body: events[0], headers });
+  }
+
+  #envelope(batch: Delivery[]): { headers: Record<string, string>; events: object[]; body: string } {
     const { name, eventDeliverySchema, destination } = this.#subscription;
     const cloud = eventDeliverySchema === 'CloudEventSchemaV1_0';
     const events = batch.map(({ event }) => writeEvent(event, eventDeliverySchema));
     const [first] = batch;
-    const batched = destination.maxEventsPerBatch > 1;
+    const batched = 'url' in destination && destination.maxEventsPerBatch > 1;
     const dataVersion = events[0]?.dataVersion;
     const cloudType = batched ? 'application/cloudevents-batch+json' : 'application/cloudevents+json';
     return {
@@ -114,6 +127,7 @@ export class Deliverer {
         ...(typeof dataVersion === 'string' ? { 'aeg-data-version': dataVersion } : {}),
         ...(batched ? {} : { 'aeg-output-event-id': first?.key ?? '' }),
       },
+      events,
       body: JSON.stringify(cloud && !batched ? events[0] : events),
     };
   }

@@ -7,6 +7,7 @@ export type ProvisioningState = 'Creating' | 'Succeeded' | 'AwaitingManualAction
 
 export interface ValidationOptions {
   subscription: EventSubscription;
+  url: string;
   /** Where this stand-in can be reached for a later consent. */
   validateUrl: (code: string) => string;
   clock: Clock;
@@ -71,7 +72,7 @@ export class EndpointValidation {
   }
 
   async #postEvent(): Promise<[ProvisioningState, string]> {
-    const { subscription, clock, stopped, validateUrl } = this.#options;
+    const { subscription, url, clock, stopped, validateUrl } = this.#options;
     const event = {
       id: randomUUID(),
       topic: `/topics/${subscription.topic}`,
@@ -90,7 +91,6 @@ export class EndpointValidation {
       'aeg-data-version': '1',
       'aeg-delivery-count': '0',
     };
-    const { url } = subscription.destination;
     const answer = await ask({ url, method: 'POST', headers, body: JSON.stringify([event]) }, clock, stopped);
     if (!answer.answered) return ['Failed', `the endpoint gave no answer (${answer.outcome})`];
     if (answer.status !== 200) return ['Failed', `the endpoint answered ${answer.status} to the validation event`];
@@ -99,13 +99,12 @@ export class EndpointValidation {
   }
 
   async #askOptions(): Promise<[ProvisioningState, string]> {
-    const { subscription, clock, stopped, validateUrl } = this.#options;
+    const { url, clock, stopped, validateUrl } = this.#options;
     const headers = {
       'webhook-request-origin': origin,
       'webhook-request-callback': validateUrl(this.code),
       'webhook-request-rate': '120',
     };
-    const { url } = subscription.destination;
     const answer = await ask({ url, method: 'OPTIONS', headers }, clock, stopped);
     if (!answer.answered) return ['Failed', `the endpoint gave no answer (${answer.outcome})`];
     const allowed = answer.headers.get('webhook-allowed-origin');

@@ -13,11 +13,14 @@ const subscriptionSchema = z.strictObject({
       eventTimeToLiveInMinutes: z.int().min(1).max(1440).default(1440),
     })
     .prefault({}),
-  destination: z.strictObject({
-    url: z.url(),
-    maxEventsPerBatch: z.int().min(1).max(5000).default(1),
-    preferredBatchSizeInKilobytes: z.int().min(1).max(1024).default(64),
-  }),
+  destination: z.union([
+    z.strictObject({
+      url: z.url(),
+      maxEventsPerBatch: z.int().min(1).max(5000).default(1),
+      preferredBatchSizeInKilobytes: z.int().min(1).max(1024).default(64),
+    }),
+    z.strictObject({ queue: z.string() }),
+  ]),
   deadLetter: z.strictObject({ container: z.string() }).optional(),
 });
 

@@ -12,9 +12,12 @@ import { ingestionRoutes } from './ingestionRoutes.ts';
 import { type Delivery, Journal } from './journal.ts';
 import { matchesFilter } from './matchesFilter.ts';
 import { type EventSubscription, eventGridOptionsSchema } from './options.ts';
+import { queueSender as createQueueSender, type Queues } from './queueSender.ts';
 
 export type EventGridOptions = z.input<typeof eventGridOptionsSchema> & {
   deadLetterBlobs?: DeadLetterBlobs;
+  /** Needed where an event subscription delivers to a queue. */
+  queues?: Queues;
   clock: Clock;
   random?: () => number;
   log?: (line: string) => void;
@@ -38,12 +41,13 @@ export interface RunningEventGrid {
 interface Part {
   subscription: EventSubscription;
   deliverer: Deliverer;
-  validation: EndpointValidation;
+  /** A queue agrees to nothing: that the identity may send to it is enough. */
+  validation: EndpointValidation | undefined;
 }
 
 /** Starts the Event Grid stand-in: topics to publish to, event subscriptions that are delivered. */
 export async function startEventGrid(options: EventGridOptions): Promise<RunningEventGrid> {
-  const { deadLetterBlobs, clock, random = Math.random, log = () => {}, ...rest } = options;
+  const { deadLetterBlobs, queues, clock, random = Math.random, log = () => {}, ...rest } = options;
   const { host, port, tls, journalFile, key, subscriptions } = eventGridOptionsSchema.parse(rest);
   const stopping = new AbortController();
   const stopped = stopping.signal;
@@ -53,16 +57,27 @@ export async function startEventGrid(options: EventGridOptions): Promise<Running
   // follows is synchronous, so the routes are complete before the first request is looked at.
   const journal = new Journal(journalFile);
   const writeDeadLetter = deadLetterBlobs && deadLetterWriter(deadLetterBlobs);
-  const slots = new Map(subscriptions.map(({ destination }) => [destination.url, new EndpointSlots()]));
+  const queueSender = queues && createQueueSender(queues);
+  const slots = new Map(subscriptions.map((subscription) => [addressOf(subscription), new EndpointSlots()]));
   const parts = subscriptions.map((subscription): Part => {
-    const endpoint = slots.get(subscription.destination.url) ?? new EndpointSlots();
-    const deliverer = new Deliverer(subscription, { journal, endpoint, clock, random, stopped, log, writeDeadLetter });
+    const endpoint = slots.get(addressOf(subscription)) ?? new EndpointSlots();
+    const shared = { journal, endpoint, clock, random, stopped, log, writeDeadLetter, queueSender };
+    const deliverer = new Deliverer(subscription, shared);
+    const { destination } = subscription;
+    if ('queue' in destination) return { subscription, deliverer, validation: undefined };
     const onChange = (state: ProvisioningState, reason: string) => {
       log(`${subscription.name}: ${state}${reason && `: ${reason}`}`);
       if (state === 'Succeeded') deliverer.activate();
     };
     const validateUrl = (code: string) => `${server.url}/validate?id=${code}`;
-    const validation = new EndpointValidation({ subscription, validateUrl, clock, stopped, onChange });
+    const validation = new EndpointValidation({
+      subscription,
+      url: destination.url,
+      validateUrl,
+      clock,
+      stopped,
+      onChange,
+    });
     return { subscription, deliverer, validation };
   });
 
@@ -78,10 +93,10 @@ export async function startEventGrid(options: EventGridOptions): Promise<Running
   }
 
   function report(): SubscriptionReport[] {
-    return parts.map(({ subscription: { name }, validation: { state, reason }, deliverer: { waiting } }) => ({
+    return parts.map(({ subscription: { name }, validation, deliverer: { waiting } }) => ({
       name,
-      provisioningState: state,
-      reason,
+      provisioningState: validation?.state ?? 'Succeeded',
+      reason: validation?.reason ?? '',
       waiting,
     }));
   }
@@ -89,8 +104,8 @@ export async function startEventGrid(options: EventGridOptions): Promise<Running
   routes.route('/', ingestionRoutes({ topics: new Set(subscriptions.map(({ topic }) => topic)), key, accept }));
   routes.get('/eventSubscriptions', (context) => context.json(report()));
   routes.on(['GET', 'POST'], '/validate', (context) => {
-    const asked = parts.find(({ validation }) => validation.code === context.req.query('id'));
-    if (!asked?.validation.consent()) return context.text('No validation of this id is open.', 400);
+    const asked = parts.find(({ validation }) => validation?.code === context.req.query('id'));
+    if (!asked?.validation?.consent()) return context.text('No validation of this id is open.', 400);
     return context.text('Webhook successfully validated as a subscription endpoint');
   });
   for (const delivery of journal.pending) {
@@ -98,7 +113,10 @@ export async function startEventGrid(options: EventGridOptions): Promise<Running
     if (owner) owner.deliverer.add(delivery);
     else journal.done([delivery.key]);
   }
-  for (const { validation } of parts) validation.start();
+  for (const { validation, deliverer } of parts) {
+    if (validation) validation.start();
+    else deliverer.activate();
+  }
   return {
     url: server.url,
     topicUrl: (name) => `${server.url}/topics/${name}/api/events?api-version=2018-01-01`,
@@ -106,9 +124,14 @@ export async function startEventGrid(options: EventGridOptions): Promise<Running
     async stop() {
       stopping.abort();
       await server.stop();
+      await queueSender?.stop();
       journal.close();
     },
   };
+}
+
+function addressOf({ destination }: EventSubscription): string {
+  return 'url' in destination ? destination.url : destination.queue;
 }
 
 function newDelivery(subscription: string, event: StoredEvent, now: number): Delivery {

@@ -27,6 +27,8 @@ export interface StackOptions {
   app: string;
   /** Application settings that differ from those deployed. */
   appSettings?: Record<string, string>;
+  /** Events come by queue, as where the app has no public address. */
+  privateNetwork?: boolean;
   /** How local ARM differs from the real one. */
   armSettings?: Partial<ArmSettings>;
   /** What happens in the gallery before the service takes charge of it. */
@@ -118,7 +120,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           principals: names.localPrincipals,
           owners: [names.principals.imageBuilder.objectId],
           topic: names.eventTopic,
-          eventSubscriptions: eventSubscriptions(endpoints),
+          eventSubscriptions: eventSubscriptions(endpoints, options.privateNetwork ?? false),
+          serviceBus: endpoints.serviceBusTls,
           blobEndpoint: endpoints.blob,
           armSettings: { ...quickAzure, ...options.armSettings },
         },
@@ -147,7 +150,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           },
           stateDir: join(folder, 'functionsHost'),
         },
-        env: { ...env, ...appSettings(endpoints, takeChargeAt), ...options.appSettings },
+        env: {
+          ...env,
+          ...appSettings(endpoints, takeChargeAt),
+          [`AzureWebJobs.${options.privateNetwork ? 'imageEvents' : 'queuedImageEvents'}.Disabled`]: 'true',
+          ...options.appSettings,
+        },
         log: log('functionsHost'),
       }),
     );

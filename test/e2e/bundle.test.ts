@@ -49,7 +49,14 @@ describe('the deployed folder', () => {
   it('loads in the host with no dependency beside it and registers every function', async () => {
     const host = await start(appSettings(nowhere, '2026-11-22T08:00:00.000Z'));
 
-    expect(host.ready.functions).toEqual(['auditIndex', 'httpApi', 'imageEvents', 'publicationSteps', 'sweep']);
+    expect(host.ready.functions).toEqual([
+      'auditIndex',
+      'httpApi',
+      'imageEvents',
+      'publicationSteps',
+      'queuedImageEvents',
+      'sweep',
+    ]);
     await host.stop();
   }, 30_000);
 

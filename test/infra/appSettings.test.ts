@@ -16,6 +16,8 @@ const readByTheHost = [
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
   'AzureWebJobs.httpApi.Disabled',
+  'AzureWebJobs.imageEvents.Disabled',
+  'AzureWebJobs.queuedImageEvents.Disabled',
   'AzureWebJobsStorage__blobServiceUri',
   'AzureWebJobsStorage__clientId',
   'AzureWebJobsStorage__credential',

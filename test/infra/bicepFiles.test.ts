@@ -23,6 +23,7 @@ const functions = [
     'split',
     'string',
   ],
+  ...['cidrSubnet', 'items'],
   ...['subscription', 'subscriptionResourceId', 'tenant', 'toLower', 'toObject', 'trim', 'union', 'uniqueString'],
   'utcNow',
 ];

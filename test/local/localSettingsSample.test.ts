@@ -70,7 +70,7 @@ test('its own port is none of the local stack', () => {
 test('a host that reads it loads the app and serves its HTTP API', async () => {
   onTestFinished(cleanUpHostProcesses);
   // Nothing that listens or fires: somebody may be using the ports of the sample.
-  const names = ['publicationSteps', 'auditIndex', 'sweep'];
+  const names = ['publicationSteps', 'queuedImageEvents', 'auditIndex', 'sweep'];
   const env = Object.fromEntries(names.map((name) => [`AzureWebJobs_${name}_Disabled`, 'true']));
 
   const host = await startHostProcess(resolve('.'), {
