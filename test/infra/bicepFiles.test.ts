@@ -23,7 +23,7 @@ const functions = [
     'split',
     'string',
   ],
-  ...['cidrSubnet', 'items'],
+  ...['cidrSubnet', 'items', 'resourceId'],
   ...['subscription', 'subscriptionResourceId', 'tenant', 'toLower', 'toObject', 'trim', 'union', 'uniqueString'],
   'utcNow',
 ];
