@@ -2,18 +2,23 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { lintCommand } from './checks/lintCommand.ts';
+import { doctorCommand } from './doctor/doctorCommand.ts';
 import { exitCodes, UsageError } from './exitCodes.ts';
 
 const program = new Command('imprimatur')
   .description('No image version is published before it has been examined.')
   .version(packageJson.version)
   .exitOverride()
-  .addHelpText('after', '\nExit codes: 0 all is well; 1 checks failed, or a file has problems; 2 wrong usage.');
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 all is well; 1 checks failed, a file has problems, or something is missing; 2 wrong usage.',
+  );
 
 const checks = program
   .command('checks')
   .description('Check files: what is asserted of a VM that was launched from an image version (docs/check-files.md).');
 lintCommand(checks);
+doctorCommand(program);
 
 try {
   await program.parseAsync();
