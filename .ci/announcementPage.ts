@@ -29,7 +29,7 @@ function common(): string {
   const { policy, imageDefinition, imageVersion } = commonMembers;
   const rows = Object.entries(imageVersion).map(([name, schema]) => {
     const missing =
-      name in policy ? 'all' : name in imageDefinition ? 'all but `policy`' : '`imageVersion`, `smokeTest`';
+      name in policy ? 'all' : name in imageDefinition ? 'all but `policy` and `team`' : '`imageVersion`, `smokeTest`';
     const { description = '' } = z.globalRegistry.get(z.custom<z.ZodType>().parse(schema)) ?? {};
     return [`\`${name}\`${isOptional(schema) ? ', where known' : ''}`, describe(schema), missing, description];
   });

@@ -84,6 +84,7 @@ const cloudEventHeaders = {
     severity: { type: 'string', enum: severities },
     outcome: { type: 'string', enum: ['', ...outcomes] },
     os: { type: 'string', enum: ['', 'linux', 'windows'] },
+    team: text('Only there on what is for one team alone: a test message.'),
   },
   patternProperties: { '^region_[a-z0-9]+$': { type: 'boolean', const: true } },
 };

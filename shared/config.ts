@@ -56,12 +56,16 @@ export interface Config {
   takeChargeAt?: Instant;
   smokeTest: { subscriptionId: string; resourceGroup: string; subnets: Record<string, string> };
   policyBlob: { container: string; name: string };
+  /** Makes the subscriptions of teams: under an identity of its own, which has rights on the topic alone. */
+  teamAdministration: { fullyQualifiedNamespace: string; identity: Identity; namespaceId: string };
   sweepSchedule: string;
 }
 
 type Environment = Record<string, string | undefined>;
 
 const groupPattern = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)$/i;
+const namespacePattern =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ServiceBus\/namespaces\/[^/]+$/i;
 const subnetPattern =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i;
 
@@ -70,6 +74,7 @@ const connectionString = z
   .string()
   .regex(/=/, 'is not a connection string')
   .transform((text) => new Secret(text));
+const namespaceId = z.string().regex(namespacePattern, 'must be the resource id of a Service Bus namespace');
 const namespaceName = z.string().regex(/^[^/\s]+$/, 'must be a host name such as NAME.servicebus.windows.net');
 
 const galleryList = z.string().transform((text, context) => {
@@ -141,6 +146,11 @@ export function readConfig(env: Environment): Config {
     ...(takeChargeAt !== undefined && { takeChargeAt }),
     smokeTest: { ...group, subnets: settings.required('IMPRIMATUR_SMOKE_TEST_SUBNETS', subnets) },
     policyBlob: settings.optional('IMPRIMATUR_POLICY_BLOB', blobPath) ?? { container: 'config', name: 'policy.yaml' },
+    teamAdministration: {
+      fullyQualifiedNamespace: settings.required('TeamAdministration__fullyQualifiedNamespace', namespaceName),
+      identity: readIdentity(settings, 'TeamAdministration'),
+      namespaceId: settings.required('IMPRIMATUR_SERVICE_BUS_NAMESPACE_ID', namespaceId),
+    },
     sweepSchedule: settings.required('IMPRIMATUR_SWEEP_SCHEDULE', schedule),
   };
   settings.throwProblems();

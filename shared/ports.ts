@@ -9,6 +9,7 @@ import type { ImageVersion } from './domain/imageVersion.ts';
 import type { IndexMessage, IndexRecord } from './domain/indexRecord.ts';
 import type { Instant } from './domain/instant.ts';
 import type { PresentVm } from './domain/look.ts';
+import type { TeamPrincipal } from './domain/teams/team.ts';
 import type { AnyWakeUp } from './domain/wakeUps.ts';
 
 /**
@@ -29,6 +30,7 @@ export interface Ports {
   auditIndex: AuditIndexQueue;
   dayIndex: DayIndex;
   policyFile: PolicyFile;
+  teamSubscriptions: TeamSubscriptions;
 }
 
 export interface Clock {
@@ -157,4 +159,24 @@ export interface AuditIndexQueue {
 export interface PolicyFile {
   /** The text of the policy file; undefined when there is none. */
   read(): Promise<string | undefined>;
+}
+
+/** The subscriptions of teams on the topic, and the right to receive from each of them. */
+export interface TeamSubscriptions {
+  /** Makes the subscription, or changes the filter of one that exists; no message passes unfiltered in between. */
+  put(team: string, sql: string): Promise<{ kind: 'done' } | { kind: 'refused'; reason: string }>;
+  /** One that is gone is no error. */
+  delete(team: string): Promise<void>;
+  /** Gives the right to receive from this one subscription; where the service may not, the command by which others do. */
+  grant(team: string, principal: TeamPrincipal): Promise<Granting>;
+  revoke(team: string, principal: TeamPrincipal): Promise<Granting>;
+  /** Undefined when there is no such subscription. */
+  count(team: string): Promise<MessageCounts | undefined>;
+}
+
+export type Granting = { kind: 'done' } | { kind: 'notAllowed'; command: string } | { kind: 'refused'; reason: string };
+
+export interface MessageCounts {
+  waiting: number;
+  deadLettered: number;
 }

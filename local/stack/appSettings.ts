@@ -1,5 +1,13 @@
 import type { Endpoints } from './endpoints.ts';
-import { galleryId, identityHeader, principals, regions, smokeTestGroupId, subnetId } from './names.ts';
+import {
+  galleryId,
+  identityHeader,
+  principals,
+  regions,
+  serviceBusNamespaceId,
+  smokeTestGroupId,
+  subnetId,
+} from './names.ts';
 
 /** The application settings that infra/ gives the Function App in Azure, with local endpoints in them. */
 export function appSettings(endpoints: Endpoints, takeChargeAt: string): Record<string, string> {
@@ -14,6 +22,10 @@ export function appSettings(endpoints: Endpoints, takeChargeAt: string): Record<
     IDENTITY_HEADER: identityHeader,
     ServiceBusConnection__fullyQualifiedNamespace: endpoints.serviceBusTls,
     ...identity('ServiceBusConnection'),
+    TeamAdministration__fullyQualifiedNamespace: endpoints.serviceBusAdministration,
+    TeamAdministration__credential: 'managedidentity',
+    TeamAdministration__clientId: principals.teamAdministration.clientId,
+    IMPRIMATUR_SERVICE_BUS_NAMESPACE_ID: serviceBusNamespaceId,
     ImprimaturStorage__blobServiceUri: endpoints.blob,
     ...identity('ImprimaturStorage'),
     AzureResourceManager__endpoint: endpoints.arm,

@@ -1,17 +1,21 @@
+import { ServiceBusAdministrationClient } from '@azure/service-bus';
 import { type Config, containers, entities } from '../config.ts';
 import type { Ports } from '../ports.ts';
 import { createAnnouncements } from './createAnnouncements.ts';
 import { createAuditIndexQueue } from './createAuditIndexQueue.ts';
 import { createAuditLogs } from './createAuditLogs.ts';
 import { createBlobService } from './createBlobService.ts';
+import { createCredential } from './createCredential.ts';
 import { createDayIndex } from './createDayIndex.ts';
 import { createDocuments } from './createDocuments.ts';
 import { createEvidence } from './createEvidence.ts';
 import { createGalleries } from './createGalleries.ts';
 import { createPolicyFile } from './createPolicyFile.ts';
+import { createReceiverRole } from './createReceiverRole.ts';
 import { createResourceManager } from './createResourceManager.ts';
 import { createServiceBusClient } from './createServiceBusClient.ts';
 import { createSmokeTestVms } from './createSmokeTestVms.ts';
+import { createTeamSubscriptions } from './createTeamSubscriptions.ts';
 import { createWakeUps } from './createWakeUps.ts';
 
 /** Everything the workflow needs of Azure. */
@@ -37,6 +41,15 @@ export function createAzurePorts(config: Config): AzurePorts {
     wakeUps: createWakeUps(serviceBus.createSender(entities.publications)),
     announcements: createAnnouncements(serviceBus.createSender(entities.imageVersions)),
     auditIndex: createAuditIndexQueue(serviceBus.createSender(entities.auditIndex)),
+    teamSubscriptions: connectTeamSubscriptions(config),
     close: () => serviceBus.close(),
   };
+}
+
+/** Another identity than the service's: it may manage the topic and assign one role, and nothing else. */
+function connectTeamSubscriptions({ teamAdministration, resourceManager }: Config): AzurePorts['teamSubscriptions'] {
+  const { fullyQualifiedNamespace, identity, namespaceId } = teamAdministration;
+  const client = new ServiceBusAdministrationClient(fullyQualifiedNamespace, createCredential(identity));
+  const rest = createResourceManager({ ...resourceManager, identity });
+  return createTeamSubscriptions(client, createReceiverRole(rest, namespaceId));
 }

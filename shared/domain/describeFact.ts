@@ -40,6 +40,13 @@ export function describeFact(fact: Fact): string {
       return `${fact.versions.length} versions adopted as they are`;
     case 'incarnationClosed':
       return `${fact.version} is finished: ${fact.outcome}`;
+    case 'teamRequested':
+      return `team ${fact.team}: wants ${'sql' in fact.filter ? fact.filter.sql : JSON.stringify(fact.filter)} for ${fact.principals.length} principals`;
+    case 'teamApplied':
+    case 'teamRemoved':
+      return `${words(fact.type)}${fact.commands.length > 0 ? `; ${fact.commands.length} role assignments are left to somebody who may` : ''}`;
+    case 'teamRefused':
+      return `team refused: ${fact.reason}`;
     case 'policyRefused':
       return `policy file refused: ${fact.problems[0] ?? ''}`;
     default:

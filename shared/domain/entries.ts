@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { definitionFact, type Fact, incarnationFact, instanceFact } from './facts.ts';
 import { type Instant, later } from './instant.ts';
+import { teamFact } from './teams/teamFacts.ts';
 
 /** The newest schema of entries that this code writes; a log that holds a newer one belongs to a newer deployment. */
 export const entrySchema = 1;
@@ -19,7 +20,7 @@ export const entry = z.object({
   actor: z.string(),
   cause: z.string(),
   appendId: z.string(),
-  fact: z.union([incarnationFact, definitionFact, instanceFact]),
+  fact: z.union([incarnationFact, definitionFact, instanceFact, teamFact]),
   previousHash: z.string(),
   hash: z.string(),
 });

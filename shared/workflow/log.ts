@@ -41,7 +41,7 @@ export async function appendFacts(
   ports: Pick<Ports, 'auditLogs' | 'ids'>,
   log: LoadedLog,
   facts: Fact[],
-  by: { cause: string; at: Instant },
+  by: { cause: string; at: Instant; actor?: string },
 ): Promise<void> {
   if (facts.length === 0) return;
   const appendId = ports.ids.random();

@@ -7,6 +7,7 @@ import { findChanged } from './findChanged.ts';
 import { listMarkers } from './openMarker.ts';
 import { releaseFinishedSlots } from './releaseFinishedSlots.ts';
 import type { Settings } from './settings.ts';
+import { settleTeams } from './settleTeams.ts';
 
 const untaggedLimitMs = 6 * 3_600_000;
 
@@ -31,6 +32,7 @@ export async function sweep(ports: Ports, settings: Settings): Promise<Swept> {
     ...settings.galleries.map((gallery): Part => [gallery.gallery, () => addChanged(ports, settings, gallery, keys)]),
     ['expired resources', () => deleteExpired(ports, deleted)],
     ['slots', () => releaseFinishedSlots(ports)],
+    ['teams', () => settleTeams(ports)],
   ]);
   for (const [key, definition] of keys) {
     const wakeUp: WakeUp = { schema: wakeUpSchema, key, ...(definition && { definition }), cause, retry: 0 };

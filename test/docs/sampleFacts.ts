@@ -1,5 +1,6 @@
 import type { DefinitionFact, IncarnationFact, InstanceFact } from '../../shared/domain/facts.ts';
 import { smokeTestSchema } from '../../shared/domain/policy.ts';
+import type { TeamFact } from '../../shared/domain/teams/teamFacts.ts';
 
 const at = '2026-11-22T07:00:00.000Z';
 const plan = { excludeFromLatest: true, regions: {} };
@@ -71,5 +72,16 @@ export function sampleInstanceFacts(text: string): InstanceFact[] {
     { type: 'policyAccepted', content: text, repaired: false },
     { type: 'policyRefused', content: text, problems: [text] },
     { type: 'policyAccepted', content: text, repaired: true },
+  ];
+}
+
+export function sampleTeamFacts(text: string): TeamFact[] {
+  return [
+    { type: 'teamRequested', team: text, filter: { images: [text] }, principals: [{ objectId: text, type: 'Group' }] },
+    { type: 'teamApplied', granted: [text], commands: [text] },
+    { type: 'teamTestSent', message: text },
+    { type: 'teamRefused', reason: text },
+    { type: 'teamRemovalRequested', team: text },
+    { type: 'teamRemoved', commands: [text] },
   ];
 }

@@ -1,8 +1,9 @@
 import type { Announcement } from '../../shared/domain/announcements/announcement.ts';
 import type { IndexMessage, IndexRecord } from '../../shared/domain/indexRecord.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
+import type { TeamPrincipal } from '../../shared/domain/teams/team.ts';
 import type { AnyWakeUp } from '../../shared/domain/wakeUps.ts';
-import type { Announcements, AuditIndexQueue, WakeUps } from '../../shared/ports.ts';
+import type { Announcements, AuditIndexQueue, Granting, TeamSubscriptions, WakeUps } from '../../shared/ports.ts';
 import type { FakeTime } from './fakeTime.ts';
 
 export interface QueuedMessage {
@@ -50,5 +51,40 @@ export class FakeAuditIndexQueue implements AuditIndexQueue {
 
   async send(messages: IndexMessage[]): Promise<void> {
     for (const { record } of messages) this.records.set(record.id, record);
+  }
+}
+
+/** The subscriptions of the topic: takes any filter but one that ends in an operator, as a parser would. */
+export class FakeTeamSubscriptions implements TeamSubscriptions {
+  readonly filters = new Map<string, string>();
+  readonly receivers = new Map<string, Set<string>>();
+  mayAssign = true;
+
+  async put(team: string, sql: string) {
+    if (/(=|AND|OR)\s*\)/.test(sql))
+      return { kind: 'refused' as const, reason: 'there is a syntax error in the filter' };
+    this.filters.set(team, sql);
+    return { kind: 'done' as const };
+  }
+
+  async delete(team: string): Promise<void> {
+    this.filters.delete(team);
+  }
+
+  async grant(team: string, principal: TeamPrincipal): Promise<Granting> {
+    if (!this.mayAssign)
+      return { kind: 'notAllowed', command: `az role assignment create ${principal.objectId} ${team}` };
+    this.receivers.set(team, (this.receivers.get(team) ?? new Set()).add(principal.objectId));
+    return { kind: 'done' };
+  }
+
+  async revoke(team: string, { objectId }: TeamPrincipal): Promise<Granting> {
+    if (!this.mayAssign) return { kind: 'notAllowed', command: `az role assignment delete ${objectId} ${team}` };
+    this.receivers.get(team)?.delete(objectId);
+    return { kind: 'done' };
+  }
+
+  async count(team: string) {
+    return this.filters.has(team) ? { waiting: 0, deadLettered: 0 } : undefined;
   }
 }

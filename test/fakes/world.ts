@@ -9,7 +9,7 @@ import { receiveEvent } from '../../shared/workflow/receiveEvent.ts';
 import type { Settings } from '../../shared/workflow/settings.ts';
 import { sweep } from '../../shared/workflow/sweep.ts';
 import { FakeGalleries } from './fakeGalleries.ts';
-import { FakeAnnouncements, FakeAuditIndexQueue, FakeWakeUps } from './fakeServiceBus.ts';
+import { FakeAnnouncements, FakeAuditIndexQueue, FakeTeamSubscriptions, FakeWakeUps } from './fakeServiceBus.ts';
 import { FakeSmokeTestVms, type Guest } from './fakeSmokeTestVms.ts';
 import { FakeAuditLogs, FakeDayIndex, FakeDocuments, FakeEvidence, FakePolicyFile } from './fakeStorage.ts';
 import { FakeTime } from './fakeTime.ts';
@@ -42,6 +42,7 @@ export class World {
   readonly auditLogs = new FakeAuditLogs();
   readonly dayIndex = new FakeDayIndex();
   readonly documents = new FakeDocuments();
+  readonly teamSubscriptions = new FakeTeamSubscriptions();
   readonly evidence = new FakeEvidence();
   readonly policyFile = new FakePolicyFile();
   readonly logged: string[] = [];
@@ -83,6 +84,7 @@ export class World {
       auditIndex: this.auditIndex,
       dayIndex: this.dayIndex,
       policyFile: this.policyFile,
+      teamSubscriptions: this.teamSubscriptions,
     };
   }
 

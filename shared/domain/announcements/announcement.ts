@@ -32,4 +32,6 @@ export interface FilterProperties {
   severity: Severity;
   outcome: AnnouncedOutcome | '';
   os: 'linux' | 'windows' | '';
+  /** Of what is for one team alone. */
+  team?: string;
 }

@@ -1,6 +1,6 @@
 import type { Entry } from '../entries.ts';
 import { definitionResourceId, parseImageId, versionResourceId } from '../ids.ts';
-import { type Announcement, announcementSource } from './announcement.ts';
+import { type Announcement, announcementSource, type FilterProperties } from './announcement.ts';
 import type { AnnouncementType, Told } from './announcementType.ts';
 import { catalogue } from './catalogue.ts';
 import { type LogSubject, noSubject, withEntry } from './logSubject.ts';
@@ -20,21 +20,33 @@ export function announcementsOf(log: Entry[], afterSequence: number): Announceme
 function announcementOf(entry: Entry, subject: LogSubject): Announcement | undefined {
   for (const type of catalogue) {
     const told = type.tell(entry.fact);
-    if (told)
-      return type.subject === 'policy' ? policyAnnouncement(entry, type, told) : ofImage(entry, type, told, subject);
+    if (!told) continue;
+    if (type.subject === 'policy') return withoutImage(entry, type, told, 'policy', {});
+    if (type.subject === 'team') return withoutImage(entry, type, told, entry.log, { team: teamOf(entry) });
+    return ofImage(entry, type, told, subject);
   }
   return undefined;
 }
 
-function policyAnnouncement(entry: Entry, type: AnnouncementType, told: Told): Announcement {
+function withoutImage(
+  entry: Entry,
+  type: AnnouncementType,
+  told: Told,
+  subject: string,
+  more: Partial<FilterProperties>,
+): Announcement {
   const properties = { gallery: '', image: '', version: '', regions: '', os: '' } as const;
   return {
     ...envelope(entry, type),
     source: announcementSource,
-    subject: 'policy',
+    subject,
     data: { ...commonData(entry, type, told, told.summary), ...told.details },
-    properties: { type: type.type, ...properties, severity: type.severity, outcome: told.outcome ?? '' },
+    properties: { type: type.type, ...properties, severity: type.severity, outcome: told.outcome ?? '', ...more },
   };
+}
+
+function teamOf({ log }: Entry): string {
+  return log.slice(log.indexOf('/') + 1);
 }
 
 function ofImage(

@@ -2,6 +2,12 @@ import type { AnnouncementType } from './announcementType.ts';
 import { imageDefinitionTypes } from './imageDefinitionTypes.ts';
 import { imageVersionTypes } from './imageVersionTypes.ts';
 import { policyTypes } from './policyTypes.ts';
+import { teamTypes } from './teamTypes.ts';
 
 /** Every type of announcement; a fact is told as the first that takes it. */
-export const catalogue: AnnouncementType[] = [...imageVersionTypes, ...imageDefinitionTypes, ...policyTypes];
+export const catalogue: AnnouncementType[] = [
+  ...imageVersionTypes,
+  ...imageDefinitionTypes,
+  ...policyTypes,
+  ...teamTypes,
+];

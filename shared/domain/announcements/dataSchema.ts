@@ -39,6 +39,7 @@ export const commonMembers: Record<SubjectKind, z.ZodRawShape> = {
   smokeTest: { ...common, ...ofVersion },
   imageDefinition: { ...common, ...ofDefinition },
   policy: common,
+  team: common,
 };
 
 /** The shape of `data`: the common members, and the details of this type. */

@@ -4,7 +4,8 @@ import { catalogue } from '../../../../shared/domain/announcements/catalogue.ts'
 import { dataSchema } from '../../../../shared/domain/announcements/dataSchema.ts';
 import { emptyHead, sealEntries } from '../../../../shared/domain/entries.ts';
 import { definitionFact, type Fact, incarnationFact, instanceFact } from '../../../../shared/domain/facts.ts';
-import { sampleDefinitionFacts, sampleFacts, sampleInstanceFacts } from '../../../docs/sampleFacts.ts';
+import { teamFact } from '../../../../shared/domain/teams/teamFacts.ts';
+import { sampleDefinitionFacts, sampleFacts, sampleInstanceFacts, sampleTeamFacts } from '../../../docs/sampleFacts.ts';
 
 const definitionId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/c/images/i';
 const by = { actor: 'service', cause: 'test', appendId: 'a', at: '2026-11-22T07:00:00.000Z' };
@@ -13,11 +14,12 @@ const samples = [
   sampleFacts(`${definitionId}/versions/1.0.0`),
   sampleDefinitionFacts(definitionId),
   sampleInstanceFacts('x'),
+  sampleTeamFacts('x'),
 ];
 const announcements = samples.flatMap((facts, index) => announce(`log-${index}`, facts));
 
 test('the samples are of every fact there is', () => {
-  const types = [incarnationFact, definitionFact, instanceFact].flatMap(({ options }) =>
+  const types = [incarnationFact, definitionFact, instanceFact, teamFact].flatMap(({ options }) =>
     options.map(({ shape }) => shape.type.value),
   );
 

@@ -1,0 +1,97 @@
+import type { ServiceBusAdministrationClient } from '@azure/service-bus';
+import deployed from '../../infra/serviceBus.json' with { type: 'json' };
+import { entities } from '../config.ts';
+import type { TeamSubscriptions } from '../ports.ts';
+import { callAzure } from './callAzure.ts';
+import type { ReceiverRole } from './createReceiverRole.ts';
+
+const topic = entities.imageVersions;
+/** What the team wants, and what is for it alone. */
+const rules = { wanted: 'wanted', own: 'own' } as const;
+
+/** Subscription entities by the administration API; the right to receive by role assignments on each of them. */
+export function createTeamSubscriptions(
+  client: ServiceBusAdministrationClient,
+  receiverRole: ReceiverRole,
+): TeamSubscriptions {
+  return {
+    put: (team, sql) =>
+      callAzure(`make the subscription of team ${team}`, async (abortSignal) => {
+        try {
+          await putSubscription(client, team, sql, { abortSignal });
+          return { kind: 'done' };
+        } catch (error) {
+          if (statusOf(error) === 400) return { kind: 'refused', reason: reasonOf(error) };
+          throw error;
+        }
+      }),
+    delete: (team) =>
+      callAzure(`remove the subscription of team ${team}`, async (abortSignal) => {
+        await client.deleteSubscription(topic, team, { abortSignal }).catch(unlessMissing);
+      }),
+    grant: (team, principal) => receiverRole.assign(team, principal),
+    revoke: (team, principal) => receiverRole.remove(team, principal),
+    count: (team) =>
+      callAzure(`count the messages of team ${team}`, async (abortSignal) => {
+        try {
+          const counts = await client.getSubscriptionRuntimeProperties(topic, team, { abortSignal });
+          return { waiting: counts.activeMessageCount, deadLettered: counts.deadLetterMessageCount };
+        } catch (error) {
+          unlessMissing(error);
+          return undefined;
+        }
+      }),
+  };
+}
+
+interface Options {
+  abortSignal: AbortSignal;
+}
+
+/** The own rule last: a subscription that has it is complete. */
+async function putSubscription(client: ServiceBusAdministrationClient, team: string, sql: string, options: Options) {
+  const wanted = { name: rules.wanted, filter: { sqlExpression: sql } };
+  try {
+    await client.createSubscription(topic, team, {
+      ...deployed.teamSubscription,
+      defaultRuleOptions: wanted,
+      ...options,
+    });
+  } catch (error) {
+    if (statusOf(error) !== 409) throw error;
+    await putRule(client, team, rules.wanted, sql, options);
+  }
+  await putRule(client, team, rules.own, `team = '${team}' AND type LIKE 'imprimatur.team.%'`, options);
+  for await (const { name } of client.listRules(topic, team, options)) {
+    if (name !== rules.wanted && name !== rules.own) await client.deleteRule(topic, team, name, options);
+  }
+}
+
+async function putRule(
+  client: ServiceBusAdministrationClient,
+  team: string,
+  name: string,
+  sqlExpression: string,
+  options: Options,
+): Promise<void> {
+  const exists = await client.ruleExists(topic, team, name, options);
+  if (!exists) await client.createRule(topic, team, name, { sqlExpression }, options);
+  else {
+    const rule = await client.getRule(topic, team, name, options);
+    await client.updateRule(topic, team, { ...rule, filter: { sqlExpression } }, options);
+  }
+}
+
+function statusOf(error: unknown): unknown {
+  return error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+}
+
+function unlessMissing(error: unknown): void {
+  if (statusOf(error) !== 404) throw error;
+}
+
+/** The service adds a tracking id and a time to what it says. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/\s*(To know more visit|TrackingId:|Timestamp:).*$/s, '').slice(0, 500);
+}
