@@ -3,7 +3,9 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { lintCommand } from './checks/lintCommand.ts';
 import { doctorCommand } from './doctor/doctorCommand.ts';
-import { exitCodes, UsageError } from './exitCodes.ts';
+import { CommandError, exitCodes, UsageError } from './exitCodes.ts';
+import { imageCommands } from './images/imageCommands.ts';
+import { teamsCommands } from './teams/teamsCommands.ts';
 
 const program = new Command('imprimatur')
   .description('No image version is published before it has been examined.')
@@ -11,8 +13,13 @@ const program = new Command('imprimatur')
   .exitOverride()
   .addHelpText(
     'after',
-    '\nExit codes: 0 all is well; 1 checks failed, a file has problems, or something is missing; 2 wrong usage.',
+    '\nExit codes: 0 all is well; 1 checks failed, a file has problems, or something is missing; 2 wrong usage; 3 the service refused; 4 it is out of reach.',
   );
+
+imageCommands(program);
+teamsCommands(
+  program.command('teams').description('Who hears of what: subscriptions of the topic (docs/subscribe.md).'),
+);
 
 const checks = program
   .command('checks')
@@ -27,5 +34,8 @@ try {
   else if (error instanceof UsageError) {
     console.error(`error: ${error.message}`);
     process.exitCode = exitCodes.usage;
+  } else if (error instanceof CommandError) {
+    console.error(`error: ${error.message}`);
+    process.exitCode = error.exitCode;
   } else throw error;
 }

@@ -256,6 +256,8 @@ module functionApp 'modules/functionApp.bicep' = {
     smokeTestGroupId: smokeTestGroup.id
     smokeTestSubnets: string(subnetIds)
     teamsIdentityId: identities.outputs.teamsId
+    teamsIdentityClientId: identities.outputs.teamsClientId
+    serviceBusNamespaceId: serviceBus.outputs.id
     subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
   }
 }

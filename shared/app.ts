@@ -1,5 +1,6 @@
 /** Composition root: what the entry points call. */
 import { createApi } from './api/createApi.ts';
+import { tokenAuthenticator } from './api/tokenAuthenticator.ts';
 import { createAzurePorts } from './azure/createAzurePorts.ts';
 import { parseEvent } from './azure/parseEvent.ts';
 import { type Config, readConfig } from './config.ts';
@@ -27,7 +28,7 @@ export function createApp(env: Record<string, string | undefined>): App {
   const { galleries, takeChargeAt } = config;
   const settings = { galleries, ...(takeChargeAt !== undefined && { takeChargeAt }) };
   const shared = connect(config);
-  const api = createApi(shared);
+  const api = createApi(shared, tokenAuthenticator(config.api, shared.clock));
   const withLog = (log: Log): Ports => ({ ...shared, log });
   return {
     async receiveEvent(input, log) {

@@ -56,6 +56,8 @@ export interface Config {
   takeChargeAt?: Instant;
   smokeTest: { subscriptionId: string; resourceGroup: string; subnets: Record<string, string> };
   policyBlob: { container: string; name: string };
+  /** Whose tokens open the HTTP API. */
+  api: { issuers: string[]; audiences: string[]; keys: string };
   /** Makes the subscriptions of teams: under an identity of its own, which has rights on the topic alone. */
   teamAdministration: { fullyQualifiedNamespace: string; identity: Identity; namespaceId: string };
   sweepSchedule: string;
@@ -74,6 +76,7 @@ const connectionString = z
   .string()
   .regex(/=/, 'is not a connection string')
   .transform((text) => new Secret(text));
+const list = z.string().transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''));
 const namespaceId = z.string().regex(namespacePattern, 'must be the resource id of a Service Bus namespace');
 const namespaceName = z.string().regex(/^[^/\s]+$/, 'must be a host name such as NAME.servicebus.windows.net');
 
@@ -146,6 +149,11 @@ export function readConfig(env: Environment): Config {
     ...(takeChargeAt !== undefined && { takeChargeAt }),
     smokeTest: { ...group, subnets: settings.required('IMPRIMATUR_SMOKE_TEST_SUBNETS', subnets) },
     policyBlob: settings.optional('IMPRIMATUR_POLICY_BLOB', blobPath) ?? { container: 'config', name: 'policy.yaml' },
+    api: {
+      issuers: settings.required('IMPRIMATUR_API_ISSUERS', list),
+      audiences: settings.required('IMPRIMATUR_API_AUDIENCES', list),
+      keys: settings.required('IMPRIMATUR_API_KEYS', httpsUrl),
+    },
     teamAdministration: {
       fullyQualifiedNamespace: settings.required('TeamAdministration__fullyQualifiedNamespace', namespaceName),
       identity: readIdentity(settings, 'TeamAdministration'),

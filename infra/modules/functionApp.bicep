@@ -19,6 +19,8 @@ param smokeTestGroupId string
 @description('JSON: region to subnet id.')
 param smokeTestSubnets string
 param teamsIdentityId string
+param teamsIdentityClientId string
+param serviceBusNamespaceId string
 @description('Subnet that the app goes out through. Empty: it goes out as Azure lets it, and can be reached by everybody.')
 param subnetId string
 
@@ -89,6 +91,14 @@ resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
     ServiceBusConnection__fullyQualifiedNamespace: serviceBusNamespace
     ServiceBusConnection__credential: 'managedidentity'
     ServiceBusConnection__clientId: identityClientId
+    TeamAdministration__fullyQualifiedNamespace: serviceBusNamespace
+    TeamAdministration__credential: 'managedidentity'
+    TeamAdministration__clientId: teamsIdentityClientId
+    IMPRIMATUR_SERVICE_BUS_NAMESPACE_ID: serviceBusNamespaceId
+    // Entra ID issues tokens of version 1 or 2, as the app registration says.
+    IMPRIMATUR_API_ISSUERS: 'https://sts.windows.net/${tenant().tenantId}/ ${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+    IMPRIMATUR_API_AUDIENCES: empty(apiClientId) ? 'nobody' : '${apiClientId} api://${apiClientId}'
+    IMPRIMATUR_API_KEYS: '${environment().authentication.loginEndpoint}${tenant().tenantId}/discovery/v2.0/keys'
     ImprimaturStorage__blobServiceUri: blobServiceUri
     ImprimaturStorage__credential: 'managedidentity'
     ImprimaturStorage__clientId: identityClientId

@@ -28,4 +28,5 @@ output servicePrincipalId string = service.properties.principalId
 output eventsId string = events.id
 output eventsPrincipalId string = events.properties.principalId
 output teamsId string = teams.id
+output teamsClientId string = teams.properties.clientId
 output teamsPrincipalId string = teams.properties.principalId

@@ -1,5 +1,6 @@
 import type { Endpoints } from './endpoints.ts';
 import {
+  apiAudience,
   galleryId,
   identityHeader,
   principals,
@@ -7,6 +8,7 @@ import {
   serviceBusNamespaceId,
   smokeTestGroupId,
   subnetId,
+  tenantId,
 } from './names.ts';
 
 /** The application settings that infra/ gives the Function App in Azure, with local endpoints in them. */
@@ -30,6 +32,9 @@ export function appSettings(endpoints: Endpoints, takeChargeAt: string): Record<
     ...identity('ImprimaturStorage'),
     AzureResourceManager__endpoint: endpoints.arm,
     ...identity('AzureResourceManager'),
+    IMPRIMATUR_API_ISSUERS: `https://sts.windows.net/${tenantId}/`,
+    IMPRIMATUR_API_AUDIENCES: apiAudience,
+    IMPRIMATUR_API_KEYS: `${endpoints.arm}/${tenantId}/discovery/v2.0/keys`,
     IMPRIMATUR_INSTANCE: 'local',
     IMPRIMATUR_GALLERIES: galleryId,
     IMPRIMATUR_TAKE_CHARGE_AT: takeChargeAt,

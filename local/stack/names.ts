@@ -32,6 +32,8 @@ export const principals = {
     clientId: '33333333-3333-3333-3333-000000000005',
     objectId: '44444444-4444-4444-4444-000000000005',
   },
+  operator: { clientId: '33333333-3333-3333-3333-000000000004', objectId: '44444444-4444-4444-4444-000000000004' },
+  team: { clientId: '33333333-3333-3333-3333-000000000006', objectId: '44444444-4444-4444-4444-000000000006' },
   auditor: { clientId: '33333333-3333-3333-3333-000000000003', objectId: '44444444-4444-4444-4444-000000000003' },
 } as const;
 
@@ -58,5 +60,7 @@ export const localPrincipals = [
     managedIdentity: 'userAssigned',
   },
   { name: 'image-builder', ...principals.imageBuilder, roles: [] },
+  { name: 'operator', ...principals.operator, roles: ['Imprimatur.Reader', 'Imprimatur.Operator'] },
+  { name: 'team', ...principals.team, roles: ['Imprimatur.Team'] },
   { name: 'auditor', ...principals.auditor, roles: ['Imprimatur.Reader'] },
 ];

@@ -1,66 +1,48 @@
-import { type Context, Hono } from 'hono';
-import { createMiddleware } from 'hono/factory';
-import { type ImageDefinitionId, parseImageId } from '../domain/ids.ts';
-import { AdapterError } from '../errors.ts';
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { requestId } from 'hono/request-id';
 import type { Ports } from '../ports.ts';
-import { readPrincipal } from './principal.ts';
-import { listDefinitions, listEntries, listVersions, verifyAudit } from './queries.ts';
+import { type Authenticate, identify } from './access.ts';
+import { auditRoutes } from './auditRoutes.ts';
+import { describeApi } from './describeApi.ts';
+import { imageRoutes } from './imageRoutes.ts';
+import { json } from './operation.ts';
+import { problem, problemOf } from './problem.ts';
+import { rateLimit } from './rateLimit.ts';
+import { type TeamRoutePorts, teamRoutes } from './teamRoutes.ts';
+import { validated } from './validated.ts';
 
-export const readerRole = 'Imprimatur.Reader';
+export type ApiPorts = TeamRoutePorts & Pick<Ports, 'dayIndex'>;
 
-/** The HTTP API under /api. Every operation but health needs a role. */
-export function createApi(ports: Pick<Ports, 'auditLogs' | 'dayIndex'>): Hono {
-  const api = new Hono().basePath('/api');
-  api.get('/health', (context) => context.json({ status: 'ok' }));
-  api.use('*', needsRole(readerRole));
-  api.get('/images', async (context) => context.json({ images: await listDefinitions(ports) }));
-  api.get('/versions', async (context) => {
-    const image = readImage(context);
-    if (image?.kind === 'invalid') return context.json(problem(image.reason), 400);
-    return context.json({ versions: await listVersions(ports, image?.definition) });
-  });
-  api.get('/entries', async (context) => {
-    const image = readImage(context);
-    if (!image || image.kind === 'invalid') return context.json(problem(image?.reason ?? idNeeded), 400);
-    return context.json({ entries: await listEntries(ports, image.definition, image.version) });
-  });
-  api.get('/days/:day{\\d{4}-\\d{2}-\\d{2}}', async (context) => {
-    const records = await ports.dayIndex.read(context.req.param('day'));
-    return context.json({ records: [...new Map(records.map((record) => [record.id, record])).values()] });
-  });
-  api.get('/audit', async (context) => context.json(await verifyAudit(ports)));
-  api.onError((error, context) => {
-    if (!(error instanceof AdapterError)) return context.json(problem('internal error'), 500);
-    const { message, retryable, retryAfterMs = 1_000 } = error;
-    if (retryable) context.header('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
-    return context.json(problem(message), retryable ? 503 : 500);
-  });
-  api.notFound((context) => context.json(problem(`there is nothing at ${context.req.path}`), 404));
+const largestBody = 1024 * 1024;
+/** The HTTP API under /api. Every operation but health and its own description needs a role. */
+export function createApi(ports: ApiPorts, authenticate: Authenticate): OpenAPIHono {
+  const api = new OpenAPIHono({ defaultHook: validated }).basePath('/api');
+  const limit = rateLimit(ports.clock);
+  api.use('*', requestId({ limitLength: 100 }));
+  api.use('*', bodyLimit({ maxSize: largestBody, onError: tooLarge }));
+  api.openapi(
+    {
+      method: 'get',
+      path: '/health',
+      operationId: 'health',
+      summary: 'Whether the app is up.',
+      security: [],
+      responses: { 200: json(z.object({ status: z.literal('ok') }), 'It is.') },
+    },
+    (context) => context.json({ status: 'ok' as const }, 200),
+  );
+  api.get('/openapi.json', (context) => context.json(describeApi(api)));
+  api.use('*', identify(authenticate));
+  api.route('/', imageRoutes(ports, limit));
+  api.route('/', auditRoutes(ports, limit));
+  api.route('/', teamRoutes(ports, limit));
+  api.onError(problemOf);
+  api.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`));
   return api;
 }
 
-const idNeeded = 'the query parameter id must be the resource id of an image definition or image version';
-
-type ReadImage =
-  | { kind: 'image'; definition: ImageDefinitionId; version?: string }
-  | { kind: 'invalid'; reason: string };
-
-function readImage(context: Context): ReadImage | undefined {
-  const id = context.req.query('id');
-  if (id === undefined) return undefined;
-  const image = parseImageId(id);
-  return image ? { kind: 'image', ...image } : { kind: 'invalid', reason: `${idNeeded}, not ${id.slice(0, 200)}` };
-}
-
-function needsRole(role: string) {
-  return createMiddleware(async (context, next) => {
-    const principal = readPrincipal(context.req.header('x-ms-client-principal'));
-    if (!principal) return context.json(problem('sign in first: send a bearer token of this application'), 401);
-    if (!principal.roles.includes(role)) return context.json(problem(`needs the app role ${role}`), 403);
-    return next();
-  });
-}
-
-function problem(detail: string): { error: string } {
-  return { error: detail };
+function tooLarge(context: Context): Response {
+  return problem(context, 413, `a body may have ${largestBody} bytes`);
 }

@@ -7,6 +7,8 @@ import { runCommand } from './runCommand.ts';
 test.each([
   [['--help'], /Usage: imprimatur \[options\] \[command\][\s\S]*checks[\s\S]*Exit codes: 0 all is well; 1 .*; 2 /],
   [['checks', '--help'], /Usage: imprimatur checks[\s\S]*lint \[options\] <file>/],
+  [['teams', '--help'], /list[\s\S]*show[\s\S]*put[\s\S]*apply[\s\S]*remove[\s\S]*test[\s\S]*listen/],
+  [['teams', 'put', '--help'], /--image <pattern>[\s\S]*--sql <filter>[\s\S]*--me/],
   [['checks', 'lint', '--help'], /Usage: imprimatur checks lint \[options\] <file>[\s\S]*--os[\s\S]*--json/],
 ])('%j explains itself', async (args, text) => {
   const { exitCode, stdout } = await runCommand(args);
@@ -16,6 +18,8 @@ test.each([
 });
 
 test.each([
+  [['teams', 'put', 'web', '--api', 'https://x'], 'error: say for which application to sign in'],
+  [['teams', 'apply', 'none.yaml'], 'error: none.yaml cannot be read'],
   [['chekcs'], "error: unknown command 'chekcs'"],
   [['checks', 'lint'], "error: missing required argument 'file'"],
   [['checks', 'lint', 'x.yaml', '--os', 'plan9'], 'Allowed choices are linux, windows.'],

@@ -5,12 +5,18 @@ import { entities, readConfig } from '../../shared/config.ts';
 import { ConfigError } from '../../shared/errors.ts';
 
 const gallery = '/subscriptions/s/resourceGroups/images/providers/Microsoft.Compute/galleries/corp';
+const namespaceId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.ServiceBus/namespaces/ns';
 const subnet = '/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/v/subnets/smoke';
 
 const minimal = {
   ImprimaturStorage__blobServiceUri: 'https://account.blob.core.windows.net',
   ImprimaturStorage__credential: 'managedidentity',
   ServiceBusConnection__fullyQualifiedNamespace: 'ns.servicebus.windows.net',
+  TeamAdministration__fullyQualifiedNamespace: 'ns.servicebus.windows.net',
+  IMPRIMATUR_SERVICE_BUS_NAMESPACE_ID: namespaceId,
+  IMPRIMATUR_API_ISSUERS: 'https://sts.windows.net/t/ https://login.microsoftonline.com/t/v2.0',
+  IMPRIMATUR_API_AUDIENCES: 'api://app',
+  IMPRIMATUR_API_KEYS: 'https://login.microsoftonline.com/t/discovery/v2.0/keys',
   IMPRIMATUR_GALLERIES: gallery,
   IMPRIMATUR_SMOKE_TEST_RESOURCE_GROUP: '/subscriptions/s/resourceGroups/smoke',
   IMPRIMATUR_SMOKE_TEST_SUBNETS: JSON.stringify({ 'West Europe': subnet }),
@@ -30,6 +36,16 @@ test('reads the settings of identity-based connections, with defaults for the re
     galleries: [{ subscriptionId: 's', resourceGroup: 'images', gallery: 'corp' }],
     smokeTest: { subscriptionId: 's', resourceGroup: 'smoke', subnets: { westeurope: subnet } },
     policyBlob: { container: 'config', name: 'policy.yaml' },
+    api: {
+      issuers: ['https://sts.windows.net/t/', 'https://login.microsoftonline.com/t/v2.0'],
+      audiences: ['api://app'],
+      keys: 'https://login.microsoftonline.com/t/discovery/v2.0/keys',
+    },
+    teamAdministration: {
+      fullyQualifiedNamespace: 'ns.servicebus.windows.net',
+      identity: { kind: 'default' },
+      namespaceId,
+    },
     sweepSchedule: '0 */5 * * * *',
   });
 });
@@ -74,6 +90,8 @@ test('names every problem in one message', () => {
     IMPRIMATUR_SMOKE_TEST_SUBNETS: JSON.stringify({ westeurope: 'subnet' }),
     IMPRIMATUR_TAKE_CHARGE_AT: 'yesterday',
     IMPRIMATUR_POLICY_BLOB: 'policy.yaml',
+    IMPRIMATUR_SERVICE_BUS_NAMESPACE_ID: 'bus',
+    IMPRIMATUR_API_KEYS: 'http://keys',
     IMPRIMATUR_SWEEP_SCHEDULE: 'often',
   };
 
@@ -86,9 +104,14 @@ test('names every problem in one message', () => {
 
   expect(problem).toBeInstanceOf(ConfigError);
   const { message } = problem as ConfigError;
-  for (const name of [...Object.keys(settings), 'ServiceBusConnection__fullyQualifiedNamespace'])
-    expect(message).toContain(name);
-  expect(message.split('\n')).toHaveLength(10);
+  const missing = [
+    'ServiceBusConnection__fullyQualifiedNamespace',
+    'TeamAdministration__fullyQualifiedNamespace',
+    'IMPRIMATUR_API_ISSUERS',
+    'IMPRIMATUR_API_AUDIENCES',
+  ];
+  for (const name of [...Object.keys(settings), ...missing]) expect(message).toContain(name);
+  expect(message.split('\n')).toHaveLength(15);
 });
 
 test('refuses a connection that is given twice', () => {

@@ -1,21 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createApi } from '../../../shared/api/createApi.ts';
 import { definitionKey } from '../../../shared/domain/ids.ts';
 import { AdapterError } from '../../../shared/errors.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
+import { apiOf, signedIn, tokenFor } from './signedIn.ts';
 
-const principal = (...roles: string[]) =>
-  Buffer.from(
-    JSON.stringify({
-      role_typ: 'roles',
-      claims: [
-        { typ: 'http://schemas.microsoft.com/identity/claims/objectidentifier', val: 'o' },
-        { typ: 'name', val: 'A Person' },
-        ...roles.map((val) => ({ typ: 'roles', val })),
-      ],
-    }),
-  ).toString('base64');
-const reader = { 'x-ms-client-principal': principal('Imprimatur.Reader') };
+const reader = await signedIn('Imprimatur.Reader');
+const nobody = { authorization: `Bearer ${await tokenFor([])}` };
 
 describe('the HTTP API', () => {
   let world: World;
@@ -23,18 +13,22 @@ describe('the HTTP API', () => {
     world = new World();
   });
   const get = async (path: string, headers: Record<string, string> = reader) => {
-    const response = await createApi(world.ports).request(`/api${path}`, { headers });
+    const response = await apiOf(world.ports).request(`/api${path}`, { headers });
     return { status: response.status, body: (await response.json()) as unknown };
   };
 
-  it.each(['/images', '/versions', '/entries', '/days/2026-11-22', '/audit', '/nothing'])(
+  it.each(['/images', '/versions', '/entries', '/days/2026-11-22', '/audit', '/teams', '/teams/web'])(
     'tells nothing under %s without the role',
     async (path) => {
       expect((await get(path, {})).status).toBe(401);
-      expect((await get(path, { 'x-ms-client-principal': 'garbage' })).status).toBe(401);
-      expect((await get(path, { 'x-ms-client-principal': principal() })).status).toBe(403);
+      expect((await get(path, { authorization: 'garbage' })).status).toBe(401);
+      expect((await get(path, nobody)).status).toBe(403);
     },
   );
+
+  it('has nothing at a path that it does not know', async () => {
+    expect(await get('/nothing')).toMatchObject({ status: 404, body: { status: 404 } });
+  });
 
   it('tells everybody that it is up', async () => {
     expect(await get('/health', {})).toEqual({ status: 200, body: { status: 'ok' } });
@@ -43,7 +37,7 @@ describe('the HTTP API', () => {
   it.each(['/entries', '/entries?id=1.0.0', '/versions?id=/subscriptions/s'])('refuses %s in JSON', async (path) => {
     const { status, body } = await get(path);
     expect(status).toBe(400);
-    expect(body).toEqual({ error: expect.stringContaining('must be the resource id') });
+    expect(body).toMatchObject({ detail: expect.stringContaining('must be the resource id') });
   });
 
   it('answers what is latest, and what happened to a version', async () => {
@@ -57,17 +51,27 @@ describe('the HTTP API', () => {
     world.auditLogs.list = async () => {
       throw new AdapterError('storage is away', { code: 'ServerBusy', retryable: true, retryAfterMs: 2_500 });
     };
-    const response = await createApi(world.ports).request('/api/images', { headers: reader });
+    const response = await apiOf(world.ports).request('/api/images', { headers: reader });
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('3');
-    expect(await response.json()).toEqual({ error: 'storage is away' });
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toEqual({
+      type: 'about:blank',
+      title: 'The service cannot answer now',
+      status: 503,
+      detail: 'storage is away',
+      instance: response.headers.get('x-request-id'),
+    });
   });
 
   it('answers a defect in JSON without telling what it was', async () => {
     world.auditLogs.list = async () => {
       throw new TypeError('secret');
     };
-    expect(await get('/images')).toEqual({ status: 500, body: { error: 'internal error' } });
+    const { status, body } = await get('/images');
+    expect(status).toBe(500);
+    expect(body).toMatchObject({ detail: 'internal error' });
+    expect(JSON.stringify(body)).not.toContain('secret');
   });
 
   it('names a log that cannot be read as broken, and checks the others', async () => {

@@ -8,6 +8,11 @@ const settings = {
   IMPRIMATUR_SMOKE_TEST_SUBNETS: JSON.stringify({
     'West Europe': '/subscriptions/s/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v/subnets/s',
   }),
+  TeamAdministration__fullyQualifiedNamespace: 'ns.servicebus.windows.net',
+  IMPRIMATUR_SERVICE_BUS_NAMESPACE_ID: '/subscriptions/s/resourceGroups/g/providers/Microsoft.ServiceBus/namespaces/ns',
+  IMPRIMATUR_API_ISSUERS: 'https://sts.windows.net/t/',
+  IMPRIMATUR_API_AUDIENCES: 'api://app',
+  IMPRIMATUR_API_KEYS: 'https://login.microsoftonline.com/t/discovery/v2.0/keys',
   IMPRIMATUR_SWEEP_SCHEDULE: '0 */5 * * * *',
 };
 

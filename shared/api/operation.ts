@@ -1,0 +1,42 @@
+import { createRoute, type RouteConfig, type z } from '@hono/zod-openapi';
+import { needsRole, type Role } from './access.ts';
+import { type ProblemStatus, problemSchema } from './problem.ts';
+import type { rateLimit } from './rateLimit.ts';
+
+/** Declares an operation: the roles are asked for and written into the OpenAPI document from the same list. */
+export function operation<const R extends Omit<RouteConfig, 'middleware' | 'security'>>(
+  allowed: Role[],
+  limit: ReturnType<typeof rateLimit>,
+  route: R,
+) {
+  return createRoute({
+    ...route,
+    security: [{ entra: allowed }],
+    middleware: [needsRole(...allowed), limit] as const,
+  });
+}
+
+export function json<S extends z.ZodType>(schema: S, description: string) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+const descriptions: Record<ProblemStatus, string> = {
+  400: 'The request is not valid.',
+  401: 'No token, or one that is not valid.',
+  403: 'The caller has not the role.',
+  404: 'There is no such thing.',
+  409: 'It contradicts what is there.',
+  412: 'It was changed since the version in If-Match.',
+  413: 'The body is too large.',
+  422: 'It was refused; the detail says why.',
+  429: 'Too many requests; Retry-After says when to come again.',
+  500: 'A defect.',
+  503: 'Something that the service needs is out of reach; Retry-After says when to come again.',
+};
+
+/** The answers that every operation has, and those named. */
+export function problems<const S extends ProblemStatus>(...statuses: S[]) {
+  const all: ProblemStatus[] = [400, 401, 403, 429, 500, 503, ...statuses];
+  const content = { 'application/problem+json': { schema: problemSchema } };
+  return Object.fromEntries(all.map((status) => [status, { description: descriptions[status], content }]));
+}

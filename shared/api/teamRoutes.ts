@@ -1,0 +1,195 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { team, teamName } from '../domain/teams/team.ts';
+import type { TeamState } from '../domain/teams/teamState.ts';
+import type { MessageCounts, Ports } from '../ports.ts';
+import { putTeam, removeTeam, sendTeamTest } from '../workflow/changeTeam.ts';
+import type { TeamPorts } from '../workflow/settleTeam.ts';
+import { type LoadedTeam, listTeams, loadTeam, teamVersion } from '../workflow/teamLog.ts';
+import { operatorRole, principalOf, readerRole, requestIdOf, teamRole } from './access.ts';
+import { json, operation, problems } from './operation.ts';
+import { ProblemError } from './problem.ts';
+import type { rateLimit } from './rateLimit.ts';
+import { validated } from './validated.ts';
+
+export type TeamRoutePorts = TeamPorts & Pick<Ports, 'announcements'>;
+
+const path = z.object({ team: teamName.openapi({ param: { name: 'team', in: 'path' }, example: 'web' }) });
+const headers = z.object({
+  'if-match': z.string().optional(),
+  'idempotency-key': z.string().optional(),
+});
+const shown = z
+  .object({
+    name: z.string(),
+    subscription: z.string().openapi({ description: 'Receive from this address.' }),
+    filter: team.shape.filter.optional(),
+    principals: team.shape.principals,
+    granted: z.array(z.string()).openapi({ description: 'Object ids that may receive.' }),
+    commands: z
+      .array(z.string())
+      .openapi({ description: 'To be run by somebody who may assign roles, since the service may not.' }),
+    state: z.enum(['inForce', 'underWay', 'refused', 'removed']),
+    reason: z.string().optional(),
+    messages: z.object({ waiting: z.number(), deadLettered: z.number() }).optional(),
+  })
+  .openapi('Team');
+type Shown = z.infer<typeof shown>;
+
+/** Teams subscribe, and see to their subscription: each to its own, operators to all. */
+export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateLimit>): OpenAPIHono {
+  const routes = new OpenAPIHono({ defaultHook: validated });
+  const may = [operatorRole, teamRole] as const;
+
+  routes.openapi(
+    operation([readerRole, ...may], limit, {
+      method: 'get',
+      path: '/teams',
+      operationId: 'listTeams',
+      tags: ['teams'],
+      summary: 'Teams and what they want to hear; a team sees itself.',
+      responses: { 200: json(z.object({ teams: z.array(shown) }), 'The teams.'), ...problems() },
+    }),
+    async (context) => {
+      const all = await Promise.all((await listTeams(ports)).map((name) => loadTeam(ports, name)));
+      const there = all.filter(({ state }) => state.wanted && maySee(context, state));
+      return context.json({ teams: there.map(({ state }) => show(state, undefined)) }, 200);
+    },
+  );
+  routes.openapi(
+    operation([readerRole, ...may], limit, {
+      method: 'get',
+      path: '/teams/{team}',
+      operationId: 'getTeam',
+      tags: ['teams'],
+      summary: 'One team, with how many messages wait for it.',
+      request: { params: path },
+      responses: { 200: json(shown, 'The team.'), ...problems(404) },
+    }),
+    async (context) => {
+      const { team: name } = context.req.valid('param');
+      const found = await loadTeam(ports, name);
+      if (!found.state.changedAt || !maySee(context, found.state)) throw noTeam(name);
+      const counts = await ports.teamSubscriptions.count(name);
+      return context.json(show(found.state, counts), 200, { etag: etagOf(found) });
+    },
+  );
+  routes.openapi(
+    operation([...may], limit, {
+      method: 'put',
+      path: '/teams/{team}',
+      operationId: 'putTeam',
+      tags: ['teams'],
+      summary: 'Subscribes a team, or gives it another filter or other receivers.',
+      request: { params: path, headers, body: { required: true, content: { 'application/json': { schema: team } } } },
+      responses: { 200: json(shown, 'The team as it is in force.'), ...problems(412, 422) },
+    }),
+    async (context) => {
+      const { team: name } = context.req.valid('param');
+      const wanted = context.req.valid('json');
+      await requireOwn(ports, context, name);
+      if (!isOperator(context) && !includesCaller(context, wanted.principals))
+        throw new ProblemError(
+          403,
+          'a team includes whoever manages it: add yourself, or a group of yours, to principals',
+        );
+      return answer(context, await putTeam(ports, name, wanted, byOf(context, ports)));
+    },
+  );
+  routes.openapi(
+    operation([...may], limit, {
+      method: 'delete',
+      path: '/teams/{team}',
+      operationId: 'removeTeam',
+      tags: ['teams'],
+      summary: 'Removes the subscription of a team, and what waits in it.',
+      request: { params: path, headers },
+      responses: { 200: json(shown, 'The team is removed.'), ...problems(404, 412, 422) },
+    }),
+    async (context) => {
+      const { team: name } = context.req.valid('param');
+      const { state } = await loadTeam(ports, name);
+      if (!state.wanted) throw noTeam(name);
+      await requireOwn(ports, context, name);
+      return answer(context, await removeTeam(ports, name, byOf(context, ports)));
+    },
+  );
+  routes.openapi(
+    operation([...may], limit, {
+      method: 'post',
+      path: '/teams/{team}/test',
+      operationId: 'sendTeamTest',
+      tags: ['teams'],
+      summary: 'Sends a message of type imprimatur.team.test.v1 that only this team gets.',
+      request: { params: path, headers },
+      responses: { 202: json(z.object({ id: z.string() }), 'It is on its way.'), ...problems(404) },
+    }),
+    async (context) => {
+      const { team: name } = context.req.valid('param');
+      await requireOwn(ports, context, name);
+      const id = await sendTeamTest(ports, name, byOf(context, ports));
+      if (id === undefined) throw noTeam(name);
+      return context.json({ id }, 202);
+    },
+  );
+  return routes;
+}
+
+function answer(context: Context, changed: Awaited<ReturnType<typeof putTeam>>) {
+  if (changed.kind === 'refused') throw new ProblemError(422, changed.reason);
+  if (changed.kind === 'outdated') throw new ProblemError(412, 'the team was changed since you read it: read it again');
+  return context.json(show(changed.team.state, undefined), 200, { etag: etagOf(changed.team) });
+}
+
+function byOf(context: Context, { ids }: Pick<Ports, 'ids'>) {
+  const match = /^(?:W\/)?"([^"]*)"$/.exec(context.req.header('if-match') ?? '')?.[1];
+  return {
+    actor: principalOf(context).objectId,
+    requestId: requestIdOf(context, () => ids.random()),
+    ...(match !== undefined && { ifMatch: match }),
+  };
+}
+
+const isOperator = (context: Context) => principalOf(context).roles.includes(operatorRole);
+
+function includesCaller(context: Context, principals: { objectId: string }[]): boolean {
+  const { objectId, groups } = principalOf(context);
+  return principals.some((each) => each.objectId === objectId || groups.includes(each.objectId));
+}
+
+function maySee(context: Context, { wanted }: TeamState): boolean {
+  const { roles } = principalOf(context);
+  return roles.includes(readerRole) || isOperator(context) || includesCaller(context, wanted?.principals ?? []);
+}
+
+/** A name that nobody has may be taken by any team. */
+async function requireOwn(ports: TeamRoutePorts, context: Context, name: string): Promise<void> {
+  if (isOperator(context)) return;
+  const { state } = await loadTeam(ports, name);
+  const owners = state.wanted?.principals ?? state.inForce?.principals;
+  if (owners && !includesCaller(context, owners)) throw new ProblemError(403, `team ${name} is not yours`);
+}
+
+function noTeam(name: string): ProblemError {
+  return new ProblemError(404, `there is no team ${name}`);
+}
+
+function etagOf(loaded: LoadedTeam): string {
+  return `"${teamVersion(loaded)}"`;
+}
+
+function show(state: TeamState, messages: MessageCounts | undefined): Shown {
+  const { name, wanted, pending, refused, granted, commands } = state;
+  const now = refused !== undefined ? 'refused' : pending ? 'underWay' : wanted ? 'inForce' : 'removed';
+  return {
+    name,
+    subscription: `image-versions/Subscriptions/${name}`,
+    ...(wanted && { filter: wanted.filter }),
+    principals: wanted?.principals ?? [],
+    granted,
+    commands,
+    state: now,
+    ...(refused !== undefined && { reason: refused }),
+    ...(messages && { messages }),
+  };
+}

@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { anyPorts } from '../../local/stack/ports.ts';
+import { type Stack, startStack } from '../../local/stack/startStack.ts';
+import { blocks, readPaper } from '../docs/markdown.ts';
+
+const command = resolve('cli/imprimatur.cjs');
+let folder: string;
+let stack: Stack;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'teams-'));
+  stack = await startStack({
+    folder: join(folder, 'stack'),
+    ports: anyPorts,
+    speed: 1,
+    policyFile: 'local/policy.yaml',
+    teams: [],
+    app: resolve('.'),
+    log: () => {},
+  });
+  await mkdir(join(folder, '.local'));
+  await writeFile(join(folder, '.local/endpoints.json'), JSON.stringify(stack.endpoints));
+}, 120_000);
+afterAll(async () => {
+  await stack?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function start(args: string[], as: string) {
+  const child = spawn(process.execPath, [command, ...args, '--as', as], { cwd: folder });
+  const lines: string[] = [];
+  let wake = () => {};
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      wake();
+    });
+  const ended = new Promise<number | null>((done) => {
+    child.on('close', (code) => {
+      done(code);
+      wake();
+    });
+  });
+  return { child, lines, ended, onLine: (listener: () => void) => (wake = listener) };
+}
+
+async function run(args: string[], as = 'team') {
+  const { lines, ended } = start(args, as);
+  return { exitCode: await ended, text: lines.join('\n') };
+}
+
+/** The line that a listener prints first. */
+async function firstLine(args: string[], as = 'team'): Promise<string> {
+  const { child, lines, onLine, ended } = start(args, as);
+  await new Promise<void>((done) => {
+    onLine(() => done());
+    if (lines.length > 0) done();
+  });
+  child.kill('SIGTERM');
+  await ended;
+  return lines[0] ?? '';
+}
+
+test('the three commands of docs/subscribe.md lead from nothing to the first message', async () => {
+  const [put = [], testing = [], listen = []] = (blocks(readPaper('docs/subscribe.md'), 'sh')[0] ?? '')
+    .trim()
+    .split('\n')
+    .map((line) =>
+      line
+        .split(' ')
+        .slice(1)
+        .map((word) => word.replaceAll("'", '')),
+    );
+
+  expect(await run(put)).toMatchObject({ exitCode: 0, text: expect.stringMatching(/state +inForce/) });
+  expect(await run(testing)).toMatchObject({ exitCode: 0, text: expect.stringContaining('is on its way to web') });
+  expect(await firstLine(listen)).toMatch(/imprimatur\.team\.test\.v1 {2}this is a test/);
+});
+
+test('a team neither receives nor changes what is another team’s', async () => {
+  const objectId = '44444444-4444-4444-4444-000000000003';
+  await run(
+    ['teams', 'put', 'security', '--severity', 'critical', '--principal', `${objectId}:ServicePrincipal`],
+    'operator',
+  );
+
+  expect(await run(['teams', 'listen', 'security'])).toEqual({
+    exitCode: 3,
+    text: 'error: you may not receive as team security: see "imprimatur teams show security"',
+  });
+  expect(await run(['teams', 'put', 'security', '--me'])).toEqual({
+    exitCode: 3,
+    text: 'error: team security is not yours',
+  });
+});
+
+test('a filter that Service Bus cannot parse is refused with its reason, and the one before stays', async () => {
+  const refused = await run(['teams', 'put', 'web', '--sql', 'image LIKE', '--me']);
+
+  expect(refused).toMatchObject({ exitCode: 3, text: expect.stringContaining('wanted') });
+  expect((await run(['teams', 'show', 'web'])).text).toContain('ubuntu-*');
+});
+
+test('the consumer in TypeScript prints the message, signed in by managed identity', async () => {
+  const { identity, serviceBusTls, caFile } = stack.endpoints;
+  const objectId = '44444444-4444-4444-4444-000000000001';
+  await run(['teams', 'put', 'sample', '--image', 'none', '--principal', `${objectId}:ServicePrincipal`], 'operator');
+  await run(['teams', 'test', 'sample'], 'operator');
+  const child = spawn(process.execPath, ['docs/samples/consumer.ts', serviceBusTls, 'sample'], {
+    env: {
+      ...process.env,
+      NODE_EXTRA_CA_CERTS: caFile,
+      IDENTITY_ENDPOINT: `${identity}/msi/token`,
+      IDENTITY_HEADER: 'local-identity-header',
+      AZURE_CLIENT_ID: '33333333-3333-3333-3333-000000000001',
+    },
+  });
+
+  const line = await new Promise<string>((done) => createInterface({ input: child.stdout }).once('line', done));
+  child.kill();
+
+  expect(line).toMatch(/^[0-9a-f]{32} imprimatur\.team\.test\.v1 this is a test/);
+}, 60_000);
+
+test('a removed team is gone', async () => {
+  expect(await run(['teams', 'remove', 'web'])).toMatchObject({
+    exitCode: 0,
+    text: expect.stringMatching(/state +removed/),
+  });
+  expect(await run(['teams', 'listen', 'web'])).toMatchObject({ exitCode: 3 });
+});
+
+test('status and latest answer from the service', async () => {
+  expect(await run(['status'], 'auditor')).toEqual({
+    exitCode: 0,
+    text: 'Nothing is under way, and nothing waits for anybody.',
+  });
+  expect(await run(['latest'], 'team')).toMatchObject({
+    exitCode: 3,
+    text: expect.stringContaining('Imprimatur.Reader'),
+  });
+});

@@ -1,0 +1,121 @@
+import { createHash, createHmac } from 'node:crypto';
+import { generateKeyPair } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { operatorRole, type Role, readerRole, teamRole } from '../../../shared/api/access.ts';
+import { World } from '../../fakes/world.ts';
+import { apiOf, audience, issuer, somebody, tokenFor } from './signedIn.ts';
+
+const R: Role = readerRole;
+const O: Role = operatorRole;
+const T: Role = teamRole;
+
+/** Who may do what. An operation that is not here is not allowed to be. */
+const table: Record<string, Role[]> = {
+  'GET /api/images': [R, O],
+  'GET /api/versions': [R, O],
+  'GET /api/entries': [R, O],
+  'GET /api/days/{day}': [R, O],
+  'GET /api/audit': [R, O],
+  'GET /api/teams': [R, O, T],
+  'GET /api/teams/{team}': [R, O, T],
+  'PUT /api/teams/{team}': [O, T],
+  'DELETE /api/teams/{team}': [O, T],
+  'POST /api/teams/{team}/test': [O, T],
+};
+const open = ['GET /api/health'];
+
+const api = apiOf(new World().ports);
+const document = api.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 't', version: '1' } });
+const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, { security }]: [string, { security?: { entra?: string[] }[] }]) => ({
+    name: `${method.toUpperCase()} ${path}`,
+    method: method.toUpperCase(),
+    path: path.replace('{day}', '2026-11-22').replace('{team}', 'web').replace('{test}', 'a'.repeat(20)),
+    declared: security?.[0]?.entra,
+  })),
+);
+const call = (method: string, path: string, authorization?: string) =>
+  api.request(path, {
+    method,
+    headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
+    ...(method === 'GET' ? {} : { body: '{}' }),
+  });
+const guarded = operations.filter(({ name }) => !open.includes(name));
+
+describe('who may do what', () => {
+  it('is said of every operation', () => {
+    expect(Object.fromEntries(guarded.map(({ name, declared }) => [name, declared]))).toEqual(table);
+    expect(operations.length).toBe(guarded.length + open.length);
+  });
+
+  it.each(
+    guarded.flatMap(({ name, ...rest }) =>
+      [R, O, T, 'Imprimatur.Nothing', undefined].map((role) => ({ name, role, ...rest })),
+    ),
+  )('$name by $role', async ({ name, method, path, role }) => {
+    const { status } = await call(method, path, `Bearer ${await tokenFor(role === undefined ? [] : [role])}`);
+
+    if (table[name]?.some((allowed) => allowed === role)) expect([200, 202, 400, 404]).toContain(status);
+    else expect(status).toBe(403);
+  });
+});
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const inAnHour = Date.parse('2026-11-22T09:00:00Z') / 1_000;
+const claims = { iss: issuer, aud: audience, oid: somebody, roles: [O], exp: inAnHour };
+const foreign = await generateKeyPair('RS256');
+
+/** Tokens that look like an operator's and are none. */
+const bad: Record<string, string> = {
+  'without a signature': `${encode({ alg: 'none' })}.${encode(claims)}.`,
+  'with alg none and a signature': `${encode({ alg: 'none', kid: 'test' })}.${encode(claims)}.AAAA`,
+  'signed with HMAC': (() => {
+    const text = `${encode({ alg: 'HS256', kid: 'test' })}.${encode(claims)}`;
+    return `${text}.${createHmac('sha256', createHash('sha256').update('x').digest()).update(text).digest('base64url')}`;
+  })(),
+  'signed by somebody else': await tokenFor([O], { signWith: foreign.privateKey }),
+  'of another issuer': await tokenFor([O], { issuer: 'https://sts.windows.net/other/' }),
+  'for another audience': await tokenFor([O], { audience: 'https://management.azure.com/' }),
+  'that has expired': await tokenFor([O], { expiresAt: Date.parse('2026-11-22T07:58:00Z') / 1_000 }),
+  'of nobody': await tokenFor([O], { claims: { oid: undefined } }),
+  'with roles that are no list': await tokenFor([], { claims: { roles: O } }),
+  'with a changed body': (await tokenFor([])).replace(/\.[^.]+\./, `.${encode(claims)}.`),
+  empty: '',
+};
+
+describe('a token', () => {
+  it.each(
+    Object.entries(bad).flatMap(([kind, token]) =>
+      guarded.map(({ name, method, path }) => ({ kind, token, name, method, path })),
+    ),
+  )('$kind opens nothing: $name', async ({ token, method, path }) => {
+    expect((await call(method, path, `Bearer ${token}`)).status).toBe(401);
+  });
+
+  it.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'bearer '])(
+    'in the form of %j opens nothing',
+    async (authorization) => {
+      expect((await call('GET', '/api/images', authorization)).status).toBe(401);
+    },
+  );
+
+  it('is the only proof: what a caller says of itself in the headers of a platform is nothing', async () => {
+    const header = Buffer.from(
+      JSON.stringify({
+        role_typ: 'roles',
+        claims: [
+          { typ: 'oid', val: somebody },
+          { typ: 'roles', val: R },
+        ],
+      }),
+    ).toString('base64');
+
+    expect((await api.request('/api/images', { headers: { 'x-ms-client-principal': header } })).status).toBe(401);
+  });
+
+  it('is valid until it expires', async () => {
+    const token = await tokenFor([R], { expiresAt: inAnHour });
+
+    expect((await call('GET', '/api/images', `Bearer ${token}`)).status).toBe(200);
+  });
+});
