@@ -76,6 +76,9 @@ const cloudEventHeaders = {
     'cloudEvents:source': text('/imprimatur, then the resource id of the image definition.'),
     'cloudEvents:subject': text('Resource id of the image version or image definition.'),
     'cloudEvents:time': { type: 'string', format: 'date-time' },
+    'cloudEvents:traceparent': text(
+      'W3C Trace Context of the audit entry: continue it, and your work joins the trace.',
+    ),
     type: text('The type once more, under a name that filters can write.'),
     gallery: text('In lower case.'),
     image: text('In lower case.'),

@@ -2,9 +2,10 @@
 import { createApi } from './api/createApi.ts';
 import { tokenAuthenticator } from './api/tokenAuthenticator.ts';
 import { createAzurePorts } from './azure/createAzurePorts.ts';
+import { createTelemetry } from './azure/createTelemetry.ts';
 import { parseEvent } from './azure/parseEvent.ts';
 import { type Config, readConfig } from './config.ts';
-import { indexMessage } from './domain/indexRecord.ts';
+import { type IndexRecord, indexMessage } from './domain/indexRecord.ts';
 import { instantOf } from './domain/instant.ts';
 import { parseWakeUp } from './domain/wakeUps.ts';
 import type { Log, Ports } from './ports.ts';
@@ -29,6 +30,16 @@ export function createApp(env: Record<string, string | undefined>): App {
   const settings = { galleries, ...(takeChargeAt !== undefined && { takeChargeAt }) };
   const shared = connect(config);
   const api = createApi(shared, tokenAuthenticator(config.api, shared.clock));
+  const telemetry = config.telemetry && createTelemetry(config.telemetry, config.instance);
+  /** Every audit entry passes here once at least: infra/alerts.json looks for these lines. */
+  const show = async (records: IndexRecord[], log: Log) => {
+    for (const record of records) log.info('audit entry', record);
+    try {
+      if (records.length > 0) await telemetry?.trace(records);
+    } catch (error) {
+      log.warn(`traces of ${records.length} entries are lost: ${error instanceof Error ? error.message : error}`);
+    }
+  };
   const withLog = (log: Log): Ports => ({ ...shared, log });
   return {
     async receiveEvent(input, log) {
@@ -40,7 +51,7 @@ export function createApp(env: Record<string, string | undefined>): App {
     step: (message, log) => handleWakeUp(withLog(log), settings, parseWakeUp(message)),
     async index(messages, log) {
       await indexEntries(withLog(log), messages);
-      logEntries(messages, log);
+      await show(recordsIn(messages), log);
     },
     async sweep(log) {
       const { woken, deleted } = await sweep(withLog(log), settings);
@@ -50,12 +61,8 @@ export function createApp(env: Record<string, string | undefined>): App {
   };
 }
 
-/** Every audit entry passes here once at least: infra/alerts.json looks for these lines. */
-function logEntries(messages: unknown[], log: Log): void {
-  for (const message of messages) {
-    const parsed = indexMessage.safeParse(message);
-    if (parsed.success) log.info('audit entry', parsed.data.record);
-  }
+function recordsIn(messages: unknown[]): IndexRecord[] {
+  return messages.flatMap((message) => indexMessage.safeParse(message).data?.record ?? []);
 }
 
 function connect(config: Config): Omit<Ports, 'log'> {

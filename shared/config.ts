@@ -61,6 +61,8 @@ export interface Config {
   /** Makes the subscriptions of teams: under an identity of its own, which has rights on the topic alone. */
   teamAdministration: { fullyQualifiedNamespace: string; identity: Identity; namespaceId: string };
   sweepSchedule: string;
+  /** Where traces go; undefined: nowhere. */
+  telemetry?: { connectionString: Secret; identity: Identity };
 }
 
 type Environment = Record<string, string | undefined>;
@@ -161,6 +163,8 @@ export function readConfig(env: Environment): Config {
     },
     sweepSchedule: settings.required('IMPRIMATUR_SWEEP_SCHEDULE', schedule),
   };
+  const telemetry = settings.optional('APPLICATIONINSIGHTS_CONNECTION_STRING', connectionString);
+  if (telemetry) config.telemetry = { connectionString: telemetry, identity: config.resourceManager.identity };
   settings.throwProblems();
   return deepFreeze(config);
 }

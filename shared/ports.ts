@@ -48,6 +48,11 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
+/** Where people watch; nothing is decided on it, and nothing fails with it. */
+export interface Telemetry {
+  trace(records: IndexRecord[]): Promise<void>;
+}
+
 /** Azure Compute Gallery. */
 export interface Galleries {
   /** Undefined when the gallery does not exist. */

@@ -41,5 +41,17 @@ resource publisher 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+resource metrics 'Microsoft.OperationalInsights/workspaces/savedSearches@2020-08-01' = [
+  for metric in loadJsonContent('../metrics.json'): {
+    parent: workspace
+    name: metric.name
+    properties: {
+      category: 'Imprimatur'
+      displayName: metric.title
+      query: join(metric.query, '\n')
+    }
+  }
+]
+
 output connectionString string = insights.properties.ConnectionString
 output workspaceId string = workspace.id

@@ -15,7 +15,16 @@ export function createAnnouncements(sender: ServiceBusSender): Announcements {
   };
 }
 
-function toMessage({ id, type, source, subject, time, data, properties }: Announcement): ServiceBusMessage {
+function toMessage({
+  id,
+  type,
+  source,
+  subject,
+  time,
+  traceparent,
+  data,
+  properties,
+}: Announcement): ServiceBusMessage {
   return {
     body: data,
     contentType: 'application/json',
@@ -27,6 +36,7 @@ function toMessage({ id, type, source, subject, time, data, properties }: Announ
       'cloudEvents:source': source,
       'cloudEvents:subject': subject,
       'cloudEvents:time': time,
+      'cloudEvents:traceparent': traceparent,
       ...properties,
       ...Object.fromEntries(regionsIn(properties.regions).map((region) => [`region_${region}`, true])),
     },

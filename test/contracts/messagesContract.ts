@@ -25,6 +25,7 @@ function announcement(id: string, padding = 0): Announcement {
     source: '/imprimatur/subscriptions/s',
     subject: '/subscriptions/s/versions/1.0.0',
     time: '2026-11-22T08:00:00.000Z',
+    traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
     data: { summary: 'corp/ubuntu 1.0.0 is published', padding: 'x'.repeat(padding) },
     properties: {
       type: 'published',

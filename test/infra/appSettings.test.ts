@@ -14,7 +14,6 @@ const deployed = new Map(values ? entries(values) : []);
 /** Settings that the Functions host reads, and the app does not. */
 const readByTheHost = [
   'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
-  'APPLICATIONINSIGHTS_CONNECTION_STRING',
   'AzureWebJobs.httpApi.Disabled',
   'AzureWebJobs.imageEvents.Disabled',
   'AzureWebJobs.queuedImageEvents.Disabled',
@@ -22,6 +21,9 @@ const readByTheHost = [
   'AzureWebJobsStorage__clientId',
   'AzureWebJobsStorage__credential',
 ];
+
+/** Where traces go, for the app and the host: local Azure has no such place. */
+const telemetry = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
 
 /** What config.ts would read and Azure does not need. */
 const notDeployed = [
@@ -58,7 +60,7 @@ function filledIn(): Record<string, string> {
 
 test('the app accepts the deployed settings; it or the host reads each of them, and none is missing', () => {
   const read = new Set<string>();
-  const recording = new Proxy(filledIn(), {
+  const recording = new Proxy({ ...filledIn(), [telemetry]: 'InstrumentationKey=i' } as Record<string, string>, {
     get(target, name: string) {
       read.add(name);
       return target[name];
@@ -79,7 +81,9 @@ test('local Azure gives its app the same settings', () => {
     (name) => !['FUNCTIONS_WORKER_RUNTIME', 'IDENTITY_ENDPOINT', 'IDENTITY_HEADER'].includes(name),
   );
 
-  expect(local.sort()).toEqual([...deployed.keys()].filter((name) => !readByTheHost.includes(name)).sort());
+  expect(local.sort()).toEqual(
+    [...deployed.keys()].filter((name) => ![...readByTheHost, telemetry].includes(name)).sort(),
+  );
 });
 
 test('no setting holds a key', () => {

@@ -16,6 +16,8 @@ export interface Announcement {
   source: string;
   subject: string;
   time: string;
+  /** W3C Trace Context, so that what a consumer does joins the trace of the version. */
+  traceparent: string;
   data: Record<string, unknown> & { summary: string };
   properties: FilterProperties;
 }

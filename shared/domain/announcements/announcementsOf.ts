@@ -1,5 +1,6 @@
 import type { Entry } from '../entries.ts';
 import { definitionResourceId, parseImageId, versionResourceId } from '../ids.ts';
+import { traceparentOf } from '../traceContext.ts';
 import { type Announcement, announcementSource, type FilterProperties } from './announcement.ts';
 import type { AnnouncementType, Told } from './announcementType.ts';
 import { catalogue } from './catalogue.ts';
@@ -89,8 +90,11 @@ function ofImage(
   };
 }
 
-function envelope({ id, at }: Entry, { type }: AnnouncementType): Pick<Announcement, 'id' | 'type' | 'time'> {
-  return { id, type, time: at };
+function envelope(
+  { id, at, log }: Entry,
+  { type }: AnnouncementType,
+): Pick<Announcement, 'id' | 'type' | 'time' | 'traceparent'> {
+  return { id, type, time: at, traceparent: traceparentOf(log, id) };
 }
 
 function commonData({ log, sequence, id, actor, cause }: Entry, type: AnnouncementType, told: Told, summary: string) {

@@ -117,6 +117,7 @@ describe('messages on Azure Service Bus', () => {
         type: 'imprimatur.imageVersion.published.v1',
         source: '/imprimatur/x',
         subject: '/subscriptions/s/versions/1.0.0',
+        traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
         time: '2026-11-22T08:00:00.000Z',
         data,
         properties: {
@@ -141,6 +142,7 @@ describe('messages on Azure Service Bus', () => {
       'cloudEvents:source': '/imprimatur/x',
       'cloudEvents:subject': '/subscriptions/s/versions/1.0.0',
       'cloudEvents:time': '2026-11-22T08:00:00.000Z',
+      'cloudEvents:traceparent': '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
       type: 't',
       gallery: 'corp',
       image: 'ubuntu',
@@ -186,6 +188,7 @@ describe('messages on Azure Service Bus', () => {
         source: 's',
         subject: 's',
         time: '2026-11-22T08:00:00.000Z',
+        traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
         data: { summary: 'x'.repeat(2_000_000) },
         properties: {
           type: 't',

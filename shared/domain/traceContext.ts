@@ -1,0 +1,24 @@
+import { shortHash } from './ids.ts';
+
+/** Where an audit entry stands in its trace, as W3C Trace Context counts: 32 and 16 hexadecimal digits. */
+export interface TraceContext {
+  traceId: string;
+  spanId: string;
+  /** The span that all others of the trace hang on. */
+  rootSpanId: string;
+}
+
+/**
+ * One log, one trace: what happened to an incarnation, from the event to the last announcement, over weeks and restarts.
+ * The ids follow from log and entry, so whoever has the entry has the context, and a repetition makes no second span.
+ */
+export function traceContextOf(log: string, entryId: string): TraceContext {
+  const traceId = shortHash(32, 'trace', log);
+  return { traceId, spanId: shortHash(16, 'span', entryId), rootSpanId: traceId.slice(0, 16) };
+}
+
+/** https://www.w3.org/TR/trace-context/#traceparent-header */
+export function traceparentOf(log: string, entryId: string): string {
+  const { traceId, spanId } = traceContextOf(log, entryId);
+  return `00-${traceId}-${spanId}-01`;
+}
