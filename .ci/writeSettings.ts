@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { settingsReference } from './settingsReference.ts';
+
+writeFileSync('docs/settings.md', settingsReference());
