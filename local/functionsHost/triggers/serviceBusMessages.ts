@@ -1,4 +1,4 @@
-import { Semaphore } from '../semaphore.ts';
+import { Semaphore } from '../../semaphore.ts';
 import { type Listener, type ListenerOptions, Reconnector } from './serviceBusListener.ts';
 
 /** Up to maxConcurrentCalls messages at once, each on its own; the client reconnects by itself, for ever. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { ServiceBusSessionReceiver } from '@azure/service-bus';
+import { Semaphore } from '../../semaphore.ts';
 import type { ServiceBusSettings } from '../hostJson.ts';
-import { Semaphore } from '../semaphore.ts';
 import { MessageFeed } from './messageFeed.ts';
 import { type Listener, type ListenerOptions, Reconnector } from './serviceBusListener.ts';
 
