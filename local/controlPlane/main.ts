@@ -2,15 +2,13 @@ import '../compressedTime.ts';
 import { join } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
-import { startArm } from '../arm/startArm.ts';
 import { processClock } from '../clock.ts';
 import { eventGridOptionsSchema } from '../eventGrid/options.ts';
 import { startEventGrid } from '../eventGrid/startEventGrid.ts';
 import { principalSchema } from '../identity/principal.ts';
 import { startIdentity } from '../identity/startIdentity.ts';
 import { runAsProcess } from '../runAsProcess.ts';
-import { createMachine } from '../vm/createMachine.ts';
-import { readGuestImage } from '../vm/guestImage.ts';
+import { startArmOnVms, vmOptionsSchema } from './startArmOnVms.ts';
 
 const port = z.int().min(0).max(65_535);
 
@@ -20,6 +18,7 @@ const options = z.strictObject({
   ports: z.strictObject({ arm: port, eventGrid: port, identity: port }),
   folder: z.string(),
   imagesDir: z.string(),
+  vm: vmOptionsSchema,
   tls: z.strictObject({ keyFile: z.string(), certFile: z.string() }),
   subscriptionId: z.string(),
   tenantId: z.string(),
@@ -71,7 +70,7 @@ async function start({ ports, folder, tls, subscriptionId, tenantId, location, .
     clock,
     log,
   });
-  const arm = await startArm({
+  const arm = await startArmOnVms(rest.vm, {
     port: ports.arm,
     tls,
     dataDir: folder,
@@ -90,8 +89,6 @@ async function start({ ports, folder, tls, subscriptionId, tenantId, location, .
     imagesDir: rest.imagesDir,
     settings: rest.armSettings,
     clock,
-    readGuestImage,
-    createMachine,
     routes: identity.routes,
     log,
   });

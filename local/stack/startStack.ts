@@ -12,6 +12,7 @@ import { type PartProcess, startPart } from './partProcess.ts';
 import type { StackPorts } from './ports.ts';
 import { type TeamSubscription, teamSubscriptions } from './teamSubscriptions.ts';
 import { trustCertificates } from './trustCertificates.ts';
+import type { Vms } from './vms.ts';
 
 export interface StackOptions {
   /** Where everything that outlives a process lies; emptied first unless `keep`. */
@@ -29,6 +30,8 @@ export interface StackOptions {
   appSettings?: Record<string, string>;
   /** Events come by queue, as where the app has no public address. */
   privateNetwork?: boolean;
+  /** What boots from an image version: a simulated guest, unless told otherwise. */
+  vms?: Vms;
   /** How local ARM differs from the real one. */
   armSettings?: Partial<ArmSettings>;
   /** What happens in the gallery before the service takes charge of it. */
@@ -111,7 +114,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         options: {
           ports: { arm: ports.arm, eventGrid: ports.eventGrid, identity: ports.identity },
           folder,
-          imagesDir: join(here, 'images'),
+          ...vmOptions(options.vms ?? { kind: 'simulated' }, folder),
           tls: { keyFile: tls.keyFile, certFile: tls.certFile },
           subscriptionId: names.subscriptionId,
           tenantId: names.tenantId,
@@ -171,6 +174,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await stopAll(started.reverse());
     throw error;
   }
+}
+
+function vmOptions(vms: Vms, folder: string) {
+  if (vms.kind === 'simulated') return { imagesDir: join(here, 'images'), vm: vms };
+  return { imagesDir: join(here, 'images/qemu'), vm: { ...vms, folder: join(folder, 'machines') } };
 }
 
 /** Azurite under the same verbs as the other parts; it is never killed, since that loses what it acknowledged. */

@@ -97,6 +97,7 @@ export function createMachine({ image, hostname, vmSize, clock }: MachineOptions
     powerOn,
     powerOff,
     restart,
+    destroy: powerOff,
     runScript,
     get running() {
       return boot !== undefined;

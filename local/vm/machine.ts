@@ -1,9 +1,11 @@
-/** What local ARM needs of a guest: one simulated virtual machine, from power-on to power-off. */
+/** What local ARM needs of a guest: one virtual machine, from power-on to power-off. */
 export interface Machine {
   /** Starts booting. The serial log fills, the agent may become ready, all on the machine's clock. */
   powerOn(): void;
   powerOff(): void;
   restart(): void;
+  /** Ends at once and gives up the disk: this machine is never powered on again. */
+  destroy(): void;
   readonly running: boolean;
   /** What Azure's view of the guest agent would show; a guest that never boots never leaves 'notReady'. */
   readonly agent: 'notReady' | 'ready';

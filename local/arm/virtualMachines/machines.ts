@@ -3,7 +3,7 @@ import type { Machine } from '../../vm/machine.ts';
 import type { ArmOptions, LaunchError, PlatformBehaviour } from '../options.ts';
 import { GuestImages } from './guestImages.ts';
 
-/** The guests: every allocated virtual machine's simulated machine, by the virtual machine's id. */
+/** The guests: every allocated virtual machine's machine, by the virtual machine's id. */
 export interface Machines {
   /** Takes in guest images that have changed. */
   refreshImages(): Promise<void>;
@@ -56,7 +56,7 @@ export function createMachines<Image extends PlatformBehaviour>(
       const key = vmId.toLowerCase();
       const machine = machines.get(key);
       machines.delete(key);
-      machine?.powerOff();
+      machine?.destroy();
       notify(key);
       listeners.delete(key);
     },
@@ -68,7 +68,7 @@ export function createMachines<Image extends PlatformBehaviour>(
     },
     stop() {
       listeners.clear();
-      for (const machine of machines.values()) machine.powerOff();
+      for (const machine of machines.values()) machine.destroy();
       machines.clear();
     },
   };

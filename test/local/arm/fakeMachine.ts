@@ -53,6 +53,7 @@ export function createFakeMachine({
   return {
     powerOn,
     powerOff,
+    destroy: powerOff,
     restart() {
       powerOff();
       powerOn();

@@ -2,7 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { createMachine } from '../../../local/vm/createMachine.ts';
 import { readGuestImage } from '../../../local/vm/guestImage.ts';
 import type { Machine } from '../../../local/vm/machine.ts';
+import { machineContract } from '../../contracts/machineContract.ts';
 import { ManualClock } from '../manualClock.ts';
+
+machineContract('simulated', async () => {
+  const { machine, clock } = await machineOf('healthy');
+  return {
+    machine,
+    async until(isSo) {
+      for (let waited = 0; !isSo(); waited += 100) {
+        if (waited > 600_000) throw new Error(machine.serialLog());
+        await clock.advance(100);
+      }
+    },
+    traces: async () => [],
+    stop: async () => machine.destroy(),
+  };
+});
 
 const options = { parameters: [], timeoutMs: 60_000 };
 
