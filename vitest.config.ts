@@ -4,7 +4,12 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Twenty kills take minutes: `npm run test:kills` runs them all, the suite three.
-    exclude: process.env.KILLS ? [] : ['test/e2e/kills.test.ts'],
+    exclude: [
+      ...(process.env.KILLS ? [] : ['test/e2e/kills.test.ts']),
+      // Virtual machines of QEMU are for `npm run test:vm`.
+      ...(process.env.VMS ? [] : ['test/vm/**']),
+    ],
+    globalSetup: process.env.VMS ? ['test/vm/provideImages.ts'] : [],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',

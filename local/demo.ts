@@ -1,52 +1,61 @@
-/** `npm run demo`: local Azure and the built app, three image versions, two teams; ends by itself. */
+/** `npm run demo`: local Azure and the built app, some image versions, two teams; ends by itself. */
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { judgeReport } from './demo/judgeReport.ts';
 import { nameOf, paint } from './demo/narrator.ts';
 import type { Report } from './demo/report.ts';
 import { runDemo } from './demo/runDemo.ts';
-import { stories } from './demo/stories.ts';
+import { shows } from './demo/shows.ts';
+import type { Story } from './demo/stories.ts';
 import { anyPorts } from './stack/ports.ts';
 import { startStack } from './stack/startStack.ts';
-
-const teams = [
-  { team: 'web', filter: "image = 'ubuntu-2404' AND type LIKE '%.published.%'" },
-  {
-    team: 'security',
-    filter: "type LIKE '%.quarantined.%' OR type LIKE '%.inconclusive.%' OR type LIKE '%.candidate.%'",
-  },
-];
+import { prepareVms, vmKinds } from './stack/vms.ts';
 
 const command = new Command('demo')
-  .description('Publishes three image versions through local Azure and shows what becomes of them.')
+  .description('Publishes image versions through local Azure and shows what becomes of them.')
+  .addOption(new Option('--vm <kind>', 'what the versions boot in').choices(vmKinds).default('simulated'))
   .option('--json <file>', 'write the report to a file')
-  .option('--speed <factor>', 'how many times as fast as real time the clocks run', Number, 10)
+  .option('--speed <factor>', 'how many times as fast as real time the clocks run; default 10, with QEMU 4', Number)
   .option('--verbose', 'print the log lines of every part')
   .parse();
-const { json, speed, verbose } = command.opts<{ json?: string; speed: number; verbose?: boolean }>();
+const options = command.opts<{ vm: keyof typeof shows; json?: string; speed?: number; verbose?: boolean }>();
 
 const root = resolve(import.meta.dirname, '..');
 const print = (line: string) => console.log(line);
-print(`Starting local Azure and the app; all clocks run ${speed} times as fast.`);
-const stack = await startStack({
-  folder: join(root, '.local/demo'),
-  ports: anyPorts,
-  speed,
-  policyFile: join(root, 'local/policy.yaml'),
-  teams,
-  app: root,
-  log: (part, line) => (verbose ? print(paint('dim', `[${part}] ${line}`)) : undefined),
-});
 try {
-  const report = await runDemo(stack, { stories, teams, limitMs: 120_000, print });
-  if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
-  process.exitCode = conclude(report);
-} finally {
-  await stack.stop();
+  await play();
+} catch (error) {
+  console.error(`imprimatur: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
 }
 
-function conclude(report: Report): number {
+async function play(): Promise<void> {
+  const { vm, json, verbose } = options;
+  const { stories, teams, policyFile, speed: usual, limitMs } = shows[vm];
+  const speed = options.speed ?? usual;
+  const vms = await prepareVms(vm, print);
+  print(`Starting local Azure and the app; all clocks run ${speed} times as fast.`);
+  const stack = await startStack({
+    folder: join(root, '.local/demo'),
+    ports: anyPorts,
+    speed,
+    policyFile: join(root, policyFile),
+    teams,
+    app: root,
+    vms,
+    log: (part, line) => (verbose ? print(paint('dim', `[${part}] ${line}`)) : undefined),
+  });
+  try {
+    const report = await runDemo(stack, { stories, teams, limitMs, print });
+    if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
+    process.exitCode = conclude(report, stories);
+  } finally {
+    await stack.stop();
+  }
+}
+
+function conclude(report: Report, stories: Story[]): number {
   print('');
   for (const { id, outcome, reason } of report.versions) {
     print(`${nameOf(id)}  ${paint(outcome === 'published' ? 'green' : 'red', outcome.padEnd(12))}  ${reason}`);

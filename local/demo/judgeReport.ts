@@ -5,9 +5,12 @@ import { type Story, storyId } from './stories.ts';
 export function judgeReport(report: Report, stories: Story[]): string[] {
   const problems: string[] = [];
   for (const story of stories) {
-    const outcome = report.versions.find(({ id }) => id === storyId(story))?.outcome ?? 'not seen';
-    if (outcome !== story.expected)
-      problems.push(`${story.image} ${story.version}: expected ${story.expected}, is ${outcome}`);
+    const { image, version, expected, because = '' } = story;
+    const seen = report.versions.find(({ id }) => id === storyId(story));
+    if (seen?.outcome !== expected)
+      problems.push(`${image} ${version}: expected ${expected}, is ${seen?.outcome ?? 'not seen'}`);
+    else if (!seen.reason.includes(because))
+      problems.push(`${image} ${version}: ${expected} for another reason than "${because}": ${seen.reason}`);
   }
   for (const [kind, number] of Object.entries(report.leftovers)) {
     if (number > 0) problems.push(`${number} ${kind} left behind`);

@@ -3,9 +3,11 @@ import { galleryId } from '../stack/names.ts';
 export interface Story {
   image: string;
   version: string;
-  /** The guest that boots from it, a file of local/images/. */
+  /** The guest that boots from it, a file of local/images/ or local/images/qemu/. */
   guest: string;
   expected: 'published' | 'quarantined' | 'inconclusive';
+  /** What the reason has to contain. */
+  because?: string;
   told: string;
 }
 
@@ -17,6 +19,7 @@ export const stories: Story[] = [
     version: '1.0.1',
     guest: 'broken-service',
     expected: 'quarantined',
+    because: 'web server answers',
     told: 'its web server does not start',
   },
   {
