@@ -13,7 +13,10 @@ module.exports = {
       comment: 'domain and smokeTest decide; they know no SDK, clock, environment or port',
       severity: 'error',
       from: { path: '^shared/(domain|smokeTest)/' },
-      to: { pathNot: '^(shared/(domain|smokeTest)/|node_modules/(zod|yaml|re2js|semver)/|node:crypto$|crypto$)' },
+      to: {
+        pathNot:
+          '^(shared/(domain|smokeTest)/|node_modules/(zod|yaml|re2js|semver|fast-xml-builder)/|node:crypto$|crypto$)',
+      },
     },
     {
       name: 'workflow-talks-to-ports',

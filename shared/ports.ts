@@ -1,3 +1,4 @@
+import type { Secret } from './config.ts';
 import type { Announcement } from './domain/announcements/announcement.ts';
 import type { EvidenceFile } from './domain/effects.ts';
 import type { Entry } from './domain/entries.ts';
@@ -31,6 +32,7 @@ export interface Ports {
   dayIndex: DayIndex;
   policyFile: PolicyFile;
   teamSubscriptions: TeamSubscriptions;
+  checkFiles: CheckFiles;
 }
 
 export interface Clock {
@@ -83,6 +85,8 @@ export interface SmokeTestVms {
   /** The VM with its instance view, and what else is asked for; undefined when it does not exist. */
   look(vmName: string, wanted: WantedOfVm): Promise<PresentVm | undefined>;
   startRunCommand(request: RunCommandRequest): Promise<void>;
+  /** Starts a restart by the platform, a stop with deallocation, or a start. */
+  restart(vmName: string, part: 'restart' | 'stop' | 'start'): Promise<void>;
   /** Starts the deletion of the VM with its disk and network interface; a VM that is gone is no error. */
   delete(vmName: string): Promise<void>;
   /** Everything in the resource group, for the sweep. */
@@ -103,6 +107,8 @@ export interface RunCommandRequest {
   runCommand: string;
   script: string;
   timeoutSeconds: number;
+  /** An append blob that takes all that the script prints; Azure itself shows the last 4 KB. */
+  outputBlobUri?: Secret;
 }
 
 export interface SmokeTestResource {
@@ -145,6 +151,16 @@ export interface Documents {
 export interface Evidence {
   /** Saves under a path derived from the run; saving the same file again is no error. */
   save(folder: string, file: EvidenceFile): Promise<{ path: string; sha256: string; bytes: number }>;
+  /** A URL with which its holder may create and append to this one blob, for some minutes, and nothing else. */
+  grantAppend(path: string, minutes: number): Promise<Secret>;
+  /** The first 8 MiB of a file; undefined when it does not exist. */
+  read(path: string): Promise<string | undefined>;
+}
+
+/** The check files beside the policy. */
+export interface CheckFiles {
+  /** The text of every file under `checks/`, by name. */
+  read(): Promise<Map<string, string>>;
 }
 
 export interface WakeUps {

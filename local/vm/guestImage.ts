@@ -12,6 +12,8 @@ interface Listen {
   protocol?: 'tcp' | 'udp' | undefined;
   /** What a web server answers there, whatever the path. */
   http?: { status: number; body: string } | undefined;
+  /** What it says to whoever connects. */
+  banner?: string | undefined;
 }
 
 const listenSchema = z
@@ -21,10 +23,17 @@ const listenSchema = z
       port,
       address: z.string().optional(),
       protocol: z.enum(['tcp', 'udp']).optional(),
+      banner: z.string().optional(),
       http: z.strictObject({ status: z.int().min(100).max(599).default(200), body: z.string().default('') }).optional(),
     }),
   ])
-  .transform(({ address = '0.0.0.0', protocol = 'tcp', http, port }: Listen) => ({ address, protocol, http, port }));
+  .transform(({ address = '0.0.0.0', protocol = 'tcp', http, banner, port }: Listen) => ({
+    address,
+    protocol,
+    http,
+    banner,
+    port,
+  }));
 
 const serviceSchema = z.strictObject({
   description: z.string().optional(),

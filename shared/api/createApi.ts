@@ -11,9 +11,10 @@ import { json } from './operation.ts';
 import { problem, problemOf } from './problem.ts';
 import { rateLimit } from './rateLimit.ts';
 import { type TeamRoutePorts, teamRoutes } from './teamRoutes.ts';
+import { type TestPorts, testRoutes } from './testRoutes.ts';
 import { validated } from './validated.ts';
 
-export type ApiPorts = TeamRoutePorts & Pick<Ports, 'dayIndex'>;
+export type ApiPorts = TeamRoutePorts & TestPorts & Pick<Ports, 'dayIndex'>;
 
 const largestBody = 1024 * 1024;
 /** The HTTP API under /api. Every operation but health and its own description needs a role. */
@@ -36,6 +37,7 @@ export function createApi(ports: ApiPorts, authenticate: Authenticate): OpenAPIH
   api.get('/openapi.json', (context) => context.json(describeApi(api)));
   api.use('*', identify(authenticate));
   api.route('/', imageRoutes(ports, limit));
+  api.route('/', testRoutes(ports, limit));
   api.route('/', auditRoutes(ports, limit));
   api.route('/', teamRoutes(ports, limit));
   api.onError(problemOf);

@@ -14,6 +14,7 @@ export function describeApi(api: OpenAPIHono): object {
     servers: [{ url: '/', description: 'Where this document is.' }],
     tags: [
       { name: 'images', description: 'What is latest, and what happens to each version.' },
+      { name: 'tests', description: 'Smoke tests: why a version is where it is, and tests by hand.' },
       { name: 'audit', description: 'Who did what, when and why.' },
       { name: 'teams', description: 'Who hears of it.' },
     ],

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AdapterError } from '../errors.ts';
 
@@ -54,6 +55,8 @@ export function problemOf(error: Error, context: Context): Response {
     for (const [name, value] of Object.entries(error.headers)) context.header(name, value);
     return problem(context, error.status, error.message);
   }
+  // A body that is no JSON never comes as far as a schema.
+  if (error instanceof HTTPException && error.status === 400) return problem(context, 400, error.message);
   if (!(error instanceof AdapterError)) return problem(context, 500, 'internal error');
   const { message, retryable, retryAfterMs = 1_000 } = error;
   if (retryable) context.header('retry-after', String(Math.ceil(retryAfterMs / 1_000)));

@@ -40,8 +40,13 @@ export async function listEntries(
 ): Promise<Entry[]> {
   const key = definitionKey(definition);
   if (version === undefined) return (await auditLogs.read(definitionLog(key))).entries;
+  return (await readIncarnations({ auditLogs }, key, version)).flat();
+}
+
+/** The logs of every incarnation of a version; smoke tests by hand have logs of their own. */
+export async function readIncarnations({ auditLogs }: Reading, key: string, version: string): Promise<Entry[][]> {
   const logs = await readAll(auditLogs, `incarnations/${key}/`);
-  return logs.filter(([first]) => first?.fact.type === 'versionDetected' && first.fact.version === version).flat();
+  return logs.filter(([first]) => first?.fact.type === 'versionDetected' && first.fact.version === version);
 }
 
 /** Reads every log and checks every chain. */

@@ -16,7 +16,7 @@ export type VersionReport = z.infer<typeof versionReport>;
 /** What happened to one incarnation, from its log; undefined for a log that does not begin with a detection. */
 export function reportVersion(entries: Entry[]): VersionReport | undefined {
   const state = foldIncarnation(entries);
-  if (!state) return undefined;
+  if (!state || state.byHand) return undefined;
   return {
     id: state.imageVersionId,
     outcome: state.deleted ? 'deleted' : (state.outcome ?? (state.needsAttention ? 'needsAttention' : 'open')),

@@ -5,6 +5,7 @@ import { createAnnouncements } from './createAnnouncements.ts';
 import { createAuditIndexQueue } from './createAuditIndexQueue.ts';
 import { createAuditLogs } from './createAuditLogs.ts';
 import { createBlobService } from './createBlobService.ts';
+import { createCheckFiles } from './createCheckFiles.ts';
 import { createCredential } from './createCredential.ts';
 import { createDayIndex } from './createDayIndex.ts';
 import { createDocuments } from './createDocuments.ts';
@@ -36,8 +37,9 @@ export function createAzurePorts(config: Config): AzurePorts {
     auditLogs: createAuditLogs(blobs.getContainerClient(containers.auditLogs)),
     dayIndex: createDayIndex(blobs.getContainerClient(containers.state)),
     documents: createDocuments(blobs.getContainerClient(containers.state)),
-    evidence: createEvidence(blobs.getContainerClient(containers.evidence)),
+    evidence: createEvidence(blobs, containers.evidence),
     policyFile: createPolicyFile(blobs.getContainerClient(container).getBlobClient(name)),
+    checkFiles: createCheckFiles(blobs.getContainerClient(container)),
     wakeUps: createWakeUps(serviceBus.createSender(entities.publications)),
     announcements: createAnnouncements(serviceBus.createSender(entities.imageVersions)),
     auditIndex: createAuditIndexQueue(serviceBus.createSender(entities.auditIndex)),

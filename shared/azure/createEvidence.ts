@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { ContainerClient } from '@azure/storage-blob';
+import {
+  BlobSASPermissions,
+  type BlobServiceClient,
+  type ContainerClient,
+  SASProtocol,
+  StorageSharedKeyCredential,
+} from '@azure/storage-blob';
+import { Secret } from '../config.ts';
 import type { Evidence } from '../ports.ts';
-import { isRefusedCondition } from './blobErrors.ts';
+import { isMissingBlob, isRefusedCondition } from './blobErrors.ts';
 import { callAzure } from './callAzure.ts';
 import { readText } from './readText.ts';
 
@@ -9,7 +16,8 @@ import { readText } from './readText.ts';
  * Evidence is written once. A run that is resumed may find more in a log than it saved before the crash: that file goes
  * beside the first one under a name with its hash, because a container under an immutability policy takes no second write.
  */
-export function createEvidence(container: ContainerClient): Evidence {
+export function createEvidence(service: BlobServiceClient, containerName: string): Evidence {
+  const container = service.getContainerClient(containerName);
   return {
     save: (folder, { name, content }) =>
       callAzure(`save evidence ${folder}/${name}`, async (abortSignal) => {
@@ -20,7 +28,47 @@ export function createEvidence(container: ContainerClient): Evidence {
         if (path !== plain) await saveOnce(container, path, content, abortSignal);
         return { path, sha256, bytes };
       }),
+    grantAppend: (path, minutes) =>
+      callAzure(`grant the guest its evidence file ${path}`, (abortSignal) =>
+        grantAppend(service, container, path, minutes, abortSignal),
+      ),
+    read: (path) =>
+      callAzure(`read evidence ${path}`, async (abortSignal) => {
+        try {
+          return await readText(container.getBlobClient(path), 0, abortSignal, readBytes);
+        } catch (error) {
+          if (isMissingBlob(error)) return undefined;
+          if (error instanceof Error && 'statusCode' in error && error.statusCode === 416) return ''; // nothing in it yet
+          throw error;
+        }
+      }),
   };
+}
+
+const readBytes = 8 * 1024 * 1024;
+/** Clocks of a guest's host and of storage may differ. */
+const skewMs = 5 * 60_000;
+
+/**
+ * Signed with a key that Entra ID delegated to the app's identity, not with the account's; a connection string with the
+ * account's key signs with that one. Create and append: the guest can neither read nor replace what anybody wrote.
+ */
+async function grantAppend(
+  service: BlobServiceClient,
+  container: ContainerClient,
+  path: string,
+  minutes: number,
+  abortSignal: AbortSignal,
+): Promise<Secret> {
+  const blob = container.getAppendBlobClient(path);
+  const startsOn = new Date(Date.now() - skewMs);
+  const expiresOn = new Date(Date.now() + minutes * 60_000);
+  const permissions = BlobSASPermissions.from({ create: true, add: true });
+  const secure = service.url.startsWith('https:');
+  const options = { startsOn, expiresOn, permissions, ...(secure && { protocol: SASProtocol.Https }) };
+  if (service.credential instanceof StorageSharedKeyCredential) return new Secret(await blob.generateSasUrl(options));
+  const key = await service.getUserDelegationKey(startsOn, expiresOn, { abortSignal });
+  return new Secret(await blob.generateUserDelegationSasUrl(options, key));
 }
 
 /** Whether the blob holds this content now. */

@@ -59,7 +59,7 @@ export function createSmokeTestVms(
     launch: (request) => callAzure(`launch VM ${request.vmName}`, (abortSignal) => launch(request, abortSignal)),
     look: (vmName, wanted) =>
       callAzure(`look at VM ${vmName}`, (abortSignal) => lookAtVm(resourceManager, group, vmName, wanted, abortSignal)),
-    startRunCommand: ({ vmName, region, runCommand, script, timeoutSeconds }: RunCommandRequest) =>
+    startRunCommand: ({ vmName, region, runCommand, script, timeoutSeconds, outputBlobUri }: RunCommandRequest) =>
       callAzure(`start run command ${runCommand} on VM ${vmName}`, async (abortSignal) => {
         const body = {
           location: region,
@@ -67,9 +67,17 @@ export function createSmokeTestVms(
           asyncExecution: false,
           timeoutInSeconds: timeoutSeconds,
           treatFailureAsDeploymentFailure: false,
+          ...(outputBlobUri && { outputBlobUri: outputBlobUri.reveal() }),
         };
         const { virtualMachineRunCommands } = client();
         await virtualMachineRunCommands.beginCreateOrUpdate(resourceGroup, vmName, runCommand, body, { abortSignal });
+      }),
+    restart: (vmName, part) =>
+      callAzure(`${part} VM ${vmName}`, async (abortSignal) => {
+        const { virtualMachines } = client();
+        if (part === 'restart') await virtualMachines.beginRestart(resourceGroup, vmName, { abortSignal });
+        else if (part === 'stop') await virtualMachines.beginDeallocate(resourceGroup, vmName, { abortSignal });
+        else await virtualMachines.beginStart(resourceGroup, vmName, { abortSignal });
       }),
     delete: (vmName) => callAzure(`delete VM ${vmName}`, (abortSignal) => deleteVm(vmName, abortSignal)),
     listResources: () =>

@@ -1,4 +1,4 @@
-import type { VirtualMachine, VirtualMachineRunCommand } from '@azure/arm-compute';
+import type { InstanceViewStatus, VirtualMachine, VirtualMachineRunCommand } from '@azure/arm-compute';
 import type { PresentVm, RunCommandLook } from '../domain/look.ts';
 import type { WantedOfVm } from '../ports.ts';
 import { isAbsentInGroup, unlessAbsent } from './armErrors.ts';
@@ -30,13 +30,14 @@ export async function lookAtVm(
       : unlessAbsent(
           client.virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, wanted.runCommand, options),
           isAbsentInGroup,
-        ).then(toRunCommandLook),
+        ).then((command) => toRunCommandLook(wanted.runCommand ?? '', command)),
   ]);
   return {
     kind: 'present',
     provisioningState,
     ...(error && { error }),
     agentReady: isAgentReady(vm),
+    ...powerOf(statuses),
     ...(serialLog !== undefined && { serialLog }),
     ...(command && { runCommand: command }),
   };
@@ -57,6 +58,15 @@ function stateOf({ provisioningState = '' }: VirtualMachine): PresentVm['provisi
   }
 }
 
+const powers = ['starting', 'running', 'stopping', 'stopped', 'deallocating', 'deallocated'] as const;
+
+/** From the status `PowerState/running`; one that is not known is left out. */
+function powerOf(statuses: InstanceViewStatus[]): Pick<PresentVm, 'power'> {
+  const code = statuses.map((status) => status.code ?? '').find((each) => each.startsWith('PowerState/'));
+  const power = powers.find((known) => code === `PowerState/${known}`);
+  return power === undefined ? {} : { power };
+}
+
 function isAgentReady({ instanceView }: VirtualMachine): boolean {
   const statuses = instanceView?.vmAgent?.statuses ?? [];
   return statuses.some(
@@ -65,18 +75,18 @@ function isAgentReady({ instanceView }: VirtualMachine): boolean {
 }
 
 /** The platform's own failure to run the script ends the command too, without any output. */
-function toRunCommandLook(command: VirtualMachineRunCommand | undefined): RunCommandLook {
-  if (!command) return { kind: 'absent' };
+function toRunCommandLook(name: string, command: VirtualMachineRunCommand | undefined): RunCommandLook {
+  if (!command) return { name, kind: 'absent' };
   const { executionState, output = '', error = '', executionMessage = '' } = command.instanceView ?? {};
   switch (executionState) {
     case 'Succeeded':
     case 'Failed':
     case 'TimedOut':
     case 'Canceled':
-      return { kind: 'finished', state: executionState, output, error };
+      return { name, kind: 'finished', state: executionState, output, error };
     default:
       return command.provisioningState === 'Failed'
-        ? { kind: 'finished', state: 'Failed', output, error: error || executionMessage }
-        : { kind: 'running' };
+        ? { name, kind: 'finished', state: 'Failed', output, error: error || executionMessage }
+        : { name, kind: 'running' };
   }
 }

@@ -1,6 +1,6 @@
 import { act, type Decision, nothing, together, wait } from './decision.ts';
 import type { Attempt, IncarnationState } from './incarnationState.ts';
-import { type Instant, msBetween, nextLook } from './instant.ts';
+import { addMs, type Instant, msBetween, nextLook } from './instant.ts';
 import type { IncarnationLook } from './look.ts';
 
 const lookEveryMs = 15_000;
@@ -20,6 +20,8 @@ function cleanUp(state: IncarnationState, attempt: Attempt, look: IncarnationLoo
 
   const { vmName, region } = launch;
   const number = attempt.number;
+  const keptUntil = keptFor(state, attempt);
+  if (keptUntil !== undefined && now < keptUntil) return wait(keptUntil);
   const vm = look.vms[vmName];
   if (vm?.kind === 'absent') return act({ kind: 'releaseSlot', attempt: number, vmName, region });
   if (!deletion) {
@@ -30,4 +32,10 @@ function cleanUp(state: IncarnationState, attempt: Attempt, look: IncarnationLoo
     msBetween(beganAt, now) >= repeatAfterMs && vm?.kind === 'present' && vm.provisioningState !== 'Deleting';
   if (deletion.acceptedAt === undefined || stalled) return act({ kind: 'deleteVm', attempt: number, vmName });
   return wait(nextLook(beganAt, now, lookEveryMs));
+}
+
+/** Until when a VM that did not pass is left for whoever asked to look at it. */
+function keptFor({ byHand, deleted }: IncarnationState, { result }: Attempt): Instant | undefined {
+  if (deleted || !result || result.verdict === 'passed' || byHand?.keepMinutes === undefined) return undefined;
+  return addMs(result.at, byHand.keepMinutes * 60_000);
 }

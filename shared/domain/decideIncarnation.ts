@@ -27,8 +27,8 @@ export function decideIncarnation(
 
 /** Not yet known to be out of latest, where it has to be: nothing else comes before that. */
 export function awaitsHold(state: IncarnationState, policy: Policy): boolean {
-  const { deleted, outcome, heldAt, mode } = state;
-  const isUndecided = !deleted && outcome === undefined && heldAt === undefined;
+  const { deleted, outcome, heldAt, mode, byHand } = state;
+  const isUndecided = !byHand && !deleted && outcome === undefined && heldAt === undefined;
   return isUndecided && effectiveMode(mode, policy.mode) === 'enforce';
 }
 
@@ -47,6 +47,10 @@ function decideNext(
 ): Decision {
   const { version } = look;
   if (version === 'gone' || state.deleted || state.outcome !== undefined) return nothing;
+  if (state.byHand) {
+    const isOver = state.verdict !== undefined || state.needsAttention !== undefined;
+    return isOver ? record({ type: 'testFinished' }) : decideSmokeTest({ state, version, look, policy, keys, now });
+  }
   const mode = effectiveMode(state.mode, policy.mode);
   if (mode === 'observe') return record({ type: 'observed' });
   if (state.verdict === undefined && isUseless(version)) return record({ type: 'versionCreationFailed' });
@@ -55,7 +59,7 @@ function decideNext(
     return record({ type: 'driftFound', visibleIn: offeredRegions(version) });
   // What needs a person waits for one; only a write that was intended is tried again whenever the sweep comes by.
   if (state.needsAttention && state.write === undefined) return nothing;
-  if (state.verdict === undefined) return decideSmokeTest(state, version, look, policy, keys, now);
+  if (state.verdict === undefined) return decideSmokeTest({ state, version, look, policy, keys, now });
   return decidePublication(state, state.verdict, version, mode, policy, now);
 }
 

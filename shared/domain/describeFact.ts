@@ -14,11 +14,25 @@ export function describeFact(fact: Fact): string {
     case 'slotAwaited':
       return `waits for a smoke-test slot in ${fact.region}`;
     case 'launchIntended':
+      if (fact.controlOf !== undefined)
+        return `launches ${fact.vmSize} in ${fact.region} as a control run on ${fact.controlOf}`;
       return `launches ${fact.vmSize} in ${fact.region}, attempt ${fact.attempt}`;
+    case 'quotaReached':
+      return `no quota in ${fact.region} (${fact.code}): waits`;
     case 'agentReady':
       return 'VM is up, its agent is ready';
     case 'checksStarted':
       return 'checks run in the guest';
+    case 'checksAnswered':
+      return `checks answered: ${fact.passed} passed${fact.checks.length > 0 ? `, ${fact.checks.length} did not simply pass` : ''}`;
+    case 'restartIntended':
+      return `starts again: ${words(fact.how).trim()}`;
+    case 'testBegan':
+      return 'smoke test by hand begins';
+    case 'testRequested':
+      return `a smoke test of ${fact.version} was asked for`;
+    case 'testClosed':
+      return `the smoke test of ${fact.version} by hand is over: ${fact.verdict ?? 'no verdict'}: ${fact.reason}`;
     case 'evidenceSaved':
       return `evidence saved: ${fact.files.map((file) => file.path.slice(file.path.lastIndexOf('/') + 1)).join(', ')}`;
     case 'smokeTestFinished':

@@ -5,14 +5,16 @@ import { type Instant, later } from './instant.ts';
 import { teamFact } from './teams/teamFacts.ts';
 
 /** The newest schema of entries that this code writes; a log that holds a newer one belongs to a newer deployment. */
-export const entrySchema = 1;
+export const entrySchema = 2;
+/** Schema 1 knew fewer facts; those that it knew have only gained optional members since. */
+const readableSchemas = [1, 2] as const;
 
 /**
  * One audit entry: a fact, who caused it and why, and its place in the hash chain of its log. `at` never decreases
  * within a log; the order is the sequence.
  */
 export const entry = z.object({
-  schema: z.literal(entrySchema),
+  schema: z.literal(readableSchemas),
   log: z.string(),
   sequence: z.number().int().positive(),
   id: z.string(),

@@ -23,6 +23,14 @@ export const checkResult = z.object({
   /** Where the known issue is followed up. */
   ticket: z.string().exactOptional(),
 });
+const osType = z.enum(['Linux', 'Windows']);
+/** How a VM is started again after its first boot. */
+const restart = z.enum(['guestReboot', 'platformRestart', 'stopStart']);
+/** The check file as it was when the version was first seen: its content is kept under the hash; or why there is none. */
+const checkFile = z.union([
+  z.object({ name: z.string(), hash: z.string() }),
+  z.object({ name: z.string(), problem: z.string() }),
+]);
 /** As it was written: a default or a limit of a later policy in here would change the hash of old entries. */
 const smokeTest = z.object({
   vmSizes: z.array(z.string()),
@@ -30,6 +38,25 @@ const smokeTest = z.object({
   maxAttempts: z.number(),
   agentTimeoutMinutes: z.number(),
   command: z.record(z.string(), z.object({ exec: z.string(), 'exit-status': z.number(), timeout: z.number() })),
+  checkFile: z.string().exactOptional(),
+  restarts: z.array(restart).exactOptional(),
+  reachable: z.array(z.string()).exactOptional(),
+  ignoreUnits: z.array(z.string()).exactOptional(),
+  serialLog: z.object({ errors: z.enum(['fail', 'warn']), ignore: z.array(z.string()) }).exactOptional(),
+  regression: z
+    .object({
+      bootPercent: z.number().exactOptional(),
+      checksPercent: z.number().exactOptional(),
+      outcome: z.enum(['warn', 'fail']),
+    })
+    .exactOptional(),
+});
+const measured = z.object({
+  smokeTest,
+  checkFile: checkFile.exactOptional(),
+  vmSize: z.string(),
+  bootMs: z.number().exactOptional(),
+  checksMs: z.number().exactOptional(),
 });
 /** How a VM is made. Only region and size are in entries from before the plan knew the image definition. */
 const vmSettings = z.object({
@@ -52,6 +79,7 @@ const outcome = z.enum([
   'wouldQuarantine',
   'creationFailed',
   'deleted',
+  'tested',
 ]);
 
 const fact = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
@@ -65,15 +93,32 @@ export const incarnationFact = z.discriminatedUnion('type', [
     mode,
     policyHash: z.string(),
     /** Of the image definition, where it could be read. */
-    osType: z.enum(['Linux', 'Windows']).exactOptional(),
     smokeTest,
+    osType: osType.exactOptional(),
     testPlan: z.array(configuration),
     /** What the policy or the version names and the plan does not use. */
     leftOut: z.array(leftOut).exactOptional(),
     /** Why the plan is empty, and what to change. */
     planProblem: z.string().exactOptional(),
+    checkFile: checkFile.exactOptional(),
     visible: z.boolean(),
   }),
+  /** The first entry of a smoke test by hand: the same test, and nothing comes of it but its verdict. */
+  fact('testBegan', {
+    imageVersionId: z.string(),
+    version: z.string(),
+    identity,
+    requestedBy: z.string(),
+    smokeTest,
+    osType: osType.exactOptional(),
+    testPlan: z.array(configuration),
+    leftOut: z.array(leftOut).exactOptional(),
+    planProblem: z.string().exactOptional(),
+    checkFile: checkFile.exactOptional(),
+    /** For how long a VM that did not pass is left for looking at. */
+    keepMinutes: z.number().exactOptional(),
+  }),
+  fact('testFinished', {}),
   fact('versionCreationFailed', {}),
   fact('holdIntended', { plan: flagPlan }),
   fact('publishIntended', { plan: flagPlan, regions: z.array(z.string()) }),
@@ -91,11 +136,27 @@ export const incarnationFact = z.discriminatedUnion('type', [
     vmName: z.string(),
     expiresAt: instant,
     ...configuration.shape,
+    /** A control run: this VM is made of the last published version, to find out whether a check is at fault. */
+    controlOf: z.string().exactOptional(),
   }),
+  /** Azure has no quota left for the VM: neither an attempt nor a verdict, the slot is waited for again. */
+  fact('quotaReached', { attempt, region: z.string(), code: z.string(), reason: z.string() }),
   fact('launchAccepted', { attempt, operationUrl: z.string().exactOptional() }),
   fact('agentReady', { attempt }),
   fact('checksIntended', { attempt, runCommand: z.string(), nonce: z.string() }),
   fact('checksStarted', { attempt }),
+  /** Every check of a round has its result; here are those that did not simply pass. */
+  fact('checksAnswered', {
+    attempt,
+    bootId: z.string(),
+    /** Milliseconds from the start of the kernel to the end of the boot, as the guest says. */
+    bootMs: z.number().exactOptional(),
+    checksMs: z.number(),
+    passed: z.number(),
+    checks: z.array(checkResult),
+  }),
+  fact('restartIntended', { attempt, how: restart }),
+  fact('restartStarted', { attempt, part: z.enum(['restart', 'stop', 'start']) }),
   fact('evidenceSaved', {
     attempt,
     files: z.array(z.object({ path: z.string(), sha256: z.string(), bytes: z.number() })),
@@ -106,11 +167,15 @@ export const incarnationFact = z.discriminatedUnion('type', [
     reason: z.string(),
     code: z.string().exactOptional(),
     checks: z.array(checkResult),
+    /** What is reported and does not gate: flaky checks, known issues, slower boots, serial log lines. */
+    warnings: z.array(z.string()).exactOptional(),
+    bootMs: z.number().exactOptional(),
+    checksMs: z.number().exactOptional(),
   }),
   fact('vmDeletionIntended', { attempt, vmName: z.string() }),
   fact('vmDeletionAccepted', { attempt }),
   fact('vmGone', { attempt, vmName: z.string() }),
-  fact('verdictReached', { verdict, reason: z.string() }),
+  fact('verdictReached', { verdict, reason: z.string(), checksHash: z.string().exactOptional() }),
   fact('published', { regions: z.array(z.string()), notAvailableIn: z.array(z.string()) }),
   fact('quarantined', { reason: z.string() }),
   fact('leftInconclusive', { reason: z.string() }),
@@ -133,7 +198,18 @@ export const definitionFact = z.discriminatedUnion('type', [
     outcome,
     /** Held, and without a passed verdict: where the flags are cleared by hand, it is hidden again. */
     keptHidden: z.literal(true).exactOptional(),
+    /** Of a published version: what the next one is compared with. */
+    measured: measured.exactOptional(),
   }),
+  fact('testRequested', {
+    test: z.string(),
+    version: z.string(),
+    checkFile: checkFile.exactOptional(),
+    vmSize: z.string().exactOptional(),
+    region: z.string().exactOptional(),
+    keepMinutes: z.number().exactOptional(),
+  }),
+  fact('testClosed', { test: z.string(), version: z.string(), verdict: verdict.nullable(), reason: z.string() }),
   fact('versionGone', { version: z.string() }),
   fact('latestChanged', { region: z.string(), version: z.string().nullable(), previous: z.string().nullable() }),
 ]);
@@ -162,3 +238,7 @@ export type LeftOut = z.infer<typeof leftOut>;
 export function settingsOf(vm: VmSettings): VmSettings {
   return vmSettings.parse(vm);
 }
+export type Restart = z.infer<typeof restart>;
+export type SmokeTest = z.infer<typeof smokeTest>;
+export type CheckFileReference = z.infer<typeof checkFile>;
+export type Measured = z.infer<typeof measured>;

@@ -48,6 +48,11 @@ export function versionResourceId(id: ImageDefinitionId, version: string): strin
   return `${definitionResourceId(id)}/versions/${version}`;
 }
 
+/** The resource id of another version of the same image definition. */
+export function siblingVersionId(imageVersionId: string, version: string): string {
+  return `${imageVersionId.slice(0, imageVersionId.lastIndexOf('/'))}/${version}`;
+}
+
 /** Hexadecimal SHA-256 of the parts, cut to `length`; parts are length-prefixed, so `ab`+`c` is not `a`+`bc`. */
 export function shortHash(length: number, ...parts: string[]): string {
   const hash = createHash('sha256');

@@ -1,28 +1,36 @@
 import type { Entry } from './entries.ts';
 import {
+  type CheckFileReference,
   type CheckResult,
   type Fact,
   type FactOf,
   type Mode,
   type Outcome,
+  type Restart,
+  type SmokeTest,
   settingsOf,
   type Verdict,
   type VmConfiguration,
   type VmSettings,
 } from './facts.ts';
 import type { FlagPlan } from './flagPlan.ts';
+import type { Identity } from './incarnation.ts';
 import { earlier, type Instant } from './instant.ts';
-import type { SmokeTestPolicy } from './policy.ts';
 
 /** The fold of one incarnation's log: what has happened to it, nothing that can be derived from the policy. */
 export interface IncarnationState {
   imageVersionId: string;
   version: string;
   mode: Mode;
-  smokeTest: SmokeTestPolicy;
+  /** A smoke test by hand: nothing is held, published or announced. */
+  byHand?: { identity: Identity; keepMinutes?: number };
+  smokeTest: SmokeTest;
   testPlan: VmConfiguration[];
   /** Why the plan is empty. */
   planProblem?: string;
+  /** Unknown in logs from before the plan knew the image definition. */
+  osType?: 'Linux' | 'Windows';
+  checkFile?: CheckFileReference;
   detectedAt: Instant;
   /** Since when the version is visible without a passed verdict, as far as the service knows. */
   exposedSince?: Instant;
@@ -42,38 +50,88 @@ export type WritePurpose = 'hold' | 'publish' | 'quarantine';
 export interface Attempt {
   number: number;
   slotAwaitedAt?: Instant;
+  /** How often, and when last, Azure had no quota left for the VM. */
+  quota?: { times: number; since: Instant; at: Instant; code: string };
   launch?: VmSettings & {
     vmName: string;
     intendedAt: Instant;
     expiresAt: Instant;
+    /** The last published version, where this is a control run. */
+    controlOf?: string;
     acceptedAt?: Instant;
     operationUrl?: string;
   };
   agentReadyAt?: Instant;
+  /** What comes before the round of checks that is under way; absent in the first one. */
+  restart?: RestartState;
+  /** The run command that is under way. */
   checks?: { runCommand: string; nonce: string; intendedAt: Instant; startedAt?: Instant };
-  result?: { verdict: Verdict; reason: string; code?: string; checks: CheckResult[]; at: Instant };
+  /** How many run commands with checks there were: one may have to be repeated. */
+  checkRuns: number;
+  /** Rounds of checks that were answered: after the launch, and after each restart. */
+  rounds: Round[];
+  result?: AttemptResult;
   deletion?: { intendedAt: Instant; acceptedAt?: Instant };
   goneAt?: Instant;
+}
+
+export interface RestartState {
+  how: Restart;
+  intendedAt: Instant;
+  /** Per part, when Azure took it: a restart has one, stop and start have two. */
+  startedAt: Partial<Record<'restart' | 'stop' | 'start', Instant>>;
+}
+
+/** One answered round of all checks. */
+export interface Round {
+  after: 'launch' | Restart;
+  bootId: string;
+  bootMs?: number;
+  checksMs: number;
+  passed: number;
+  /** Those that did not simply pass. */
+  checks: CheckResult[];
+  at: Instant;
+}
+
+export type AttemptResult = Omit<FactOf<'smokeTestFinished'>, 'type' | 'attempt'> & { at: Instant };
+
+/** The operating system of the image, as it was when the plan was made. */
+export function osTypeOf({ osType }: Pick<IncarnationState, 'osType'>): 'Linux' | 'Windows' {
+  return osType ?? 'Linux';
 }
 
 /** Undefined when the log does not begin with a detection. */
 export function foldIncarnation(entries: Entry[]): IncarnationState | undefined {
   const [first, ...rest] = entries;
-  if (first?.fact.type !== 'versionDetected') return undefined;
-  const { imageVersionId, version, identity, mode, smokeTest, testPlan, planProblem, visible } = first.fact;
+  const state = first && begin(first);
+  if (!state) return undefined;
+  for (const { fact, at } of rest) evolve(state, fact, at);
+  return state;
+}
+
+function begin({ fact, at }: Entry): IncarnationState | undefined {
+  if (fact.type !== 'versionDetected' && fact.type !== 'testBegan') return undefined;
+  const { imageVersionId, version, identity, smokeTest, osType, testPlan, planProblem, checkFile } = fact;
   const state: IncarnationState = {
     imageVersionId,
     version,
-    mode,
+    mode: fact.type === 'versionDetected' ? fact.mode : 'test',
     smokeTest,
     testPlan,
     ...(planProblem !== undefined && { planProblem }),
-    detectedAt: first.at,
-    ...(visible && { exposedSince: earlier(identity.publishedDate ?? identity.createdAt ?? first.at, first.at) }),
+    ...(osType && { osType }),
+    ...(checkFile && { checkFile }),
+    detectedAt: at,
     attempts: [],
     deleted: false,
   };
-  for (const { fact, at } of rest) evolve(state, fact, at);
+  if (fact.type === 'testBegan') {
+    const { keepMinutes } = fact;
+    state.byHand = { identity, ...(keepMinutes !== undefined && { keepMinutes }) };
+  } else if (fact.visible) {
+    state.exposedSince = earlier(identity.publishedDate ?? identity.createdAt ?? at, at);
+  }
   return state;
 }
 
@@ -122,6 +180,9 @@ function evolve(state: IncarnationState, fact: Fact, at: Instant): void {
       delete state.write;
       delete state.needsAttention;
       return;
+    case 'testFinished':
+      state.outcome = 'tested';
+      return;
     case 'leftInconclusive':
       state.outcome = 'inconclusive';
       return;
@@ -168,15 +229,34 @@ function evolveAttempt(attempt: Attempt, fact: AttemptFact, at: Instant): void {
     case 'agentReady':
       attempt.agentReadyAt = at;
       break;
+    case 'quotaReached':
+      attempt.quota = {
+        times: (attempt.quota?.times ?? 0) + 1,
+        since: attempt.quota?.since ?? at,
+        at,
+        code: fact.code,
+      };
+      delete attempt.launch;
+      break;
+    case 'restartIntended':
+      attempt.restart = { how: fact.how, intendedAt: at, startedAt: {} };
+      break;
+    case 'restartStarted':
+      if (attempt.restart) attempt.restart.startedAt[fact.part] = at;
+      break;
     case 'checksIntended':
       attempt.checks = { runCommand: fact.runCommand, nonce: fact.nonce, intendedAt: at };
+      attempt.checkRuns += 1;
       break;
     case 'checksStarted':
       if (attempt.checks) attempt.checks.startedAt = at;
       break;
+    case 'checksAnswered':
+      answer(attempt, fact, at);
+      break;
     case 'smokeTestFinished': {
-      const { verdict, reason, code, checks } = fact;
-      attempt.result = { verdict, reason, ...(code !== undefined && { code }), checks, at };
+      const { type: _, attempt: __, ...result } = fact;
+      attempt.result = { ...result, at };
       break;
     }
     case 'vmDeletionIntended':
@@ -191,19 +271,27 @@ function evolveAttempt(attempt: Attempt, fact: AttemptFact, at: Instant): void {
   }
 }
 
+/** The round is over; what led to it does not concern the next one. */
+function answer(attempt: Attempt, { type: _, attempt: __, ...round }: FactOf<'checksAnswered'>, at: Instant): void {
+  attempt.rounds.push({ after: attempt.restart?.how ?? 'launch', ...round, at });
+  delete attempt.restart;
+  delete attempt.checks;
+}
+
 function intend(state: IncarnationState, purpose: WritePurpose, plan: FlagPlan, at: Instant): void {
   const lost = state.write?.purpose === purpose ? state.write.lost : 0;
   state.write = { purpose, plan, intendedAt: at, lost };
 }
 
 function launchOf(fact: FactOf<'launchIntended'>, at: Instant): NonNullable<Attempt['launch']> {
-  return { vmName: fact.vmName, intendedAt: at, expiresAt: fact.expiresAt, ...settingsOf(fact) };
+  const { vmName, expiresAt, controlOf } = fact;
+  return { vmName, intendedAt: at, expiresAt, ...settingsOf(fact), ...(controlOf !== undefined && { controlOf }) };
 }
 
 function attemptOf(state: IncarnationState, number: number): Attempt {
   const known = state.attempts.find((attempt) => attempt.number === number);
   if (known) return known;
-  const attempt: Attempt = { number };
+  const attempt: Attempt = { number, checkRuns: 0, rounds: [] };
   state.attempts.push(attempt);
   return attempt;
 }

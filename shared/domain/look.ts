@@ -1,3 +1,5 @@
+import type { CheckSet } from '../smokeTest/checkSet.ts';
+import type { Measured } from './facts.ts';
 import type { ImageVersion } from './imageVersion.ts';
 
 /** A fresh look at Azure, taken for one incarnation before each decision. */
@@ -6,6 +8,17 @@ export interface IncarnationLook {
   version: ImageVersion | 'gone';
   /** By VM name, for every VM that may exist. */
   vms: Record<string, VmLook>;
+  /** What the guest is asked, while there is a smoke test to be done. */
+  checks?: CheckSet;
+  /** The last published version, which a new one is compared with. */
+  baseline?: Baseline;
+}
+
+export interface Baseline {
+  version: string;
+  measured: Measured;
+  /** Read only where a failed check might be at fault itself: the version as Azure shows it, and what it was asked. */
+  control?: { version: ImageVersion; checks: CheckSet };
 }
 
 export type VmLook = { kind: 'absent' } | PresentVm;
@@ -16,12 +29,22 @@ export interface PresentVm {
   /** Innermost code and text of a failed provisioning. */
   error?: { code: string; message: string };
   agentReady: boolean;
+  /** Undefined while Azure shows none. */
+  power?: 'starting' | 'running' | 'stopping' | 'stopped' | 'deallocating' | 'deallocated';
   /** Boot diagnostics; undefined while Azure has none. */
   serialLog?: string;
   runCommand?: RunCommandLook;
 }
 
-export type RunCommandLook =
-  | { kind: 'absent' }
-  | { kind: 'running' }
-  | { kind: 'finished'; state: 'Succeeded' | 'Failed' | 'TimedOut' | 'Canceled'; output: string; error: string };
+/** Of one run command, by its name: a step that sends another one still has the look at the one before. */
+export type RunCommandLook = { name: string } & ({ kind: 'absent' } | { kind: 'running' } | FinishedRunCommand);
+
+export interface FinishedRunCommand {
+  kind: 'finished';
+  state: 'Succeeded' | 'Failed' | 'TimedOut' | 'Canceled';
+  /** The last 4 KB. */
+  output: string;
+  error: string;
+  /** All that the guest left in the evidence; undefined where it could not. */
+  fullOutput?: string;
+}

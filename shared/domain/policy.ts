@@ -30,6 +30,36 @@ export const smokeTestSchema = z.strictObject({
       'the timeouts add up to more than 45 minutes: the VM would be past its time',
     )
     .default({}),
+  /** A check file in the goss format, beside the policy: `checks/web.yaml`. */
+  checkFile: z
+    .string()
+    .regex(/^checks\/[\w.-]+(\/[\w.-]+)*$/, 'must be the name of a file below checks/')
+    .exactOptional(),
+  /** After the first round of checks, each followed by all checks again; the boot id has to change. */
+  restarts: z
+    .array(z.enum(['guestReboot', 'platformRestart', 'stopStart']))
+    .max(5)
+    .default(['platformRestart']),
+  /** What has to answer on the VM's own network address; by default SSH on Linux, RDP on Windows. */
+  reachable: z.array(z.enum(['ssh', 'rdp', 'winrm'])).exactOptional(),
+  /** systemd units that may fail. */
+  ignoreUnits: z.array(z.string().regex(/^[\w@.:\\-]+$/)).default([]),
+  serialLog: z
+    .strictObject({
+      /** Whether lines that are errors, but no reason to end the run at once, fail the test. */
+      errors: z.enum(['fail', 'warn']).default('fail'),
+      /** A line that contains one of these is not an error. */
+      ignore: z.array(z.string().min(3)).max(50).default([]),
+    })
+    .prefault({}),
+  /** How much slower than the last published version, in per cent, is too slow. */
+  regression: z
+    .strictObject({
+      bootPercent: z.number().positive().exactOptional(),
+      checksPercent: z.number().positive().exactOptional(),
+      outcome: z.enum(['warn', 'fail']).default('warn'),
+    })
+    .exactOptional(),
 });
 export type SmokeTestPolicy = z.infer<typeof smokeTestSchema>;
 

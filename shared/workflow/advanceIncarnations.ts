@@ -65,6 +65,7 @@ async function advance(
   until: Until,
 ): Promise<Instant | undefined> {
   const { ports, definition, key } = run;
+  const keys = { definition: key, incarnation };
   const log = await incarnationOf(run, incarnation);
   const refused = new Set<Effect['kind']>();
   let look: IncarnationLook | undefined;
@@ -73,10 +74,11 @@ async function advance(
     if (until(state)) return undefined;
     if (isOverBudget(run)) return nowOf(run);
     const known = definitionState.versions[state.version];
-    const identity = known?.kind === 'examined' && known.incarnation === incarnation ? known.identity : undefined;
-    look ??= await lookAtIncarnation(ports, definition, state, identity);
+    const examined = known?.kind === 'examined' && known.incarnation === incarnation ? known.identity : undefined;
+    const identity = state.byHand?.identity ?? examined;
+    look ??= await lookAtIncarnation(ports, { definition, keys, state, identity, definitionState });
     const now = nowOf(run);
-    const decision = decideIncarnation(state, look, run.revision.policy, { definition: key, incarnation }, now);
+    const decision = decideIncarnation(state, look, run.revision.policy, keys, now);
     const length = log.entries.length;
     await append(run, log, decision.facts);
     if (decision.facts.length + decision.effects.length === 0) return decision.wakeAt;
@@ -109,7 +111,7 @@ async function perform(
   const { definition, key, revision } = run;
   const log = await incarnationOf(run, incarnation);
   const slotsPerRegion = revision.policy.slots.perRegion;
-  const target = { definition, key, incarnation, identity, state: stateOf(log), slotsPerRegion };
+  const target = { definition, keys: { definition: key, incarnation }, identity, state: stateOf(log), slotsPerRegion };
   await append(run, log, await performEffect(run.ports, effect, target));
 }
 

@@ -1,29 +1,54 @@
+import type { DefinitionState, PublishedVersion } from '../domain/definitionState.ts';
+import { answerFile, evidenceFolder } from '../domain/evidencePaths.ts';
 import type { ImageDefinitionId } from '../domain/ids.ts';
-import { type Identity, identityOf, isSameIncarnation } from '../domain/incarnation.ts';
-import type { Attempt, IncarnationState } from '../domain/incarnationState.ts';
-import type { IncarnationLook, VmLook } from '../domain/look.ts';
+import { type Identity, type IncarnationKeys, identityOf, isSameIncarnation } from '../domain/incarnation.ts';
+import { type Attempt, type IncarnationState, osTypeOf } from '../domain/incarnationState.ts';
+import type { Baseline, IncarnationLook, PresentVm, VmLook } from '../domain/look.ts';
 import type { Ports, WantedOfVm } from '../ports.ts';
+import { loadCheckSet } from './checkFiles.ts';
+
+type Reading = Pick<Ports, 'galleries' | 'smokeTestVms' | 'evidence' | 'documents'>;
+
+/** Of which incarnation a look is taken, and what its image definition's log says around it. */
+export interface LookedAt {
+  definition: ImageDefinitionId;
+  keys: IncarnationKeys;
+  state: IncarnationState;
+  /** Undefined where the number is known to belong to another incarnation. */
+  identity: Identity | undefined;
+  definitionState: DefinitionState;
+}
 
 /**
- * Looks at Azure afresh for one incarnation: its version, unless the number belongs to another one now, and its VMs.
- * `identity` is undefined where the number is known to belong to another one.
+ * Looks at Azure afresh for one incarnation: its version, unless the number belongs to another one now, its VMs, and
+ * while it is tested what it is asked and compared with.
  */
-export async function lookAtIncarnation(
-  ports: Pick<Ports, 'galleries' | 'smokeTestVms'>,
-  definition: ImageDefinitionId,
-  state: IncarnationState,
-  identity: Identity | undefined,
-): Promise<IncarnationLook> {
+export async function lookAtIncarnation(ports: Reading, target: LookedAt): Promise<IncarnationLook> {
+  const { definition, state, identity, definitionState, keys } = target;
   const seen = identity && (await ports.galleries.getVersion(definition, state.version));
   const isSame = seen && isSameIncarnation(identity, identityOf(seen), state.write !== undefined);
   const version = isSame ? seen : undefined;
   const vms: Record<string, VmLook> = {};
   for (const attempt of state.attempts) {
     if (!attempt.launch || attempt.goneAt !== undefined) continue;
-    const { vmName } = attempt.launch;
-    vms[vmName] = (await ports.smokeTestVms.look(vmName, wantedOf(attempt))) ?? { kind: 'absent' };
+    vms[attempt.launch.vmName] = await lookAtVm(ports, target, attempt, attempt.launch.vmName);
   }
-  return { version: version ?? 'gone', vms };
+  const look: IncarnationLook = { version: version ?? 'gone', vms };
+  if (!version || state.verdict || state.outcome !== undefined) return look;
+  look.checks = await loadCheckSet(ports, state.smokeTest, osTypeOf(state), state.checkFile);
+  const published = definitionState.published.findLast(({ incarnation }) => incarnation !== keys.incarnation);
+  if (published) look.baseline = await lookAtBaseline(ports, target, published);
+  return look;
+}
+
+async function lookAtVm(ports: Reading, { keys, state }: LookedAt, attempt: Attempt, vmName: string): Promise<VmLook> {
+  const vm: PresentVm | undefined = await ports.smokeTestVms.look(vmName, wantedOf(attempt));
+  if (!vm) return { kind: 'absent' };
+  const { checks, number } = attempt;
+  if (!checks || vm.runCommand?.kind !== 'finished' || vm.runCommand.state !== 'Succeeded') return vm;
+  const path = `${evidenceFolder(keys, state.version, number)}/${answerFile(checks.runCommand)}`;
+  const fullOutput = await ports.evidence.read(path);
+  return { ...vm, runCommand: { ...vm.runCommand, ...(fullOutput !== undefined && { fullOutput }) } };
 }
 
 /** A run that is judged is only watched until its VM is gone. */
@@ -34,4 +59,18 @@ function wantedOf({ launch, checks, result }: Attempt): WantedOfVm {
     ...(checks && { runCommand: checks.runCommand }),
     ...(launch?.operationUrl !== undefined && { operationUrl: launch.operationUrl }),
   };
+}
+
+/** The last published version itself is read only where a failed check might have to be tried on it. */
+async function lookAtBaseline(
+  ports: Reading,
+  { definition, state }: LookedAt,
+  { version, identity, measured }: PublishedVersion,
+): Promise<Baseline> {
+  const last = state.attempts.at(-1);
+  const mayNeedControl = last?.result?.verdict === 'failed' || last?.launch?.controlOf !== undefined;
+  const seen = mayNeedControl ? await ports.galleries.getVersion(definition, version) : undefined;
+  if (!seen || !isSameIncarnation(identity, identityOf(seen), true)) return { version, measured };
+  const checks = await loadCheckSet(ports, measured.smokeTest, osTypeOf(state), measured.checkFile);
+  return { version, measured, control: { version: seen, checks } };
 }

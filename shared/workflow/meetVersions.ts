@@ -1,11 +1,9 @@
 import { type DefinitionDecision, decideDefinition } from '../domain/decideDefinition.ts';
 import { foldDefinition } from '../domain/definitionState.ts';
-import type { DefinitionFact, FactOf } from '../domain/facts.ts';
-import { definitionResourceId } from '../domain/ids.ts';
-import type { ImageDefinition } from '../domain/imageDefinition.ts';
-import type { ImageVersion } from '../domain/imageVersion.ts';
-import { AdapterError } from '../errors.ts';
-import { testPlan } from '../smokeTest/testPlan.ts';
+import type { DefinitionFact } from '../domain/facts.ts';
+import { beginTests } from './beginTests.ts';
+import { keepCheckFile } from './checkFiles.ts';
+import { planOf, readDefinition } from './planTest.ts';
 import { append, incarnationOf, type Run, stateOf, unlessUnreadable } from './run.ts';
 
 /** Compares the versions that exist with those in the log: adopts, detects, notes what is gone. */
@@ -17,6 +15,7 @@ export async function meetVersions(run: Run): Promise<void> {
   const context = { definition, key, takenInChargeAt, revision, writtenByUs };
   const decision = decideDefinition(state, versions, context);
   await recordMeeting(run, decision);
+  await beginTests(run, versions ?? []);
 }
 
 /** Version logs first, the definition's log second: a crash in between is found again by the deterministic key. */
@@ -29,11 +28,13 @@ async function recordMeeting(run: Run, decision: DefinitionDecision): Promise<vo
   }
   const opened: DefinitionFact[] = [];
   const image = decision.detections.length > 0 ? await readDefinition(run) : undefined;
+  const checkFile = image && (await keepCheckFile(run.ports, run.revision.policy.smokeTest.checkFile));
   for (const detection of image ? decision.detections : []) {
     await unlessUnreadable(run, detection.incarnation, detection.detected.version, async () => {
       const log = await incarnationOf(run, detection.incarnation);
+      const plan = planOf(run, image, detection.version, run.revision.policy);
       if (log.entries.length === 0)
-        await append(run, log, [{ ...detection.detected, ...planOf(run, image, detection.version) }]);
+        await append(run, log, [{ ...detection.detected, ...plan, ...(checkFile && { checkFile }) }]);
       opened.push(detection.opened);
     });
   }
@@ -45,41 +46,6 @@ async function recordMeeting(run: Run, decision: DefinitionDecision): Promise<vo
     });
   }
   await append(run, run.log, [...decision.facts, ...opened]);
-}
-
-/** As it is, or why it cannot be read; undefined to try again later. */
-async function readDefinition(run: Run): Promise<ImageDefinition | AdapterError | undefined> {
-  const { ports, definition } = run;
-  try {
-    const image = await ports.galleries.getDefinition(definition);
-    if (image) return image;
-    // Deleted since its versions were listed, or not yet seen by every part of Azure: the next step knows.
-    const message = `${definitionResourceId(definition)} has versions, and is not found`;
-    ports.log.warn(message);
-    run.problem = new AdapterError(message, { code: 'ResourceNotFound', retryable: true });
-  } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
-    if (!error.retryable) return error;
-    run.problem = error;
-  }
-  return undefined;
-}
-
-/** A version whose definition cannot be understood is detected all the same: it has to be held. */
-function planOf(
-  { revision, ports }: Run,
-  image: ImageDefinition | AdapterError | undefined,
-  version: ImageVersion,
-): Pick<FactOf<'versionDetected'>, 'osType' | 'testPlan' | 'leftOut' | 'planProblem'> {
-  if (image === undefined || image instanceof AdapterError)
-    return { testPlan: [], planProblem: `the image definition cannot be read: ${image?.message ?? 'not found'}` };
-  const plan = testPlan(image, version, revision.policy, ports.smokeTestVms.regions);
-  return {
-    osType: image.osType,
-    testPlan: plan.configurations,
-    ...(plan.leftOut.length > 0 && { leftOut: plan.leftOut }),
-    ...(plan.problem !== undefined && { planProblem: plan.problem }),
-  };
 }
 
 /** An intended write may have reset their publishedDate, even where the answer to it was lost. */

@@ -1,7 +1,8 @@
 import type { Effect } from '../domain/effects.ts';
+import { evidenceFolder } from '../domain/evidencePaths.ts';
 import { type IncarnationFact, settingsOf } from '../domain/facts.ts';
 import type { ImageDefinitionId } from '../domain/ids.ts';
-import { type Identity, identityOf, isSameIncarnation } from '../domain/incarnation.ts';
+import { type Identity, type IncarnationKeys, identityOf, isSameIncarnation } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
@@ -9,11 +10,13 @@ import { classOfError, withAdvice } from '../smokeTest/errorClasses.ts';
 import { featuresAt } from '../smokeTest/plan/imageFeatures.ts';
 import { releaseSlot, takeSlot } from './slots.ts';
 
+/** The VM may start the script, and write what it printed, some minutes later than asked. */
+const minutesToReport = 15;
+
 /** Whom an effect concerns. */
 export interface EffectTarget {
   definition: ImageDefinitionId;
-  key: string;
-  incarnation: string;
+  keys: IncarnationKeys;
   identity: Identity;
   state: IncarnationState;
   slotsPerRegion: number;
@@ -26,18 +29,29 @@ export async function performEffect(ports: Ports, effect: Effect, target: Effect
       return writeFlags(ports, effect, target);
     case 'takeSlot': {
       const { region, vmName, attempt } = effect.launch;
-      if (await takeSlot(ports, region, vmName, target.key, target.slotsPerRegion)) return [effect.launch];
+      if (await takeSlot(ports, region, vmName, target.keys.definition, target.slotsPerRegion)) return [effect.launch];
       return effect.alreadyAwaited ? [] : [{ type: 'slotAwaited', attempt, region }];
     }
     case 'launch':
       return launch(ports, effect, target);
     case 'startChecks': {
-      const { vmName, region, runCommand, script, timeoutSeconds, attempt } = effect;
-      await ports.smokeTestVms.startRunCommand({ vmName, region, runCommand, script, timeoutSeconds });
+      const { answerFile, timeoutSeconds, attempt, kind: _, ...request } = effect;
+      const path = `${evidenceFolder(target.keys, target.state.version, attempt)}/${answerFile}`;
+      const minutes = Math.ceil(timeoutSeconds / 60) + minutesToReport;
+      const outputBlobUri = await ports.evidence.grantAppend(path, minutes);
+      await ports.smokeTestVms.startRunCommand({ ...request, timeoutSeconds, outputBlobUri });
       return [{ type: 'checksStarted', attempt }];
     }
+    case 'rebootGuest': {
+      const { attempt, kind: _, ...request } = effect;
+      await ports.smokeTestVms.startRunCommand({ ...request, timeoutSeconds: 60 });
+      return [{ type: 'restartStarted', attempt, part: 'restart' }];
+    }
+    case 'restartVm':
+      await ports.smokeTestVms.restart(effect.vmName, effect.part);
+      return [{ type: 'restartStarted', attempt: effect.attempt, part: effect.part }];
     case 'saveEvidence': {
-      const folder = `${target.key}/${target.state.version}/${target.incarnation}/${effect.attempt}`;
+      const folder = evidenceFolder(target.keys, target.state.version, effect.attempt);
       const files = await Promise.all(effect.files.map((file) => ports.evidence.save(folder, file)));
       return [{ type: 'evidenceSaved', attempt: effect.attempt, files }, effect.conclusion];
     }
@@ -68,13 +82,12 @@ async function launch(
   effect: Extract<Effect, { kind: 'launch' }>,
   { definition, state }: EffectTarget,
 ): Promise<IncarnationFact[]> {
-  const { attempt, vmName, expiresAt } = effect;
+  const { attempt, imageVersionId, vmName, region, expiresAt } = effect;
   const image = await ports.galleries.getDefinition(definition);
   if (!image) return [];
   // What was recorded before plans knew the definition says nothing of security.
   const [securityType] = featuresAt(image, state.version).securityTypes;
   try {
-    const { imageVersionId } = state;
     const { operationUrl } = await ports.smokeTestVms.launch({
       vmName,
       expiresAt,
@@ -86,14 +99,15 @@ async function launch(
     return [{ type: 'launchAccepted', attempt, ...(operationUrl !== undefined && { operationUrl }) }];
   } catch (error) {
     if (!(error instanceof AdapterError) || error.retryable) throw error;
-    return refusedLaunch(attempt, error);
+    return refusedLaunch(attempt, region, error);
   }
 }
 
 /** Azure refused the VM at once: never the image's fault. What only an operator can mend is said to need one. */
-function refusedLaunch(attempt: number, { code, message }: AdapterError): IncarnationFact[] {
+function refusedLaunch(attempt: number, region: string, { code, message }: AdapterError): IncarnationFact[] {
   const { class: whose, advice } = classOfError(code, message);
   const reason = withAdvice(`launch refused: ${code}: ${message}`, advice);
+  if (whose === 'quota') return [{ type: 'quotaReached', attempt, region, code, reason }];
   const facts: IncarnationFact[] = [
     { type: 'smokeTestFinished', attempt, verdict: 'inconclusive', reason, code, checks: [] },
   ];

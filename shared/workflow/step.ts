@@ -2,8 +2,9 @@ import { latestChanges } from '../domain/decideDefinition.ts';
 import { isFinished } from '../domain/decideIncarnation.ts';
 import { foldDefinition } from '../domain/definitionState.ts';
 import { effectiveLatest } from '../domain/effectiveLatest.ts';
-import type { DefinitionFact } from '../domain/facts.ts';
+import type { DefinitionFact, Measured } from '../domain/facts.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
+import type { IncarnationState } from '../domain/incarnationState.ts';
 import { addMs, type Instant, instantOf, nextLook } from '../domain/instant.ts';
 import { timer, type WakeUp, wakeUpId } from '../domain/wakeUps.ts';
 import type { AdapterError } from '../errors.ts';
@@ -41,20 +42,49 @@ export async function step(ports: Ports, settings: Settings, wakeUp: WakeUp): Pr
 async function recordChanges(run: Run): Promise<void> {
   const state = foldDefinition(run.log.entries);
   const facts: DefinitionFact[] = [];
-  for (const [incarnation, { version }] of Object.entries(state.open)) {
+  for (const [incarnation, { version, test }] of Object.entries(state.open)) {
     if (run.setAside.has(incarnation)) continue;
     const finished = stateOf(await incarnationOf(run, incarnation));
     if (!isFinished(finished)) continue;
+    if (test) {
+      const { verdict, reason } = finished.verdict ?? { verdict: null, reason: endOf(finished) };
+      facts.push({ type: 'testClosed', test: incarnation, version, verdict, reason });
+      continue;
+    }
     facts.push({
       type: 'incarnationClosed',
       version,
       incarnation,
       outcome: finished.deleted ? 'deleted' : (finished.outcome ?? 'deleted'),
+      ...measuredOf(finished),
       ...(finished.heldAt !== undefined && finished.verdict?.verdict !== 'passed' && { keptHidden: true }),
     });
   }
   facts.push(...latestChanges(state.latest, effectiveLatest(await replicatedVersions(run))));
   await append(run, run.log, facts);
+}
+
+/** Why a smoke test by hand has no verdict. */
+function endOf({ deleted, needsAttention }: IncarnationState): string {
+  return deleted ? 'the version was deleted meanwhile' : (needsAttention?.reason ?? 'ended without a verdict');
+}
+
+/** What the next version is compared with. */
+function measuredOf({ outcome, smokeTest, checkFile, attempts }: IncarnationState): { measured?: Measured } {
+  const passed = attempts.findLast(
+    ({ result, launch }) => result?.verdict === 'passed' && launch?.controlOf === undefined,
+  );
+  if (outcome !== 'published' || !passed?.launch || !passed.result) return {};
+  const { bootMs, checksMs } = passed.result;
+  return {
+    measured: {
+      smokeTest,
+      ...(checkFile && { checkFile }),
+      vmSize: passed.launch.vmSize,
+      ...(bootMs !== undefined && { bootMs }),
+      ...(checksMs !== undefined && { checksMs }),
+    },
+  };
 }
 
 /** The versions as they are now; those that Azure may pick are read with their replication status. */

@@ -40,10 +40,19 @@ export function evidenceContract(
       expect(text).toBe(`${content}more\n`);
     });
 
+    test('reads back what it saved, and nothing where nothing lies', async () => {
+      const [evidence, folder] = [make(), `runs/${randomUUID()}`];
+      const { path } = await evidence.save(folder, { name: 'serial.log', content });
+
+      expect(await evidence.read(path)).toBe(content);
+      expect(await evidence.read(`${folder}/nothing.txt`)).toBeUndefined();
+    });
+
     test('saves an empty file', async () => {
       const saved = await make().save(`runs/${randomUUID()}`, { name: 'checks.txt', content: '' });
 
       expect(saved.bytes).toBe(0);
+      expect(await make().read(saved.path)).toBe('');
     });
   });
 }

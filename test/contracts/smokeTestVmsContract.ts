@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PresentVm } from '../../shared/domain/look.ts';
 import type { LaunchRequest, SmokeTestVms } from '../../shared/ports.ts';
-import { factScript } from '../../shared/smokeTest/factScript.ts';
+import type { Check } from '../../shared/smokeTest/checkFile/checkFile.ts';
+import { compileScript } from '../../shared/smokeTest/compileScript.ts';
 import { linuxDefinition } from '../fakes/linuxDefinition.ts';
 
 /** A smoke-test resource group and an image version to launch from, with a guest that boots and answers. */
@@ -13,6 +14,16 @@ export interface GroupUnderTest {
   stop(): Promise<void>;
 }
 
+const trueCheck: Check = {
+  type: 'command',
+  id: 'web is up',
+  skip: false,
+  timeoutMs: 1_000,
+  retries: 0,
+  settings: { exec: 'true' },
+  assertions: [{ attribute: 'exit-status', matcher: { match: 'equal', value: 0 } }],
+  at: { file: 'contract', line: 1 },
+};
 const everything = { serialLog: true, runCommand: 'checks' };
 
 /** What every SmokeTestVms does, in memory or in Azure. */
@@ -95,7 +106,7 @@ export function smokeTestVmsContract(name: string, make: () => Promise<GroupUnde
         const { vmName, region } = request;
         await vms.launch(request);
         await settle();
-        const script = factScript({ 'web is up': { exec: 'true', 'exit-status': 0, timeout: 1_000 } }, 'abc123');
+        const script = compileScript('Linux', [trueCheck], { nonce: 'abc123' });
 
         await vms.startRunCommand({ vmName, region, runCommand: 'checks', script, timeoutSeconds: 60 });
         expect(await vms.look(vmName, everything)).toMatchObject({ runCommand: { kind: 'running' } });
@@ -108,6 +119,29 @@ export function smokeTestVmsContract(name: string, make: () => Promise<GroupUnde
             output: expect.stringContaining('imprimatur-begin abc123'),
           },
         });
+      }),
+    );
+
+    test(
+      'starts a VM again, stops it and starts it, each without waiting, and shows where it is',
+      withGroup(async ({ vms, settle }, request) => {
+        const { vmName } = request;
+        await vms.launch(request);
+        await settle();
+        expect(await vms.look(vmName, { serialLog: false })).toMatchObject({ power: 'running' });
+
+        await vms.restart(vmName, 'restart');
+        await settle();
+        expect(await vms.look(vmName, { serialLog: false })).toMatchObject({ power: 'running', agentReady: true });
+
+        await vms.restart(vmName, 'stop');
+        expect(await vms.look(vmName, { serialLog: false })).toMatchObject({ power: 'deallocating' });
+        await settle();
+        expect(await vms.look(vmName, { serialLog: false })).toMatchObject({ power: 'deallocated' });
+
+        await vms.restart(vmName, 'start');
+        await settle();
+        expect(await vms.look(vmName, { serialLog: false })).toMatchObject({ power: 'running', agentReady: true });
       }),
     );
 

@@ -1,5 +1,5 @@
 import { type Instant, instantOf } from '../../shared/domain/instant.ts';
-import type { PresentVm } from '../../shared/domain/look.ts';
+import type { PresentVm, RunCommandLook } from '../../shared/domain/look.ts';
 import { AdapterError } from '../../shared/errors.ts';
 import type {
   LaunchRequest,
@@ -8,6 +8,8 @@ import type {
   SmokeTestVms,
   WantedOfVm,
 } from '../../shared/ports.ts';
+import { fakeAnswer } from './fakeAnswer.ts';
+import type { FakeEvidence } from './fakeStorage.ts';
 import type { FakeTime } from './fakeTime.ts';
 
 /** How a guest behaves, by the source of its image version. */
@@ -16,10 +18,20 @@ export interface Guest {
   launchErrors?: { code: string; sync?: boolean }[];
   serialLog?: string;
   agentNever?: boolean;
-  /** Exit status of every command. */
+  /** Exit status of the commands of the policy, or of those in the check file that are named. */
   exitStatus?: number;
+  /** Of the checks that are not built in, those that fail, from 1; all where `exitStatus` alone is given. */
+  failing?: number[];
+  /** What differs once it was started again. */
+  afterRestart?: { exitStatus?: number; neverBack?: boolean; sameBoot?: boolean };
   /** What the run command returns instead of the script's own answer. */
   answer?: string;
+}
+
+interface FakeCommand {
+  request: RunCommandRequest;
+  finishedAtMs: number;
+  boot: number;
 }
 
 interface FakeVm {
@@ -27,7 +39,10 @@ interface FakeVm {
   createdAtMs: number;
   failed?: string;
   deletingAtMs?: number;
-  commands: Map<string, { request: RunCommandRequest; finishedAtMs: number }>;
+  commands: Map<string, FakeCommand>;
+  /** How often it was started again. */
+  boots: number;
+  power: NonNullable<PresentVm['power']>;
 }
 
 /** The smoke-test resource group in memory. */
@@ -37,12 +52,19 @@ export class FakeSmokeTestVms implements SmokeTestVms {
   readonly launches: LaunchRequest[] = [];
   mostAtOnce = 0;
   private readonly time: FakeTime;
+  private readonly evidence: FakeEvidence;
   private readonly guestOf: (imageVersionId: string) => Guest;
   private readonly emit: (subject: string) => void;
   private readonly launchesOf = new Map<string, number>();
 
-  constructor(time: FakeTime, guestOf: (imageVersionId: string) => Guest, emit: (subject: string) => void) {
+  constructor(
+    time: FakeTime,
+    evidence: FakeEvidence,
+    guestOf: (imageVersionId: string) => Guest,
+    emit: (subject: string) => void,
+  ) {
     this.time = time;
+    this.evidence = evidence;
     this.guestOf = guestOf;
     this.emit = emit;
   }
@@ -58,6 +80,8 @@ export class FakeSmokeTestVms implements SmokeTestVms {
       request,
       createdAtMs: this.time.nowMs,
       commands: new Map(),
+      boots: 0,
+      power: 'running',
       ...(fault && { failed: fault.code }),
     };
     this.vms.set(request.vmName, vm);
@@ -77,11 +101,12 @@ export class FakeSmokeTestVms implements SmokeTestVms {
       kind: 'present',
       provisioningState: this.stateOf(vm, ageMs),
       ...(vm.failed !== undefined && ageMs >= 30_000 && { error: { code: vm.failed, message: 'as injected' } }),
+      power: vm.power,
       agentReady:
         vm.failed === undefined && !guest.agentNever && !guest.serialLog?.includes('panic') && ageMs >= 45_000,
       ...(wanted.serialLog && ageMs >= 10_000 && { serialLog: guest.serialLog ?? 'Linux version 6.8\nlogin: ' }),
       ...(wanted.runCommand !== undefined && {
-        runCommand: command ? this.answerOf(guest, command) : { kind: 'absent' as const },
+        runCommand: command ? this.answerOf(vm, guest, command) : { name: wanted.runCommand, kind: 'absent' as const },
       }),
     };
   }
@@ -90,8 +115,27 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     const vm = this.vms.get(request.vmName);
     if (!vm) throw new AdapterError(`${request.vmName} does not exist`, { code: 'ResourceNotFound', retryable: false });
     if (vm.commands.has(request.runCommand)) return;
-    vm.commands.set(request.runCommand, { request, finishedAtMs: this.time.nowMs + 10_000 });
-    this.time.after(10_000, () => this.emit(`${this.idOf(request.vmName)}/runCommands/${request.runCommand}`));
+    const command = { request, finishedAtMs: this.time.nowMs + 10_000, boot: vm.boots };
+    vm.commands.set(request.runCommand, command);
+    this.time.after(10_000, () => {
+      const { afterRestart } = this.guestOf(vm.request.imageVersionId);
+      if (request.runCommand.startsWith('reboot') && !afterRestart?.sameBoot) vm.boots += 1;
+      const look = this.answerOf(vm, this.guestOf(vm.request.imageVersionId), command);
+      if (request.outputBlobUri && look.kind === 'finished') this.evidence.append(request.outputBlobUri, look.output);
+      this.emit(`${this.idOf(request.vmName)}/runCommands/${request.runCommand}`);
+    });
+  }
+
+  async restart(vmName: string, part: 'restart' | 'stop' | 'start'): Promise<void> {
+    const vm = this.vms.get(vmName);
+    if (!vm) throw new AdapterError(`${vmName} does not exist`, { code: 'ResourceNotFound', retryable: false });
+    const { afterRestart } = this.guestOf(vm.request.imageVersionId);
+    vm.power = part === 'stop' ? 'deallocating' : part === 'start' ? 'starting' : 'running';
+    this.time.after(15_000, () => {
+      if (part !== 'stop' && !afterRestart?.sameBoot) vm.boots += 1;
+      vm.power = part === 'stop' ? 'deallocated' : 'running';
+      this.emit(this.idOf(vmName));
+    });
   }
 
   async delete(vmName: string): Promise<void> {
@@ -124,14 +168,12 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     return vm.failed === undefined ? 'Succeeded' : 'Failed';
   }
 
-  private answerOf(guest: Guest, { request, finishedAtMs }: { request: RunCommandRequest; finishedAtMs: number }) {
-    if (this.time.nowMs < finishedAtMs) return { kind: 'running' as const };
-    const nonce = /imprimatur-begin (\w+)/.exec(request.script)?.[1] ?? '';
-    const count = Number(/imprimatur-end \w+ (\d+)/.exec(request.script)?.[1]);
-    const lines = Array.from({ length: count }, (_, index) => `${index + 1} ${guest.exitStatus ?? 0}`);
-    const output =
-      guest.answer ?? [`imprimatur-begin ${nonce}`, ...lines, `imprimatur-end ${nonce} ${count}`].join('\n');
-    return { kind: 'finished' as const, state: 'Succeeded' as const, output, error: '' };
+  private answerOf(vm: FakeVm, guest: Guest, { request, finishedAtMs, boot }: FakeCommand): RunCommandLook {
+    const name = request.runCommand;
+    if (this.time.nowMs < finishedAtMs || (boot > 0 && guest.afterRestart?.neverBack)) return { name, kind: 'running' };
+    const behaviour = boot > 0 ? { ...guest, ...guest.afterRestart } : guest;
+    const output = guest.answer ?? fakeAnswer(request.script, `${vm.request.vmName}-${boot}`, behaviour);
+    return { name, kind: 'finished', state: 'Succeeded', output, error: '' };
   }
 
   private idOf(vmName: string): string {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { Secret } from '../../shared/config.ts';
 import type { EvidenceFile } from '../../shared/domain/effects.ts';
 import { type Entry, entry } from '../../shared/domain/entries.ts';
 import type { IndexRecord } from '../../shared/domain/indexRecord.ts';
-import type { AuditLogs, DayIndex, Documents, Evidence, PolicyFile } from '../../shared/ports.ts';
+import type { AuditLogs, CheckFiles, DayIndex, Documents, Evidence, PolicyFile } from '../../shared/ports.ts';
 
 /** Append blobs in memory; entries pass through JSON as they would on the wire. */
 export class FakeAuditLogs implements AuditLogs {
@@ -77,6 +78,20 @@ export class FakeEvidence implements Evidence {
     this.files.set(path, content);
     return { path, sha256: createHash('sha256').update(content).digest('hex'), bytes: Buffer.byteLength(content) };
   }
+
+  async grantAppend(path: string): Promise<Secret> {
+    return new Secret(`https://evidence.example/${path}`);
+  }
+
+  async read(path: string): Promise<string | undefined> {
+    return this.files.get(path);
+  }
+
+  /** What the guest does with the URL that it was given. */
+  append(url: Secret, text: string): void {
+    const path = url.reveal().slice('https://evidence.example/'.length);
+    this.files.set(path, `${this.files.get(path) ?? ''}${text}`);
+  }
 }
 
 export class FakePolicyFile implements PolicyFile {
@@ -84,5 +99,13 @@ export class FakePolicyFile implements PolicyFile {
 
   async read(): Promise<string | undefined> {
     return this.text;
+  }
+}
+
+export class FakeCheckFiles implements CheckFiles {
+  readonly texts = new Map<string, string>();
+
+  async read(): Promise<Map<string, string>> {
+    return new Map(this.texts);
   }
 }

@@ -1,5 +1,6 @@
 import { smokeTestVmsContract } from '../contracts/smokeTestVmsContract.ts';
 import { FakeSmokeTestVms } from './fakeSmokeTestVms.ts';
+import { FakeEvidence } from './fakeStorage.ts';
 import { FakeTime } from './fakeTime.ts';
 
 smokeTestVmsContract('in memory', async () => {
@@ -7,6 +8,7 @@ smokeTestVmsContract('in memory', async () => {
   return {
     vms: new FakeSmokeTestVms(
       time,
+      new FakeEvidence(),
       () => ({}),
       () => {},
     ),

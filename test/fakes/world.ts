@@ -11,7 +11,14 @@ import { sweep } from '../../shared/workflow/sweep.ts';
 import { FakeGalleries } from './fakeGalleries.ts';
 import { FakeAnnouncements, FakeAuditIndexQueue, FakeTeamSubscriptions, FakeWakeUps } from './fakeServiceBus.ts';
 import { FakeSmokeTestVms, type Guest } from './fakeSmokeTestVms.ts';
-import { FakeAuditLogs, FakeDayIndex, FakeDocuments, FakeEvidence, FakePolicyFile } from './fakeStorage.ts';
+import {
+  FakeAuditLogs,
+  FakeCheckFiles,
+  FakeDayIndex,
+  FakeDocuments,
+  FakeEvidence,
+  FakePolicyFile,
+} from './fakeStorage.ts';
 import { FakeTime } from './fakeTime.ts';
 
 export const ubuntu: ImageDefinitionId = {
@@ -45,6 +52,7 @@ export class World {
   readonly teamSubscriptions = new FakeTeamSubscriptions();
   readonly evidence = new FakeEvidence();
   readonly policyFile = new FakePolicyFile();
+  readonly checkFiles = new FakeCheckFiles();
   readonly logged: string[] = [];
   readonly guests: Record<string, Guest> = {};
   readonly galleries: FakeGalleries;
@@ -62,7 +70,7 @@ export class World {
   constructor() {
     const emit = (subject: string) => this.emit(subject);
     this.galleries = new FakeGalleries(this.time, emit);
-    this.smokeTestVms = new FakeSmokeTestVms(this.time, (id) => this.guestOf(id), emit);
+    this.smokeTestVms = new FakeSmokeTestVms(this.time, this.evidence, (id) => this.guestOf(id), emit);
     this.policyFile.text = enforce;
     this.galleries.createDefinition(ubuntu);
     this.galleries.onChange = () => this.noteExposure();
@@ -85,6 +93,7 @@ export class World {
       dayIndex: this.dayIndex,
       policyFile: this.policyFile,
       teamSubscriptions: this.teamSubscriptions,
+      checkFiles: this.checkFiles,
     };
   }
 

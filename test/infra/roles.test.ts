@@ -77,6 +77,10 @@ describe('the custom roles', () => {
     await vms.startRunCommand({ vmName, region, runCommand: 'checks', script: 'true', timeoutSeconds: 60 });
     await settle();
     await vms.look(vmName, { serialLog: true, runCommand: 'checks' });
+    for (const part of ['restart', 'stop', 'start'] as const) {
+      await vms.restart(vmName, part);
+      await settle();
+    }
 
     await running.arm.addFault({ match: { type: 'Microsoft.Compute/virtualMachines' }, effect: { kind: 'leak' } });
     await vms.delete(vmName);

@@ -1,4 +1,5 @@
 import type { Command } from 'just-bash';
+import { guestAddress } from '../guestAddress.ts';
 import type { GuestSystem } from '../guestSystem.ts';
 import { fail, guestCommand, parseOptions, table } from './guestCommand.ts';
 import { systemdTime } from './systemctlReports.ts';
@@ -8,7 +9,7 @@ export function machineCommands(system: GuestSystem): Command[] {
   const { os } = system.image;
   return [
     uname(system),
-    guestCommand('hostname', () => `${system.hostname}\n`),
+    guestCommand('hostname', (args) => (args.includes('-I') ? `${guestAddress} \n` : `${system.hostname}\n`)),
     guestCommand('nproc', () => `${system.cpus}\n`),
     guestCommand('arch', () => `${os.architecture}\n`),
     guestCommand('systemd-detect-virt', () => 'microsoft\n'),
@@ -26,6 +27,7 @@ export function machineCommands(system: GuestSystem): Command[] {
     free(system),
     sysctl(),
     cloudInit(),
+    systemdRun(system),
     ...['reboot', 'shutdown', 'poweroff', 'halt'].map((name) => stopping(system, name)),
   ];
 }
@@ -127,5 +129,19 @@ function stopping(system: GuestSystem, name: string): Command {
     if (name === 'reboot' || options.has('r') || options.has('reboot')) system.reboot();
     else system.powerOff();
     return '';
+  });
+}
+
+/** Transient timers, and of all that they could start only what stops the machine. */
+function systemdRun(system: GuestSystem): Command {
+  return guestCommand('systemd-run', (args) => {
+    const { options, operands } = parseOptions(args);
+    const seconds = Number(/^(\d+)(?:s|sec)?$/.exec(options.get('on-active') ?? '')?.[1] ?? Number.NaN);
+    const [program, verb] = operands;
+    const reboots = program === 'reboot' || (program === 'systemctl' && verb === 'reboot');
+    if (Number.isNaN(seconds) || !reboots)
+      return fail('systemd-run: this guest only knows --on-active=SECONDS systemctl reboot');
+    system.clock.after(seconds * 1_000, system.reboot);
+    return { stderr: 'Running timer as unit: run-r1.timer\n' };
   });
 }

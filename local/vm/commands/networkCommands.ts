@@ -105,9 +105,11 @@ function nc(system: GuestSystem): Command {
     const { options, operands } = parseOptions(args, ['w', 'p', 's']);
     const [host = '', port = ''] = operands;
     const open = isThisGuest(system, host) && listensOn(system, Number(port));
+    const listener = open ? system.listeners().find(({ listen }) => listen.port === Number(port)) : undefined;
+    const banner = options.has('z') ? undefined : listener?.listen.banner;
     const told = options.has('v')
       ? `Connection to ${host} ${port} port [tcp/*] ${open ? 'succeeded!' : 'failed: Connection refused'}\n`
       : '';
-    return { stderr: told, exitCode: open ? 0 : 1 };
+    return { stdout: banner === undefined ? '' : `${banner}\r\n`, stderr: told, exitCode: open ? 0 : 1 };
   });
 }

@@ -13,6 +13,9 @@ const T: Role = teamRole;
 const table: Record<string, Role[]> = {
   'GET /api/images': [R, O],
   'GET /api/versions': [R, O],
+  'GET /api/why': [R, O],
+  'POST /api/tests': [O],
+  'GET /api/tests/{test}': [R, O],
   'GET /api/entries': [R, O],
   'GET /api/days/{day}': [R, O],
   'GET /api/audit': [R, O],

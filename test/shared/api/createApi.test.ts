@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { definitionKey } from '../../../shared/domain/ids.ts';
+import { definitionKey, definitionResourceId } from '../../../shared/domain/ids.ts';
 import { AdapterError } from '../../../shared/errors.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
 import { apiOf, signedIn, tokenFor } from './signedIn.ts';
 
 const reader = await signedIn('Imprimatur.Reader');
+const operator = await signedIn('Imprimatur.Operator');
 const nobody = { authorization: `Bearer ${await tokenFor([])}` };
 
 describe('the HTTP API', () => {
@@ -90,5 +91,91 @@ describe('the HTTP API', () => {
     });
     expect((await get('/versions')).status).toBe(200);
     expect((await get('/images')).status).toBe(200);
+  });
+});
+
+describe('smoke tests over the HTTP API', () => {
+  let world: World;
+  const id = `${definitionResourceId(ubuntu)}/versions/1.0.0`;
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = operator) => {
+    const type = { 'content-type': 'application/json' };
+    const init = {
+      method,
+      headers: { ...headers, ...type },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    };
+    const response = await apiOf(world.ports).request(`/api${path}`, init);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  beforeEach(async () => {
+    world = new World();
+    world.guests.broken = { exitStatus: 3, serialLog: 'Linux version 6.8\nlogin: \n' };
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken', excludeFromLatest: true });
+  });
+
+  it('says on one screen why a version is quarantined: checks, serial lines, evidence, what to do next', async () => {
+    await world.run();
+
+    const { status, body } = await call('GET', `/why?id=${encodeURIComponent(id)}`);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      versions: [
+        {
+          outcome: 'quarantined',
+          checks: [{ check: 'web is up', outcome: 'failed' }],
+          serialLog: ['Linux version 6.8', 'login:'],
+          evidence: expect.arrayContaining([expect.stringContaining('/junit.xml')]),
+          next: expect.stringContaining('imprimatur test'),
+        },
+      ],
+    });
+  });
+
+  it('shows where a run stands and its last serial lines while it is under way', async () => {
+    await world.run({ forMs: 80_000, sweeps: false });
+
+    const { body } = await call('GET', `/why?id=${encodeURIComponent(id)}`);
+
+    expect(body).toMatchObject({
+      versions: [
+        {
+          outcome: 'open',
+          stage: { stage: 'boots', since: expect.any(String) },
+          serialLog: ['Linux version 6.8', 'login:'],
+        },
+      ],
+    });
+  });
+
+  it('accepts a test by hand from an operator, and tells where to look', async () => {
+    await world.run();
+    const { status, body } = await call('POST', '/tests', { id });
+    expect(status).toBe(202);
+    expect((await call('GET', String(body.location).slice('/api'.length))).status).toBe(202);
+
+    await world.run();
+
+    expect(await call('GET', String(body.location).slice('/api'.length))).toMatchObject({
+      status: 200,
+      body: { outcome: 'tested', attempts: [{ verdict: 'failed' }] },
+    });
+    expect(await call('GET', '/versions')).toMatchObject({ body: { versions: [{ outcome: 'quarantined' }] } });
+  });
+
+  it('refuses a test by hand to others, and what it does not understand', async () => {
+    await world.run();
+
+    expect((await call('POST', '/tests', { id }, reader)).status).toBe(403);
+    expect((await call('POST', '/tests', { id }, {})).status).toBe(401);
+    for (const body of [undefined, {}, { id: 'x' }, { id, keepMinutes: 0 }, { id, unknown: 1 }])
+      expect((await call('POST', '/tests', body)).status, JSON.stringify(body)).toBe(400);
+    expect((await call('POST', '/tests', { id: `${id}0` })).status).toBe(422);
+  });
+
+  it('knows no why of a version that was never seen', async () => {
+    expect((await call('GET', `/why?id=${encodeURIComponent(id)}`)).status).toBe(404);
+    expect((await call('GET', '/why?id=1.0.0')).status).toBe(400);
   });
 });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAzurite } from '../../../local/storage/startAzurite.ts';
 import { createAuditLogs } from '../../../shared/azure/createAuditLogs.ts';
 import { createBlobService } from '../../../shared/azure/createBlobService.ts';
+import { createCheckFiles } from '../../../shared/azure/createCheckFiles.ts';
 import { createDocuments } from '../../../shared/azure/createDocuments.ts';
 import { createEvidence } from '../../../shared/azure/createEvidence.ts';
 import { createPolicyFile } from '../../../shared/azure/createPolicyFile.ts';
@@ -49,12 +50,67 @@ auditLogsContract('Azure Storage', () => createAuditLogs(container('auditLogs'))
 documentsContract('Azure Storage', () => createDocuments(container('state')));
 evidenceContract(
   'Azure Storage',
-  () => createEvidence(container('evidence')),
+  () => createEvidence(service, containers.evidence),
   async (path) => {
     const { readableStreamBody } = await container('evidence').getBlobClient(path).download();
     return readableStreamBody && text(readableStreamBody);
   },
 );
+
+describe('the grant for a guest', () => {
+  const send = (target: URL, method: string, headers: Record<string, string> = {}, body = '') =>
+    fetch(target, {
+      method,
+      headers: { 'x-ms-version': '2021-08-06', ...headers },
+      ...(method === 'PUT' && { body }),
+    });
+  const create = { 'x-ms-blob-type': 'AppendBlob' };
+
+  test('lets its holder create and append to one file for some minutes, and neither read it nor touch another', async () => {
+    const evidence = createEvidence(service, containers.evidence);
+    const url = new URL((await evidence.grantAppend('run/1/answer.txt', 15)).reveal());
+    expect(url.searchParams.get('skoid'), 'signed with a delegated key').not.toBeNull();
+    expect(Date.parse(url.searchParams.get('se') ?? '') - Date.now()).toBeLessThanOrEqual(15 * 60_000);
+    const append = new URL(url);
+    append.searchParams.set('comp', 'appendblock');
+    const other = new URL(url);
+    other.pathname = other.pathname.replace('answer.txt', 'other.txt');
+
+    expect((await send(url, 'PUT', create)).status).toBe(201);
+    expect((await send(append, 'PUT', {}, 'line\n')).status).toBe(201);
+
+    expect((await send(url, 'GET')).status).toBe(403);
+    expect((await send(url, 'DELETE')).status).toBe(403);
+    expect((await send(other, 'PUT', create)).status).toBe(403);
+    expect(await evidence.read('run/1/answer.txt')).toBe('line\n');
+  });
+
+  test('shows its signature nowhere', async () => {
+    const grant = await createEvidence(service, containers.evidence).grantAppend('run/2/answer.txt', 15);
+
+    expect(`${grant} ${JSON.stringify({ grant })}`).toBe('(secret) {"grant":"(secret)"}');
+  });
+});
+
+describe('check files', () => {
+  test('are read from the folder beside the policy, under their names', async () => {
+    await put('config', 'checks/web.yaml', 'port: {}\n');
+    await put('config', 'checks/common/ssh.yaml', 'service: {}\n');
+    await put('config', 'other.yaml', 'x');
+
+    const texts = await createCheckFiles(container('config')).read();
+
+    expect([...texts.keys()].sort()).toEqual(['checks/common/ssh.yaml', 'checks/web.yaml']);
+    expect(texts.get('checks/web.yaml')).toBe('port: {}\n');
+  });
+
+  test('are refused above one megabyte, by name', async () => {
+    await put('config', 'checks/large.yaml', '#'.repeat(1024 * 1024 + 1));
+
+    await expect(createCheckFiles(container('config')).read()).rejects.toMatchObject({ code: 'CheckFilesTooLarge' });
+    await container('config').deleteBlob('checks/large.yaml');
+  });
+});
 
 describe('audit logs in Azure Storage', () => {
   const logs = () => createAuditLogs(container('auditLogs'));
@@ -65,7 +121,7 @@ describe('audit logs in Azure Storage', () => {
   };
 
   test('leave a log with an entry of a newer schema to a newer app', async () => {
-    await append('newer', `${JSON.stringify({ schema: 2, something: 'else' })}\n`);
+    await append('newer', `${JSON.stringify({ schema: 3, something: 'else' })}\n`);
 
     await expect(logs().read('newer')).rejects.toMatchObject({ code: 'NewerSchema', retryable: true });
   });

@@ -20,6 +20,12 @@ describe('the way of one version', () => {
       'agentReady',
       'checksIntended',
       'checksStarted',
+      'checksAnswered',
+      'restartIntended',
+      'restartStarted',
+      'checksIntended',
+      'checksStarted',
+      'checksAnswered',
       'evidenceSaved',
       'smokeTestFinished',
       'verdictReached',
@@ -64,7 +70,7 @@ describe('the way of one version', () => {
     expect(world.latest()).toEqual({ westeurope: '1.0.0' });
     expect(world.announced()).toContain('1.0.1 quarantined');
     const quarantined = world.entriesOf('1.0.1').find((entry) => entry.fact.type === 'quarantined');
-    expect(quarantined?.fact).toEqual({ type: 'quarantined', reason: 'web is up: exit status 3, expected 0' });
+    expect(quarantined?.fact).toEqual({ type: 'quarantined', reason: 'web is up: exit-status: expected 0, got 3' });
     expect(world.exposed.size).toBe(0);
   });
 

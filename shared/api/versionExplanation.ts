@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Entry } from '../domain/entries.ts';
+import { checkResult } from '../domain/facts.ts';
+import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
+import { stageOf } from '../domain/stage.ts';
+
+/** Why a version is where it is: one screen for whoever has to do something about it. */
+export const versionExplanation = z.object({
+  id: z.string(),
+  outcome: z.string(),
+  reason: z.string(),
+  stage: z.object({ stage: z.string(), since: z.string() }).exactOptional(),
+  /** Checks that did not pass in the run that decided, or in the last one. */
+  checks: z.array(checkResult),
+  warnings: z.array(z.string()),
+  attempts: z.array(
+    z.object({
+      number: z.number(),
+      vmName: z.string(),
+      region: z.string(),
+      vmSize: z.string(),
+      verdict: z.string(),
+      reason: z.string(),
+      controlOf: z.string().exactOptional(),
+    }),
+  ),
+  /** Paths in the evidence container. */
+  evidence: z.array(z.string()),
+  /** What to do next, as a sentence. */
+  next: z.string(),
+});
+export type VersionExplanation = z.infer<typeof versionExplanation>;
+
+export function explainVersion(entries: Entry[]): VersionExplanation | undefined {
+  const state = foldIncarnation(entries);
+  if (!state) return undefined;
+  const results = state.attempts.flatMap(({ result, launch }) =>
+    result && launch?.controlOf === undefined ? [result] : [],
+  );
+  const deciding = results.at(-1);
+  const stage = stageOf(state);
+  return {
+    id: state.imageVersionId,
+    outcome: state.deleted ? 'deleted' : (state.outcome ?? (state.needsAttention ? 'needsAttention' : 'open')),
+    reason: state.needsAttention?.reason ?? state.verdict?.reason ?? deciding?.reason ?? '',
+    ...(stage && { stage }),
+    checks: (deciding?.checks ?? []).filter(({ outcome }) => outcome !== 'passed'),
+    warnings: deciding?.warnings ?? [],
+    attempts: state.attempts.flatMap(({ number, launch, result }) =>
+      launch
+        ? [
+            {
+              number,
+              vmName: launch.vmName,
+              region: launch.region,
+              vmSize: launch.vmSize,
+              verdict: result?.verdict ?? 'under way',
+              reason: result?.reason ?? '',
+              ...(launch.controlOf !== undefined && { controlOf: launch.controlOf }),
+            },
+          ]
+        : [],
+    ),
+    evidence: entries.flatMap(({ fact }) => (fact.type === 'evidenceSaved' ? fact.files.map(({ path }) => path) : [])),
+    next: nextFor(state),
+  };
+}
+
+function nextFor({ outcome, needsAttention, version, byHand, deleted }: IncarnationState): string {
+  if (deleted) return 'nothing: the version does not exist any more';
+  if (needsAttention) return 'mend what the reason names; the next sweep goes on';
+  switch (outcome) {
+    case undefined:
+      return 'wait: the run is under way';
+    case 'quarantined':
+    case 'wouldQuarantine':
+      return 'mend the image and write a new version; to look at a VM of this one: imprimatur test VERSION --keep 30m';
+    case 'inconclusive':
+      return 'remove what the reason names, then: imprimatur test VERSION';
+    case 'creationFailed':
+      return 'ask the producer: Azure could not create the version';
+    default:
+      return byHand ? `nothing comes of a test by hand; ${version} stays as it is` : 'nothing';
+  }
+}

@@ -1,0 +1,116 @@
+import { type CheckSet, roundLimitMs } from '../smokeTest/checkSet.ts';
+import { compileScript } from '../smokeTest/compileScript.ts';
+import type { EvidenceDraft } from '../smokeTest/evidenceDraft.ts';
+import { evidenceFiles } from '../smokeTest/evidenceFiles.ts';
+import { judgeEnd } from '../smokeTest/judgeEnd.ts';
+import { readRound } from '../smokeTest/judgeRound.ts';
+import { judgeRun } from '../smokeTest/judgeRun.ts';
+import { decideRestart } from './decideRestart.ts';
+import { act, type Decision, record, wait } from './decision.ts';
+import { answerFile } from './evidencePaths.ts';
+import { settingsOf } from './facts.ts';
+import { shortHash, siblingVersionId } from './ids.ts';
+import { type Attempt, osTypeOf } from './incarnationState.ts';
+import { nextLook } from './instant.ts';
+import type { PresentVm } from './look.ts';
+import type { SmokeTestContext } from './smokeTestContext.ts';
+
+type LaunchState = NonNullable<Attempt['launch']>;
+type Checks = Extract<CheckSet, { kind: 'checks' }>;
+
+/** One look at a VM costs two of the 12 low-cost reads a minute that Azure grants for it. */
+const lookEveryMs = 20_000;
+
+/** The next move with a VM that is, or is about to be: launch, agent, a round of checks, a restart, the next round, the end. */
+export function decideRun(context: SmokeTestContext, attempt: Attempt, launch: LaunchState, checks: Checks): Decision {
+  const { state, look, now } = context;
+  const vm = look.vms[launch.vmName];
+  const ended = judgeRun(state, attempt, vm, now);
+  if (ended) return conclude(context, attempt, checks, ended);
+  if (vm?.kind !== 'present') return relaunch(context, launch, attempt.number);
+  const broken = attempt.rounds.at(-1)?.checks.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
+  const restart = restartsOf(context, launch)[attempt.rounds.length - 1];
+  if (attempt.rounds.length > 0 && (broken || restart === undefined)) {
+    const end = judgeEnd(state, attempt, vm, checks, look.baseline, now);
+    return end ? conclude(context, attempt, checks, end) : wait(nextLook(launch.intendedAt, now, lookEveryMs));
+  }
+  if (launch.acceptedAt === undefined) return record({ type: 'launchAccepted', attempt: attempt.number });
+  if (restart === undefined) return decideFirstBoot(context, attempt, launch, vm, checks);
+  return (
+    decideRestart(attempt, launch, vm, restart, osTypeOf(state), now) ??
+    decideRound(context, attempt, launch, vm, checks)
+  );
+}
+
+/** A control run only asks whether the checks hold; its version has shown before that it survives restarts. */
+function restartsOf({ state }: SmokeTestContext, { controlOf }: LaunchState) {
+  return controlOf === undefined ? (state.smokeTest.restarts ?? []) : [];
+}
+
+/** The intent is durable, the VM is not there: the call was never sent, or was lost. The name makes it idempotent. */
+function relaunch({ state }: SmokeTestContext, launch: LaunchState, attempt: number): Decision {
+  const { vmName, expiresAt, controlOf } = launch;
+  const imageVersionId =
+    controlOf === undefined ? state.imageVersionId : siblingVersionId(state.imageVersionId, controlOf);
+  return act({ kind: 'launch', attempt, imageVersionId, vmName, expiresAt, ...settingsOf(launch) });
+}
+
+function decideFirstBoot(
+  context: SmokeTestContext,
+  attempt: Attempt,
+  launch: LaunchState,
+  vm: PresentVm,
+  checks: Checks,
+): Decision {
+  if (attempt.agentReadyAt !== undefined) return decideRound(context, attempt, launch, vm, checks);
+  if (vm.agentReady) return record({ type: 'agentReady', attempt: attempt.number });
+  return wait(nextLook(launch.acceptedAt ?? launch.intendedAt, context.now, lookEveryMs));
+}
+
+/** Sends the checks and waits for their answer. */
+function decideRound(
+  context: SmokeTestContext,
+  attempt: Attempt,
+  launch: LaunchState,
+  vm: PresentVm,
+  checks: Checks,
+): Decision {
+  const { state, keys, now } = context;
+  const reading = readRound(state, attempt, vm, checks, now);
+  if (reading.kind === 'ended') return conclude(context, attempt, checks, reading.draft);
+  if (reading.kind === 'answered') return record(reading.fact);
+  if (reading.kind === 'unsent') {
+    const nonce = shortHash(16, keys.incarnation, String(attempt.number), `checks ${attempt.checkRuns + 1}`);
+    return record({ type: 'checksIntended', attempt: attempt.number, runCommand: `checks-${nonce}`, nonce });
+  }
+  const { runCommand, nonce, intendedAt, startedAt } = reading.checks;
+  if (startedAt !== undefined) return wait(nextLook(intendedAt, now, lookEveryMs));
+  if (vm.runCommand?.name === runCommand && vm.runCommand.kind !== 'absent')
+    return record({ type: 'checksStarted', attempt: attempt.number });
+  const previousBootId = attempt.rounds.at(-1)?.bootId;
+  return act({
+    kind: 'startChecks',
+    attempt: attempt.number,
+    vmName: launch.vmName,
+    region: launch.region,
+    runCommand,
+    script: compileScript(osTypeOf(state), checks.checks, {
+      nonce,
+      ...(previousBootId !== undefined && { previousBootId }),
+    }),
+    timeoutSeconds: Math.ceil(roundLimitMs(checks.checks) / 1_000),
+    answerFile: answerFile(runCommand),
+  });
+}
+
+function conclude(context: SmokeTestContext, attempt: Attempt, checks: Checks, draft: EvidenceDraft): Decision {
+  const { state, look } = context;
+  const fact = { type: 'smokeTestFinished' as const, attempt: attempt.number, ...draft };
+  const vm = attempt.launch && look.vms[attempt.launch.vmName];
+  return act({
+    kind: 'saveEvidence',
+    attempt: attempt.number,
+    files: evidenceFiles(state, attempt, vm, fact, checks),
+    conclusion: fact,
+  });
+}

@@ -1,0 +1,16 @@
+import type { ImageVersion } from './imageVersion.ts';
+import type { IncarnationKeys } from './incarnation.ts';
+import type { IncarnationState } from './incarnationState.ts';
+import type { Instant } from './instant.ts';
+import type { IncarnationLook } from './look.ts';
+import type { Policy } from './policy.ts';
+
+/** What the moves of one smoke test are decided from. */
+export interface SmokeTestContext {
+  state: IncarnationState;
+  version: ImageVersion;
+  look: IncarnationLook;
+  policy: Policy;
+  keys: IncarnationKeys;
+  now: Instant;
+}

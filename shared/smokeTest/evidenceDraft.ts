@@ -1,0 +1,21 @@
+import type { CheckResult, FactOf } from '../domain/facts.ts';
+import type { IncarnationState } from '../domain/incarnationState.ts';
+
+/** The end of one VM run: what it says about the image, and why. */
+export type EvidenceDraft = Omit<FactOf<'smokeTestFinished'>, 'type' | 'attempt'>;
+
+export function failed(reason: string, checks: CheckResult[]): EvidenceDraft {
+  return { verdict: 'failed', reason, checks };
+}
+
+export function inconclusive(code: string, reason: string): EvidenceDraft {
+  return { verdict: 'inconclusive', reason, code, checks: [] };
+}
+
+/** The image's fault, or the platform's on a bad day: only the second time, in another VM, is proof. */
+export function suspected(state: IncarnationState, code: string, checks: CheckResult[], reason: string): EvidenceDraft {
+  const seenBefore = state.attempts.some(
+    ({ launch, result }) => result?.code === code && launch?.controlOf === undefined,
+  );
+  return seenBefore ? { ...failed(reason, checks), code } : inconclusive(code, reason);
+}

@@ -1,0 +1,61 @@
+import type { EvidenceFile } from '../domain/effects.ts';
+import type { FactOf } from '../domain/facts.ts';
+import type { Attempt, IncarnationState } from '../domain/incarnationState.ts';
+import type { VmLook } from '../domain/look.ts';
+import type { CheckSet } from './checkSet.ts';
+import { junit } from './junit.ts';
+import { scrub } from './scrub.ts';
+
+type Conclusion = FactOf<'smokeTestFinished'>;
+
+/** What is kept of a run, passed or not, before its VM is deleted; nothing in it gives access to anything. */
+export function evidenceFiles(
+  state: IncarnationState,
+  attempt: Attempt,
+  vm: VmLook | undefined,
+  conclusion: Conclusion,
+  { hash }: Extract<CheckSet, { kind: 'checks' }>,
+): EvidenceFile[] {
+  const { operationUrl: _, ...launch } = attempt.launch ?? {};
+  const configuration = state.testPlan.find(
+    ({ region, vmSize }) => region === attempt.launch?.region && vmSize === attempt.launch.vmSize,
+  );
+  const present = vm?.kind === 'present' ? vm : undefined;
+  const results = {
+    imageVersionId: state.imageVersionId,
+    checksHash: hash,
+    ...launch,
+    ...conclusion,
+    rounds: attempt.rounds,
+  };
+  const files: EvidenceFile[] = [
+    { name: 'results.json', content: json(results) },
+    { name: 'junit.xml', content: junit(state, attempt, conclusion) },
+    { name: 'vm.json', content: json({ ...launch, configuration }) },
+    { name: 'timeline.json', content: json(timeline(attempt)) },
+  ];
+  if (present?.serialLog !== undefined) files.push({ name: 'serial.log', content: present.serialLog });
+  if (present?.error) files.push({ name: 'error.json', content: json(present.error) });
+  if (present?.runCommand?.kind === 'finished') {
+    const { output, error, state: ended } = present.runCommand;
+    files.push({ name: 'lastAnswer.txt', content: `${ended}\n${output}\n${error}` });
+  }
+  return files.map(({ name, content }) => ({ name, content: scrub(content) }));
+}
+
+/** The instants of the run, in their order. */
+function timeline({ slotAwaitedAt, launch, agentReadyAt, rounds, restart }: Attempt): { at: string; what: string }[] {
+  const instants: [string | undefined, string][] = [
+    [slotAwaitedAt, 'waits for a slot'],
+    [launch?.intendedAt, 'launch intended'],
+    [launch?.acceptedAt, 'launch accepted'],
+    [agentReadyAt, 'agent ready'],
+    ...rounds.map(({ after, at }): [string, string] => [at, `checks answered after ${after}`]),
+    [restart?.intendedAt, `${restart?.how} intended`],
+  ];
+  return instants.flatMap(([at, what]) => (at === undefined ? [] : [{ at, what }]));
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

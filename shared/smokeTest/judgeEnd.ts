@@ -1,0 +1,95 @@
+import type { CheckResult } from '../domain/facts.ts';
+import type { Attempt, IncarnationState } from '../domain/incarnationState.ts';
+import { type Instant, msBetween } from '../domain/instant.ts';
+import type { Baseline, PresentVm } from '../domain/look.ts';
+import { checkName } from './checkFile/checkName.ts';
+import type { CheckSet } from './checkSet.ts';
+import { type EvidenceDraft, inconclusive } from './evidenceDraft.ts';
+import { regressions } from './regressions.ts';
+import { serialLogResult } from './serialLogResult.ts';
+
+type Checks = Extract<CheckSet, { kind: 'checks' }>;
+
+/** Boot diagnostics lag behind the guest. */
+const graceForSerialLogMs = 5 * 60_000;
+
+/**
+ * The verdict of a run whose rounds are over; undefined while the serial log is still awaited. Passed is earned: the
+ * agent, every check of every round, every restart, and a serial log that was read and is clean.
+ */
+export function judgeEnd(
+  state: IncarnationState,
+  attempt: Attempt,
+  vm: PresentVm,
+  { checks }: Checks,
+  baseline: Baseline | undefined,
+  now: Instant,
+): EvidenceDraft | undefined {
+  const last = attempt.rounds.at(-1);
+  if (!last) return inconclusive('NothingAnswered', 'no check was answered');
+  if (vm.serialLog === undefined) {
+    const isLate = msBetween(last.at, now) >= graceForSerialLogMs;
+    return isLate ? inconclusive('SerialLogMissing', 'the serial log could not be read') : undefined;
+  }
+  const serial = serialLogResult(vm.serialLog, state.smokeTest, attempt);
+  const slower = regressions(attempt, state.smokeTest, baseline);
+  const results = [
+    { check: 'agent ready', outcome: 'passed' as const },
+    ...serial.results,
+    ...attempt.rounds.slice(1).map(({ after }) => ({ check: `survives ${after}`, outcome: 'passed' as const })),
+    ...checks.map((check) => resultOver(checkName(check), check.skip, attempt)),
+    ...slower.results,
+  ];
+  const warnings = [...results.flatMap(warningOf), ...serial.warnings, ...slower.warnings];
+  const first = attempt.rounds[0];
+  return {
+    ...verdictOf(results, attempt),
+    checks: results,
+    ...(warnings.length > 0 && { warnings }),
+    ...(first?.bootMs !== undefined && { bootMs: first.bootMs }),
+    ...(first && { checksMs: first.checksMs }),
+  };
+}
+
+function verdictOf(results: CheckResult[], { rounds }: Attempt): Pick<EvidenceDraft, 'verdict' | 'reason' | 'code'> {
+  const failing = results.filter(({ outcome }) => outcome === 'failed');
+  if (failing.length > 0) return { verdict: 'failed', reason: reasonOf(failing) };
+  const unknown = results.filter(({ outcome }) => outcome === 'unknown');
+  if (unknown.length > 0) return { verdict: 'inconclusive', reason: reasonOf(unknown), code: 'ChecksUnknown' };
+  const passed = results.filter(({ outcome }) => outcome === 'passed').length;
+  const after = rounds.slice(1).map((round) => round.after);
+  const again = after.length > 0 ? `, again after ${after.join(', ')}` : '';
+  const other = results.length - passed;
+  const rest = other > 0 ? `, ${other} skipped or known` : '';
+  // Nothing but known issues and skipped checks is no proof of anything.
+  if (passed === 0) return { verdict: 'inconclusive', reason: 'no check passed', code: 'NothingPassed' };
+  return { verdict: 'passed', reason: `${passed} of ${results.length} checks passed${again}${rest}` };
+}
+
+const mostReasons = 10;
+
+function reasonOf(results: CheckResult[]): string {
+  const named = results.slice(0, mostReasons).map(({ check, detail, outcome }) => `${check}: ${detail ?? outcome}`);
+  const more = results.length - named.length;
+  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+const worst: CheckResult['outcome'][] = ['failed', 'unknown', 'knownIssue', 'passed', 'skipped'];
+
+/** The worst result of one check over all rounds; the reason names the round unless it was the first. */
+function resultOver(check: string, skip: boolean, { rounds }: Attempt): CheckResult {
+  const found = rounds.flatMap(({ after, checks }) =>
+    checks
+      .filter((result) => result.check === check)
+      .map((result) =>
+        after === 'launch' ? result : { ...result, detail: `after ${after}: ${result.detail ?? result.outcome}` },
+      ),
+  );
+  const [result] = found.toSorted((a, b) => worst.indexOf(a.outcome) - worst.indexOf(b.outcome));
+  return result ?? { check, outcome: skip ? 'skipped' : 'passed' };
+}
+
+function warningOf({ check, outcome, flaky, detail, ticket }: CheckResult): string[] {
+  if (outcome === 'knownIssue') return [`known issue ${ticket ?? ''}: ${check}: ${detail ?? 'failed'}`];
+  return flaky ? [`flaky: ${check} passed only on a further try`] : [];
+}

@@ -1,0 +1,48 @@
+import type { DefinitionFact } from '../domain/facts.ts';
+import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
+import { type WakeUp, wakeUpId, wakeUpSchema } from '../domain/wakeUps.ts';
+import { AdapterError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import { appendFacts, definitionLog, LogConflict, loadLog } from './log.ts';
+import { atHead, newMarker, readMarker, writeMarker } from './openMarker.ts';
+
+const mostConflicts = 8;
+
+export interface Requested {
+  definition: ImageDefinitionId;
+  /** Names the request for ever: the same id again is the same request. */
+  id: string;
+  /** Object id of the one who asked. */
+  actor: string;
+  fact: DefinitionFact;
+}
+
+/**
+ * Accepts what somebody asked for: one entry in the definition's log, under the condition that nobody else appended, and
+ * a wake-up. The open marker is rewritten first, so that a step that is just finishing cannot delete it.
+ */
+export async function acceptRequest(
+  ports: Pick<Ports, 'auditLogs' | 'documents' | 'wakeUps' | 'clock' | 'ids'>,
+  { definition, id, actor, fact }: Requested,
+): Promise<void> {
+  const key = definitionKey(definition);
+  const cause = `request ${id}`;
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const marker = (await readMarker(ports.documents, key)) ?? newMarker(key, definition);
+      const log = await loadLog(ports, definitionLog(key));
+      if (log.entries.some((entry) => entry.cause === cause && entry.fact.type === fact.type)) break;
+      marker.cursors[log.name] ??= atHead(log);
+      await writeMarker(ports.documents, marker);
+      await appendFacts(ports, log, [fact], { cause, actor, at: ports.clock.now() });
+      break;
+    } catch (error) {
+      if (!(error instanceof LogConflict)) throw error;
+      if (tries < mostConflicts) continue;
+      const message = `the log of ${definition.image} is written to all the time: try again`;
+      throw new AdapterError(message, { code: 'LogContended', retryable: true, cause: error });
+    }
+  }
+  const wakeUp: WakeUp = { schema: wakeUpSchema, key, definition, cause, retry: 0 };
+  await ports.wakeUps.send(wakeUp, wakeUpId(wakeUp));
+}

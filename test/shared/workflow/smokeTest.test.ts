@@ -1,0 +1,270 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { FactOf } from '../../../shared/domain/facts.ts';
+import { ubuntu, World } from '../../fakes/world.ts';
+
+const policy = (smokeTest: string) => `
+version: 1
+mode: enforce
+smokeTest:
+  vmSizes: [Standard_D2s_v5, Standard_D2as_v5]
+  command:
+    web is up: { exec: systemctl is-active nginx }
+${smokeTest}`;
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
+function create(version: string, sourceId: string): void {
+  world.galleries.create(ubuntu, version, { sourceId, excludeFromLatest: true });
+}
+
+function factsOf<T extends FactOf<'published'>['type'] | string>(version: string, type: T) {
+  return world.entriesOf(version).flatMap(({ fact }) => (fact.type === type ? [fact] : []));
+}
+
+function verdictOf(version: string) {
+  return world.entriesOf(version).find(({ fact }) => fact.type === 'verdictReached')?.fact;
+}
+
+describe('restarts', () => {
+  it('runs all checks again after each, in the order of the policy, and proves each by another boot id', async () => {
+    world.policyFile.text = policy('  restarts: [guestReboot, platformRestart, stopStart]');
+    create('1.0.0', 'healthy');
+
+    await world.run({ sweeps: false });
+
+    const rounds = world
+      .entriesOf('1.0.0')
+      .flatMap(({ fact }) => (fact.type === 'checksAnswered' ? [fact.bootId.slice(-2)] : []));
+    expect(rounds).toEqual(['-0', '-1', '-2', '-3']);
+    expect(verdictOf('1.0.0')).toMatchObject({
+      verdict: 'passed',
+      reason: '9 of 9 checks passed, again after guestReboot, platformRestart, stopStart',
+    });
+    expect(world.smokeTestVms.vms.size).toBe(0);
+  });
+
+  it('fails a version whose service does not come up again, and says after which restart', async () => {
+    world.guests.once = { afterRestart: { exitStatus: 3 } };
+    create('1.0.0', 'once');
+
+    await world.run({ sweeps: false });
+
+    expect(verdictOf('1.0.0')).toMatchObject({
+      verdict: 'failed',
+      reason: expect.stringMatching(/^web is up: after platformRestart: /),
+    });
+    expect(world.announced()).toContain('1.0.0 quarantined');
+  });
+
+  it('believes a VM that does not come back only when it happens twice', async () => {
+    world.guests.lost = { afterRestart: { neverBack: true } };
+    create('1.0.0', 'lost');
+
+    await world.run({ sweeps: false });
+
+    const results = factsOf('1.0.0', 'smokeTestFinished');
+    expect(results).toMatchObject([
+      { verdict: 'inconclusive', code: 'NoReturnAfterRestart' },
+      { verdict: 'failed', code: 'NoReturnAfterRestart' },
+    ]);
+  });
+
+  it('does not blame the image for a restart that Azure accepted and did not do', async () => {
+    world.guests.asleep = { afterRestart: { sameBoot: true } };
+    create('1.0.0', 'asleep');
+
+    await world.run({ sweeps: false });
+
+    expect(verdictOf('1.0.0')).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('platformRestart: still the same boot'),
+    });
+  });
+
+  it('fails a guest that was told to reboot and did not', async () => {
+    world.policyFile.text = policy('  restarts: [guestReboot]');
+    world.guests.asleep = { afterRestart: { sameBoot: true } };
+    create('1.0.0', 'asleep');
+
+    await world.run({ sweeps: false });
+
+    expect(verdictOf('1.0.0')).toMatchObject({
+      verdict: 'failed',
+      reason: 'survives guestReboot: still the same boot 10 minutes later',
+    });
+  });
+});
+
+const checkFile = (...execs: string[]) =>
+  `command:\n${execs.map((exec) => `  ${exec}: { exec: ${exec}, exit-status: 0 }\n`).join('')}`;
+
+describe('a control run', () => {
+  const withFile = policy('  checkFile: checks/web.yaml\n  restarts: []');
+  beforeEach(async () => {
+    world.policyFile.text = withFile;
+    world.checkFiles.texts.set('checks/web.yaml', checkFile('old'));
+    create('1.0.0', 'healthy');
+    await world.run({ sweeps: false });
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+  });
+
+  it('suspects a new check that fails on the last published version too, and names it', async () => {
+    world.checkFiles.texts.set('checks/web.yaml', checkFile('old', 'new'));
+    // Check 3 is the new one: the command of the policy and `old` come before it.
+    world.guests.healthy = { exitStatus: 1, failing: [3] };
+    create('1.0.1', 'healthy');
+
+    await world.run({ sweeps: false });
+
+    expect(factsOf('1.0.1', 'launchIntended')).toMatchObject([{ attempt: 1 }, { attempt: 2, controlOf: '1.0.0' }]);
+    expect(verdictOf('1.0.1')).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/^check suspected: command new fails on the published 1\.0\.0 too; command new: /),
+      checksHash: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(world.announced()).toContain('1.0.1 inconclusive');
+    expect(world.smokeTestVms.vms.size).toBe(0);
+  });
+
+  it('blames the image when the last published version holds the new check', async () => {
+    world.checkFiles.texts.set('checks/web.yaml', checkFile('old', 'new'));
+    world.guests.broken = { exitStatus: 1, failing: [3] };
+    create('1.0.1', 'broken');
+
+    await world.run({ sweeps: false });
+
+    expect(verdictOf('1.0.1')).toMatchObject({
+      verdict: 'failed',
+      reason: expect.stringContaining('(1.0.0 holds it)'),
+    });
+    expect(world.announced()).toContain('1.0.1 quarantined');
+  });
+
+  it('is not needed for a check that is as it was', async () => {
+    world.checkFiles.texts.set('checks/web.yaml', checkFile('old', 'new'));
+    world.guests.broken = { exitStatus: 1, failing: [2, 3] };
+    create('1.0.1', 'broken');
+
+    await world.run({ sweeps: false });
+
+    expect(factsOf('1.0.1', 'launchIntended')).toHaveLength(1);
+    expect(world.announced()).toContain('1.0.1 quarantined');
+  });
+
+  it('is not there for the first version of an image', async () => {
+    world = new World();
+    world.policyFile.text = withFile;
+    world.checkFiles.texts.set('checks/web.yaml', checkFile('old'));
+    world.guests.broken = { exitStatus: 1, failing: [2] };
+    create('1.0.0', 'broken');
+
+    await world.run({ sweeps: false });
+
+    expect(world.announced()).toContain('1.0.0 quarantined');
+  });
+
+  it('keeps the check file as it was when the version was first seen', async () => {
+    create('1.0.1', 'healthy');
+    await world.run({ forMs: 40_000, sweeps: false });
+    world.checkFiles.texts.set('checks/web.yaml', 'not: a check file');
+
+    await world.run({ sweeps: false });
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.1' });
+  });
+
+  it('is inconclusive, and names the line, when the check file has a mistake', async () => {
+    world.checkFiles.texts.set('checks/web.yaml', 'command:\n  x: { exec: x, exit-state: 0 }\n');
+    create('1.0.1', 'healthy');
+
+    await world.run({ sweeps: false });
+
+    expect(verdictOf('1.0.1')).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('checks/web.yaml:2'),
+    });
+    expect(factsOf('1.0.1', 'launchIntended')).toEqual([]);
+  });
+
+  it('is inconclusive when the named check file does not exist', async () => {
+    world.checkFiles.texts.clear();
+    create('1.0.1', 'healthy');
+
+    await world.run({ sweeps: false });
+
+    expect(verdictOf('1.0.1')).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('checks/web.yaml'),
+    });
+  });
+});
+
+describe('a known issue', () => {
+  const known = (expires: string) =>
+    `command:\n  x: { exec: x, exit-status: 0, meta: { known-issue: { ticket: OPS-12, expires: ${expires} } } }\n`;
+
+  it.each([
+    ['is reported and does not gate until its date', '2026-12-01', 'published'],
+    ['gates again after its date', '2026-11-21', 'quarantined'],
+  ])('%s', async (_, expires, outcome) => {
+    world.policyFile.text = policy('  checkFile: checks/web.yaml');
+    world.checkFiles.texts.set('checks/web.yaml', known(expires));
+    world.guests.limping = { exitStatus: 1, failing: [2] };
+    create('1.0.0', 'limping');
+
+    await world.run({ sweeps: false });
+
+    expect(world.announced()).toContain(`1.0.0 ${outcome}`);
+    const [finished] = factsOf('1.0.0', 'smokeTestFinished');
+    if (outcome === 'published') expect(finished).toMatchObject({ warnings: [expect.stringContaining('OPS-12')] });
+  });
+});
+
+describe('quota', () => {
+  it('is waited for, and is no attempt', async () => {
+    const quota = { code: 'QuotaExceeded', sync: true };
+    world.guests.scarce = { launchErrors: [quota, quota, quota, quota] };
+    create('1.0.0', 'scarce');
+
+    await world.run({ sweeps: false });
+
+    expect(factsOf('1.0.0', 'quotaReached')).toHaveLength(4);
+    expect(factsOf('1.0.0', 'smokeTestFinished')).toMatchObject([{ attempt: 1, verdict: 'passed' }]);
+  });
+
+  it('ends inconclusive, never failed, when there is none for hours', async () => {
+    const quota = { code: 'QuotaExceeded', sync: true };
+    world.guests.scarce = { launchErrors: Array.from({ length: 100 }, () => quota) };
+    create('1.0.0', 'scarce');
+
+    await world.run({ forMs: 24 * 3_600_000 });
+
+    expect(verdictOf('1.0.0')).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('no quota in westeurope for 6 h'),
+    });
+    expect(world.smokeTestVms.vms.size).toBe(0);
+  });
+});
+
+describe('evidence', () => {
+  it.each([
+    ['healthy', {}],
+    ['broken', { exitStatus: 3 }],
+  ])('of a %s version is complete before its VM is deleted', async (source, guest) => {
+    world.guests[source] = guest;
+    create('1.0.0', source);
+
+    await world.run({ sweeps: false });
+
+    const types = world.types('1.0.0');
+    expect(types.indexOf('evidenceSaved')).toBeLessThan(types.indexOf('vmDeletionIntended'));
+    const names = [...world.evidence.files.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1));
+    expect(names).toEqual(
+      expect.arrayContaining(['results.json', 'junit.xml', 'vm.json', 'timeline.json', 'serial.log']),
+    );
+  });
+});
