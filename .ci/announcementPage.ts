@@ -29,7 +29,11 @@ function common(): string {
   const { policy, imageDefinition, imageVersion } = commonMembers;
   const rows = Object.entries(imageVersion).map(([name, schema]) => {
     const missing =
-      name in policy ? 'all' : name in imageDefinition ? 'all but `policy` and `team`' : '`imageVersion`, `smokeTest`';
+      name in policy
+        ? 'all'
+        : name in imageDefinition
+          ? 'all but `policy`, `team` and `audit`'
+          : '`imageVersion`, `smokeTest`';
     const { description = '' } = z.globalRegistry.get(z.custom<z.ZodType>().parse(schema)) ?? {};
     return [`\`${name}\`${isOptional(schema) ? ', where known' : ''}`, describe(schema), missing, description];
   });

@@ -1,6 +1,7 @@
 /** The `imprimatur` command; started by imprimatur.cjs. */
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { auditCommands } from './audit/auditCommands.ts';
 import { lintCommand } from './checks/lintCommand.ts';
 import { doctorCommand } from './doctor/doctorCommand.ts';
 import { CommandError, exitCodes, UsageError } from './exitCodes.ts';
@@ -17,6 +18,9 @@ const program = new Command('imprimatur')
   );
 
 imageCommands(program);
+auditCommands(
+  program.command('audit').description('Who did what, when and why, and whether that is still what was written.'),
+);
 teamsCommands(
   program.command('teams').description('Who hears of what: subscriptions of the topic (docs/subscribe.md).'),
 );

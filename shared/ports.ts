@@ -128,8 +128,8 @@ export interface AuditLogs {
   read(log: string): Promise<{ entries: Entry[]; position: number }>;
   /** Appends all entries as one block if the log still ends at `position`; 'conflict' when somebody else appended. */
   append(log: string, entries: Entry[], position: number): Promise<{ position: number } | 'conflict'>;
-  /** Names of the logs under a prefix. */
-  list(prefix: string): Promise<string[]>;
+  /** Names of the logs under a prefix; with `since`, those that were appended to at that instant or later. */
+  list(prefix: string, since?: Instant): Promise<string[]>;
 }
 
 /** Which entries were written on which day, so that a question about a week need not read every log. Disposable. */

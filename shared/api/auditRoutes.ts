@@ -1,8 +1,11 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { indexRecord } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
+import { reindex } from '../workflow/audit/reindex.ts';
 import { operatorRole, readerRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
+import { findLatestAt, findLives } from './pastQueries.ts';
+import { ProblemError } from './problem.ts';
 import { listEntries, verifyAudit } from './queries.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
@@ -10,11 +13,19 @@ import { validated } from './validated.ts';
 
 const readers = [readerRole, operatorRole] as const;
 const query = z.object({ id: z.string().optional() });
+const latest = z.object({ region: z.string(), version: z.string(), since: z.string() });
+const life = z.object({
+  id: z.string(),
+  detectedAt: z.string(),
+  stages: z.array(z.object({ stage: z.string(), from: z.string(), to: z.string(), seconds: z.number() })),
+  exposures: z.array(z.object({ how: z.enum(['bornVisible', 'drift']), until: z.string(), seconds: z.number() })),
+  people: z.array(z.object({ at: z.string(), actor: z.string(), type: z.string() })),
+});
 const anyEntry = z.looseObject({ log: z.string(), sequence: z.number(), id: z.string(), at: z.string() });
 
 /** Questions to the audit trail. */
 export function auditRoutes(
-  ports: Pick<Ports, 'auditLogs' | 'dayIndex'>,
+  ports: Pick<Ports, 'auditLogs' | 'dayIndex' | 'clock'>,
   limit: ReturnType<typeof rateLimit>,
 ): OpenAPIHono {
   const routes = new OpenAPIHono({ defaultHook: validated });
@@ -54,13 +65,14 @@ export function auditRoutes(
       path: '/audit',
       operationId: 'verifyAudit',
       tags: ['audit'],
-      summary: 'Reads every log and checks every hash chain.',
+      summary: 'Reads every log, checks every hash chain, and holds them against the daily manifests.',
       responses: {
         200: json(
           z.object({
             entries: z.number(),
             chain: z.enum(['intact', 'broken']),
-            broken: z.array(z.object({ log: z.string(), problem: z.string() })),
+            manifests: z.number(),
+            broken: z.array(z.object({ log: z.string(), problem: z.string(), sequence: z.number().optional() })),
           }),
           'What was found.',
         ),
@@ -68,6 +80,70 @@ export function auditRoutes(
       },
     }),
     async (context) => context.json(await verifyAudit(ports), 200),
+  );
+  routes.openapi(
+    operation([...readers], limit, {
+      method: 'get',
+      path: '/audit/latest',
+      operationId: 'latestAt',
+      tags: ['audit'],
+      summary: 'What was latest at an instant, in each region.',
+      request: {
+        query: z.object({
+          at: z.iso.datetime().optional().openapi({ description: 'Now, where it is not given.' }),
+          id: z.string().optional().openapi({ description: 'Of one image definition only.' }),
+          region: z.string().optional(),
+        }),
+      },
+      responses: {
+        200: json(
+          z.object({ at: z.string(), images: z.array(z.object({ id: z.string(), latest: z.array(latest) })) }),
+          'What was latest.',
+        ),
+        ...problems(),
+      },
+    }),
+    async (context) => {
+      const { at = ports.clock.now(), id, region } = context.req.valid('query');
+      const instant = new Date(at).toISOString();
+      const definition = id === undefined ? undefined : readImage(id).definition;
+      return context.json({ at: instant, images: await findLatestAt(ports, instant, definition, region) }, 200);
+    },
+  );
+  routes.openapi(
+    operation([...readers], limit, {
+      method: 'get',
+      path: '/audit/life',
+      operationId: 'lifeOfVersion',
+      tags: ['audit'],
+      summary: 'How long a version stood at each stage, when it was exposed, and who asked for what.',
+      request: { query },
+      responses: { 200: json(z.object({ incarnations: z.array(life) }), 'Each incarnation.'), ...problems(404) },
+    }),
+    async (context) => {
+      const { definition, version } = readImage(context.req.valid('query').id);
+      if (version === undefined) throw new ProblemError(400, 'id must be the resource id of an image version');
+      const incarnations = await findLives(ports, definition, version);
+      if (incarnations.length === 0) throw new ProblemError(404, 'nothing is known of this version');
+      return context.json({ incarnations }, 200);
+    },
+  );
+  routes.openapi(
+    operation([operatorRole], limit, {
+      method: 'post',
+      path: '/audit/reindex',
+      operationId: 'reindex',
+      tags: ['audit'],
+      summary: 'Adds what is missing in the day index from the logs.',
+      responses: {
+        200: json(
+          z.object({ logs: z.number(), added: z.number(), unreadable: z.array(z.string()) }),
+          'What was added.',
+        ),
+        ...problems(),
+      },
+    }),
+    async (context) => context.json(await reindex(ports), 200),
   );
   return routes;
 }

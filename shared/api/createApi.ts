@@ -10,6 +10,7 @@ import { imageRoutes } from './imageRoutes.ts';
 import { json } from './operation.ts';
 import { problem, problemOf } from './problem.ts';
 import { rateLimit } from './rateLimit.ts';
+import { recordRoutes } from './recordRoutes.ts';
 import { type TeamRoutePorts, teamRoutes } from './teamRoutes.ts';
 import { type TestPorts, testRoutes } from './testRoutes.ts';
 import { validated } from './validated.ts';
@@ -39,6 +40,7 @@ export function createApi(ports: ApiPorts, authenticate: Authenticate): OpenAPIH
   api.route('/', imageRoutes(ports, limit));
   api.route('/', testRoutes(ports, limit));
   api.route('/', auditRoutes(ports, limit));
+  api.route('/', recordRoutes(ports, limit));
   api.route('/', teamRoutes(ports, limit));
   api.onError(problemOf);
   api.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`));

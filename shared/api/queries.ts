@@ -1,15 +1,11 @@
+import { type BrokenLog, brokenChain, contradictions, manifestsLog } from '../domain/audit/manifests.ts';
 import { type DefinitionState, foldDefinition } from '../domain/definitionState.ts';
-import { type Entry, firstBroken } from '../domain/entries.ts';
+import type { Entry } from '../domain/entries.ts';
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import { definitionLog } from '../workflow/log.ts';
+import { definitionLog, incarnationLog } from '../workflow/log.ts';
 import { reportVersion, type VersionReport } from './versionReport.ts';
-
-interface BrokenLog {
-  log: string;
-  problem: string;
-}
 
 type Reading = Pick<Ports, 'auditLogs'>;
 
@@ -43,33 +39,64 @@ export async function listEntries(
   return (await readIncarnations({ auditLogs }, key, version)).flat();
 }
 
-/** The logs of every incarnation of a version; smoke tests by hand have logs of their own. */
+/**
+ * The logs of every incarnation of a version. The definition's log names them, so that only these are read; where it is
+ * damaged all logs of the definition are looked through.
+ */
 export async function readIncarnations({ auditLogs }: Reading, key: string, version: string): Promise<Entry[][]> {
-  const logs = await readAll(auditLogs, `incarnations/${key}/`);
-  return logs.filter(([first]) => first?.fact.type === 'versionDetected' && first.fact.version === version);
+  const definition = await readUnlessDamaged(auditLogs, definitionLog(key));
+  if ('problem' in definition) {
+    const logs = await readAll(auditLogs, `incarnations/${key}/`);
+    return logs.filter(([first]) => first?.fact.type === 'versionDetected' && first.fact.version === version);
+  }
+  const names = definition.flatMap(({ fact }) =>
+    fact.type === 'incarnationOpened' && fact.version === version ? [incarnationLog(key, fact.incarnation)] : [],
+  );
+  const read = await Promise.all([...new Set(names)].map((log) => readUnlessDamaged(auditLogs, log)));
+  return read.flatMap((entries) => ('problem' in entries ? [] : [entries]));
 }
 
-/** Reads every log and checks every chain. */
+/** Reads every log, checks every chain, and holds the logs against every manifest. Names the first broken entry of each. */
 export async function verifyAudit({
   auditLogs,
-}: Reading): Promise<{ entries: number; chain: 'intact' | 'broken'; broken: BrokenLog[] }> {
+}: Reading): Promise<{ entries: number; chain: 'intact' | 'broken'; manifests: number; broken: BrokenLog[] }> {
   const broken: BrokenLog[] = [];
+  const manifests = await readUnlessDamaged(auditLogs, manifestsLog);
+  const sealed = 'problem' in manifests ? [] : manifests;
+  const named = sequencesByLog(sealed);
+  const hashes = new Map<string, string>();
   let count = 0;
   for (const log of await auditLogs.list('')) {
     const entries = await readUnlessDamaged(auditLogs, log);
     if ('problem' in entries) {
       broken.push({ log, problem: entries.problem });
+      named.delete(log);
       continue;
     }
     count += entries.length;
-    const sequence = firstBroken(entries);
-    if (sequence !== undefined) broken.push({ log, problem: `the chain is broken at entry ${sequence}` });
+    for (const sequence of named.get(log) ?? []) {
+      const entry = entries[sequence - 1];
+      if (entry) hashes.set(`${log}#${sequence}`, entry.hash);
+    }
+    const problem = brokenChain(log, entries);
+    if (problem) broken.push(problem);
   }
-  return { entries: count, chain: broken.length === 0 ? 'intact' : 'broken', broken };
+  const known = new Set(broken.map(({ log }) => log));
+  const contradicted = contradictions(sealed, (log, sequence) => hashes.get(`${log}#${sequence}`));
+  broken.push(...contradicted.filter(({ log }) => !known.has(log)));
+  return { entries: count, chain: broken.length === 0 ? 'intact' : 'broken', manifests: sealed.length, broken };
+}
+
+function sequencesByLog(manifests: Entry[]): Map<string, number[]> {
+  const named = new Map<string, number[]>();
+  for (const { fact } of manifests)
+    if (fact.type === 'manifestWritten')
+      for (const { log, sequence } of fact.heads) named.set(log, [...(named.get(log) ?? []), sequence]);
+  return named;
 }
 
 /** A damaged log hides no other; the check of the audit trail names it. */
-async function readAll(auditLogs: Reading['auditLogs'], prefix: string): Promise<Entry[][]> {
+export async function readAll(auditLogs: Reading['auditLogs'], prefix: string): Promise<Entry[][]> {
   const logs = await auditLogs.list(prefix);
   const read = await Promise.all(logs.map((log) => readUnlessDamaged(auditLogs, log)));
   return read.flatMap((entries) => ('problem' in entries ? [] : [entries]));

@@ -18,11 +18,13 @@ export function createAuditLogs(container: ContainerClient): AuditLogs {
     },
     append: (log, entries, position) =>
       callAzure(`append to log ${log}`, (abortSignal) => append(blobOf(log), entries, position, abortSignal)),
-    list: (prefix) =>
+    list: (prefix, since) =>
       callAzure(`list logs under ${prefix}`, async (abortSignal) => {
         const logs: string[] = [];
-        for await (const { name } of container.listBlobsFlat({ prefix, abortSignal })) {
-          if (name.endsWith(suffix)) logs.push(name.slice(0, -suffix.length));
+        for await (const { name, properties } of container.listBlobsFlat({ prefix, abortSignal })) {
+          // Storage dates to the second.
+          const old = since !== undefined && properties.lastModified.getTime() + 1_000 <= Date.parse(since);
+          if (name.endsWith(suffix) && !old) logs.push(name.slice(0, -suffix.length));
         }
         return logs;
       }),

@@ -61,6 +61,8 @@ export function describeFact(fact: Fact): string {
       return `${words(fact.type)}${fact.commands.length > 0 ? `; ${fact.commands.length} role assignments are left to somebody who may` : ''}`;
     case 'teamRefused':
       return `team refused: ${fact.reason}`;
+    case 'manifestWritten':
+      return `manifest of ${fact.day}: ${fact.heads.length} logs had grown`;
     case 'policyRefused':
       return `policy file refused: ${fact.problems[0] ?? ''}`;
     default:

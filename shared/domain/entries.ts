@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { auditFact } from './audit/auditFacts.ts';
 import { definitionFact, type Fact, incarnationFact, instanceFact } from './facts.ts';
 import { type Instant, later } from './instant.ts';
 import { teamFact } from './teams/teamFacts.ts';
@@ -22,7 +23,7 @@ export const entry = z.object({
   actor: z.string(),
   cause: z.string(),
   appendId: z.string(),
-  fact: z.union([incarnationFact, definitionFact, instanceFact, teamFact]),
+  fact: z.union([incarnationFact, definitionFact, instanceFact, teamFact, auditFact]),
   previousHash: z.string(),
   hash: z.string(),
 });

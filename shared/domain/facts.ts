@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AuditFact } from './audit/auditFacts.ts';
 import type { TeamFact } from './teams/teamFacts.ts';
 
 /** What can happen to one incarnation, and to one image definition. Stored for years: fields are only ever added. */
@@ -224,7 +225,7 @@ export const instanceFact = z.discriminatedUnion('type', [
 export type IncarnationFact = z.infer<typeof incarnationFact>;
 export type DefinitionFact = z.infer<typeof definitionFact>;
 export type InstanceFact = z.infer<typeof instanceFact>;
-export type Fact = IncarnationFact | DefinitionFact | InstanceFact | TeamFact;
+export type Fact = IncarnationFact | DefinitionFact | InstanceFact | TeamFact | AuditFact;
 export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;
 export type Verdict = z.infer<typeof verdict>;
 export type Mode = z.infer<typeof mode>;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { catalogue } from './announcements/catalogue.ts';
+import { type LogSubject, noSubject, withEntry } from './announcements/logSubject.ts';
 import { describeFact } from './describeFact.ts';
 import type { Entry } from './entries.ts';
+import { parseImageId } from './ids.ts';
 
 /** One line of a day's index: enough to answer "what happened that day", and where the entry stands. */
 export const indexRecord = z.object({
@@ -11,11 +14,42 @@ export const indexRecord = z.object({
   type: z.string(),
   actor: z.string(),
   summary: z.string(),
+  /** What it is about, where it is about an image; names as Azure spells them. */
+  gallery: z.string().exactOptional(),
+  image: z.string().exactOptional(),
+  version: z.string().exactOptional(),
+  team: z.string().exactOptional(),
+  outcome: z.enum(['passed', 'failed', 'inconclusive']).exactOptional(),
 });
 export type IndexRecord = z.infer<typeof indexRecord>;
 
-export function indexRecordOf({ id, at, log, sequence, actor, fact }: Entry): IndexRecord {
-  return { id, at, log, sequence, type: fact.type, actor, summary: describeFact(fact) };
+/** The records of the entries behind a sequence number; what a log is about stands in its first entries. */
+export function indexRecordsOf(log: Entry[], afterSequence: number): IndexRecord[] {
+  let subject = noSubject;
+  return log.flatMap((entry) => {
+    subject = withEntry(subject, entry.fact);
+    return entry.sequence > afterSequence ? [indexRecordOf(entry, subject)] : [];
+  });
+}
+
+function indexRecordOf({ id, at, log, sequence, actor, fact }: Entry, { imageId }: LogSubject): IndexRecord {
+  const image = imageId === undefined ? undefined : parseImageId(imageId);
+  const version = image?.version ?? ('version' in fact && fact.version !== null ? fact.version : undefined);
+  const team = /^teams\/(.+)$/.exec(log)?.[1];
+  const outcome = catalogue.map((type) => type.tell(fact)?.outcome).find((each) => each !== undefined);
+  return {
+    id,
+    at,
+    log,
+    sequence,
+    type: fact.type,
+    actor,
+    summary: describeFact(fact),
+    ...(image && { gallery: image.definition.gallery, image: image.definition.image }),
+    ...(version !== undefined && { version }),
+    ...(team !== undefined && { team }),
+    ...(outcome && { outcome }),
+  };
 }
 
 /** A record on its way through the queue `audit-index`. Small whatever the entry holds, so it fits any message. */

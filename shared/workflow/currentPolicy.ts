@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { announcementsOf } from '../domain/announcements/announcementsOf.ts';
 import { shortHash } from '../domain/ids.ts';
-import { indexRecordOf } from '../domain/indexRecord.ts';
+import { indexRecordsOf } from '../domain/indexRecord.ts';
 import { lastPolicyEntry } from '../domain/instanceLog.ts';
 import { describeProblem } from '../domain/parseYaml.ts';
 import { parsePolicy, type RuledPolicy, withoutFile } from '../domain/policyFile.ts';
@@ -87,7 +87,7 @@ async function tell(ports: PolicyPorts, file: Found): Promise<void> {
   const last = lastPolicyEntry(log.entries);
   const announcements = last ? announcementsOf([last.entry], 0) : [];
   if (announcements.length > 0) await ports.announcements.send(announcements);
-  if (last) await ports.auditIndex.send([{ record: indexRecordOf(last.entry), retry: 0 }]);
+  if (last) await ports.auditIndex.send(indexRecordsOf([last.entry], 0).map((record) => ({ record, retry: 0 })));
 }
 
 function alarm({ log }: PolicyPorts, { content }: Found, problems: string[]): void {

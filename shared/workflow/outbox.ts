@@ -1,6 +1,5 @@
 import { announcementsOf } from '../domain/announcements/announcementsOf.ts';
-import type { Entry } from '../domain/entries.ts';
-import { indexRecordOf } from '../domain/indexRecord.ts';
+import { indexRecordsOf } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
 import type { LoadedLog } from './log.ts';
 import { atHead, type OpenMarker } from './openMarker.ts';
@@ -19,14 +18,9 @@ export async function sendOutbox(
     return cursor ? [{ log, cursor }] : [];
   });
   const announcements = pending.flatMap(({ log, cursor }) => announcementsOf(log.entries, cursor.announced));
-  const entries = pending.flatMap(({ log, cursor }) => entriesAfter(log, cursor.indexed));
+  const records = pending.flatMap(({ log, cursor }) => indexRecordsOf(log.entries, cursor.indexed));
   if (announcements.length > 0) await ports.announcements.send(announcements);
-  if (entries.length > 0)
-    await ports.auditIndex.send(entries.map((entry) => ({ record: indexRecordOf(entry), retry: 0 })));
+  if (records.length > 0) await ports.auditIndex.send(records.map((record) => ({ record, retry: 0 })));
   for (const { log } of pending) open.cursors[log.name] = atHead(log);
-  return announcements.length + entries.length > 0;
-}
-
-function entriesAfter(log: LoadedLog, sequence: number): Entry[] {
-  return log.entries.filter((entry) => entry.sequence > sequence);
+  return announcements.length + records.length > 0;
 }

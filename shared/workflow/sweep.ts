@@ -3,6 +3,7 @@ import { type Instant, msBetween } from '../domain/instant.ts';
 import { type WakeUp, wakeUpId, wakeUpSchema } from '../domain/wakeUps.ts';
 import type { Ports, SmokeTestResource } from '../ports.ts';
 import { attemptAll, type Part } from './attemptAll.ts';
+import { writeManifest } from './audit/writeManifest.ts';
 import { findChanged } from './findChanged.ts';
 import { listMarkers } from './openMarker.ts';
 import { releaseFinishedSlots } from './releaseFinishedSlots.ts';
@@ -33,6 +34,7 @@ export async function sweep(ports: Ports, settings: Settings): Promise<Swept> {
     ['expired resources', () => deleteExpired(ports, deleted)],
     ['slots', () => releaseFinishedSlots(ports)],
     ['teams', () => settleTeams(ports)],
+    ['audit manifest', () => writeManifest(ports)],
   ]);
   for (const [key, definition] of keys) {
     const wakeUp: WakeUp = { schema: wakeUpSchema, key, ...(definition && { definition }), cause, retry: 0 };

@@ -1,4 +1,4 @@
-import { indexRecordOf } from '../domain/indexRecord.ts';
+import { indexRecordsOf } from '../domain/indexRecord.ts';
 import type { TeamFact } from '../domain/teams/teamFacts.ts';
 import { foldTeam, type TeamState } from '../domain/teams/teamState.ts';
 import { AdapterError } from '../errors.ts';
@@ -47,8 +47,8 @@ export async function appendToTeam(
     if (!fact) return undefined;
     try {
       await appendFacts(ports, team.log, [fact], { ...by, at: ports.clock.now() });
-      const [last] = team.log.entries.slice(-1);
-      if (last) await ports.auditIndex.send([{ record: indexRecordOf(last), retry: 0 }]);
+      const records = indexRecordsOf(team.log.entries.slice(-1), 0);
+      await ports.auditIndex.send(records.map((record) => ({ record, retry: 0 })));
       return { log: team.log, state: foldTeam(name, team.log.entries) };
     } catch (error) {
       if (!(error instanceof LogConflict)) throw error;

@@ -1,3 +1,4 @@
+import type { AuditFact } from '../../shared/domain/audit/auditFacts.ts';
 import type { DefinitionFact, IncarnationFact, InstanceFact } from '../../shared/domain/facts.ts';
 import { smokeTestSchema } from '../../shared/domain/policy.ts';
 import type { TeamFact } from '../../shared/domain/teams/teamFacts.ts';
@@ -100,4 +101,8 @@ export function sampleTeamFacts(text: string): TeamFact[] {
     { type: 'teamRemovalRequested', team: text },
     { type: 'teamRemoved', commands: [text] },
   ];
+}
+
+export function sampleAuditFacts(text: string): AuditFact[] {
+  return [{ type: 'manifestWritten', day: '2026-11-22', heads: [{ log: text, sequence: 1, hash: text }] }];
 }

@@ -135,6 +135,21 @@ test('a removed team is gone', async () => {
   expect(await run(['teams', 'listen', 'web'])).toMatchObject({ exitCode: 3 });
 });
 
+test('the audit trail tells what teams did, and is intact', async () => {
+  const day = new Date().toISOString().slice(0, 10);
+
+  expect(await run(['audit', 'verify'], 'auditor')).toMatchObject({
+    exitCode: 0,
+    text: expect.stringContaining('intact'),
+  });
+  expect(await run(['audit', 'reindex'], 'auditor')).toMatchObject({ exitCode: 3 });
+  expect(await run(['audit', 'reindex'], 'operator')).toMatchObject({ exitCode: 0 });
+  const { text } = await run(['audit', 'find', '--from', day, '--team', 'web', '--format', 'csv'], 'auditor');
+  expect(text.split('\n').map((line) => line.split(',')[1])).toEqual(
+    expect.arrayContaining(['teamRequested', 'teamApplied', 'teamTestSent', 'teamRefused', 'teamRemoved']),
+  );
+});
+
 test('status and latest answer from the service', async () => {
   expect(await run(['status'], 'auditor')).toEqual({
     exitCode: 0,

@@ -25,8 +25,9 @@ export class FakeAuditLogs implements AuditLogs {
     return { position: end };
   }
 
-  async list(prefix: string): Promise<string[]> {
-    return [...this.blobs.keys()].filter((log) => log.startsWith(prefix)).sort();
+  async list(prefix: string, since = ''): Promise<string[]> {
+    const isNew = (text: string) => since <= (/"at":"([^"]+)"(?!.*"at":")/s.exec(text)?.[1] ?? '');
+    return [...this.blobs].flatMap(([log, text]) => (log.startsWith(prefix) && isNew(text) ? [log] : [])).sort();
   }
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import alerts from '../../infra/alerts.json' with { type: 'json' };
 import entities from '../../infra/serviceBus.json' with { type: 'json' };
 import { parseEntries } from '../../shared/azure/parseEntries.ts';
-import { indexRecordOf } from '../../shared/domain/indexRecord.ts';
+import { indexRecordsOf } from '../../shared/domain/indexRecord.ts';
 import { headings, readPaper } from '../docs/markdown.ts';
 import { kustoMistakes } from './kustoMistakes.ts';
 
@@ -13,7 +13,7 @@ const queries = alerts.logs.map(({ name, query }) => ({ name, query: query.join(
 /** Lines of the log as the app writes them: one for each entry of the golden logs. */
 const entryLines = globSync('test/golden/schema*/*/*.jsonl').flatMap((file) =>
   parseEntries(basename(file, '.jsonl'), readFileSync(file, 'utf8')).map(
-    (entry) => `audit entry ${JSON.stringify(indexRecordOf(entry))}`,
+    (entry) => `audit entry ${JSON.stringify(indexRecordsOf([entry], 0)[0])}`,
   ),
 );
 const sources = globSync('shared/**/*.ts').map((file) => readFileSync(file, 'utf8'));

@@ -24,6 +24,7 @@ function announcementOf(entry: Entry, subject: LogSubject): Announcement | undef
     if (!told) continue;
     if (type.subject === 'policy') return withoutImage(entry, type, told, 'policy', {});
     if (type.subject === 'team') return withoutImage(entry, type, told, entry.log, { team: teamOf(entry) });
+    if (type.subject === 'audit') return withDigest(withoutImage(entry, type, told, entry.log, {}), entry);
     return ofImage(entry, type, told, subject);
   }
   return undefined;
@@ -44,6 +45,10 @@ function withoutImage(
     data: { ...commonData(entry, type, told, told.summary), ...told.details },
     properties: { type: type.type, ...properties, severity: type.severity, outcome: told.outcome ?? '', ...more },
   };
+}
+
+function withDigest(announcement: Announcement, { hash }: Entry): Announcement {
+  return { ...announcement, data: { ...announcement.data, digest: hash } };
 }
 
 function teamOf({ log }: Entry): string {

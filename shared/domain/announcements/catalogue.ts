@@ -1,4 +1,5 @@
 import type { AnnouncementType } from './announcementType.ts';
+import { auditTypes } from './auditTypes.ts';
 import { imageDefinitionTypes } from './imageDefinitionTypes.ts';
 import { imageVersionTypes } from './imageVersionTypes.ts';
 import { policyTypes } from './policyTypes.ts';
@@ -10,4 +11,5 @@ export const catalogue: AnnouncementType[] = [
   ...imageDefinitionTypes,
   ...policyTypes,
   ...teamTypes,
+  ...auditTypes,
 ];

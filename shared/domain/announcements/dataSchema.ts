@@ -40,6 +40,7 @@ export const commonMembers: Record<SubjectKind, z.ZodRawShape> = {
   imageDefinition: { ...common, ...ofDefinition },
   policy: common,
   team: common,
+  audit: { ...common, digest: z.string().describe('Hash of the entry that holds the manifest.') },
 };
 
 /** The shape of `data`: the common members, and the details of this type. */

@@ -87,6 +87,7 @@ describe('the HTTP API', () => {
     expect((await get('/audit')).body).toEqual({
       entries: expect.any(Number),
       chain: 'broken',
+      manifests: 0,
       broken: [{ log, problem: 'line 2 is no entry' }],
     });
     expect((await get('/versions')).status).toBe(200);

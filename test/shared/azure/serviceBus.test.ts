@@ -13,7 +13,7 @@ import { createServiceBusClient } from '../../../shared/azure/createServiceBusCl
 import { createWakeUps } from '../../../shared/azure/createWakeUps.ts';
 import { entities } from '../../../shared/config.ts';
 import { emptyHead, sealEntries } from '../../../shared/domain/entries.ts';
-import { indexRecordOf } from '../../../shared/domain/indexRecord.ts';
+import { indexRecordsOf } from '../../../shared/domain/indexRecord.ts';
 import { instantOf } from '../../../shared/domain/instant.ts';
 import { messagesContract } from '../../contracts/messagesContract.ts';
 import { ManualClock } from '../../local/manualClock.ts';
@@ -160,7 +160,7 @@ describe('messages on Azure Service Bus', () => {
     const { bus, client } = running;
     const authorship = { actor: 'service', cause: 'test', appendId: 'x', at: '2026-11-22T08:00:00.000Z' };
     const fact = { type: 'needsAttention' as const, code: 'C', reason: 'r' };
-    const records = sealEntries('log', emptyHead, [fact, fact], authorship).map(indexRecordOf);
+    const records = indexRecordsOf(sealEntries('log', emptyHead, [fact, fact], authorship), 0);
     const [first, second] = records.map((record) => ({ record, retry: 0 }));
     if (!first || !second) throw new Error('two facts make two records');
 

@@ -2,10 +2,17 @@ import { expect, test } from 'vitest';
 import { announcementsOf } from '../../../../shared/domain/announcements/announcementsOf.ts';
 import { catalogue } from '../../../../shared/domain/announcements/catalogue.ts';
 import { dataSchema } from '../../../../shared/domain/announcements/dataSchema.ts';
+import { auditFact } from '../../../../shared/domain/audit/auditFacts.ts';
 import { emptyHead, sealEntries } from '../../../../shared/domain/entries.ts';
 import { definitionFact, type Fact, incarnationFact, instanceFact } from '../../../../shared/domain/facts.ts';
 import { teamFact } from '../../../../shared/domain/teams/teamFacts.ts';
-import { sampleDefinitionFacts, sampleFacts, sampleInstanceFacts, sampleTeamFacts } from '../../../docs/sampleFacts.ts';
+import {
+  sampleAuditFacts,
+  sampleDefinitionFacts,
+  sampleFacts,
+  sampleInstanceFacts,
+  sampleTeamFacts,
+} from '../../../docs/sampleFacts.ts';
 
 const definitionId = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/c/images/i';
 const by = { actor: 'service', cause: 'test', appendId: 'a', at: '2026-11-22T07:00:00.000Z' };
@@ -15,11 +22,12 @@ const samples = [
   sampleDefinitionFacts(definitionId),
   sampleInstanceFacts('x'),
   sampleTeamFacts('x'),
+  sampleAuditFacts('x'),
 ];
 const announcements = samples.flatMap((facts, index) => announce(`log-${index}`, facts));
 
 test('the samples are of every fact there is', () => {
-  const types = [incarnationFact, definitionFact, instanceFact, teamFact].flatMap(({ options }) =>
+  const types = [incarnationFact, definitionFact, instanceFact, teamFact, auditFact].flatMap(({ options }) =>
     options.map(({ shape }) => shape.type.value),
   );
 

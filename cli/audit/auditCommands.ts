@@ -1,0 +1,150 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
+import { CommandError, exitCodes } from '../exitCodes.ts';
+import { printJson, printTable } from '../printTable.ts';
+import { style } from '../style.ts';
+
+const verified = z.object({
+  entries: z.number(),
+  chain: z.enum(['intact', 'broken']),
+  manifests: z.number(),
+  broken: z.array(z.object({ log: z.string(), problem: z.string(), sequence: z.number().optional() })),
+});
+const page = z.object({
+  records: z.array(z.looseObject({ at: z.string(), type: z.string(), actor: z.string(), summary: z.string() })),
+  cursor: z.string().optional(),
+});
+const images = z.object({
+  at: z.string(),
+  images: z.array(
+    z.object({
+      id: z.string(),
+      latest: z.array(z.object({ region: z.string(), version: z.string(), since: z.string() })),
+    }),
+  ),
+});
+const lives = z.object({
+  incarnations: z.array(
+    z.object({
+      id: z.string(),
+      detectedAt: z.string(),
+      stages: z.array(z.object({ stage: z.string(), seconds: z.number() })),
+      exposures: z.array(z.object({ how: z.string(), until: z.string(), seconds: z.number() })),
+      people: z.array(z.object({ at: z.string(), actor: z.string(), type: z.string() })),
+    }),
+  ),
+});
+
+const filters = ['gallery', 'image', 'version', 'team', 'actor', 'type', 'outcome'] as const;
+interface FindOptions extends ConnectionOptions, Partial<Record<(typeof filters)[number], string>> {
+  from: string;
+  to?: string;
+  format?: 'ndjson' | 'csv';
+}
+
+/** `imprimatur audit …`. */
+export function auditCommands(audit: Command): void {
+  withConnection(audit.command('verify'))
+    .description('Checks every hash chain and every daily manifest; names the first broken entry of a log.')
+    .action(async (options: ConnectionOptions) => {
+      const found = await (await connect(options)).api.get('audit', verified);
+      if (options.json) printJson(found);
+      else {
+        const { entries, manifests, broken, chain } = found;
+        console.log(
+          `${entries} entries, ${manifests} manifests: ${style(chain === 'intact' ? 'green' : 'red', chain)}`,
+        );
+        for (const { log, problem } of broken) console.log(`  ${log}: ${problem}`);
+      }
+      process.exitCode = found.chain === 'intact' ? exitCodes.ok : exitCodes.failed;
+    });
+  const find = withConnection(audit.command('find'))
+    .description('What happened, over all images and teams.')
+    .requiredOption('--from <day>', 'first day (UTC), as 2026-11-22')
+    .option('--to <day>', 'last day, included; else the first')
+    .option('--format <form>', 'ndjson or csv instead of a table');
+  for (const name of filters) find.option(`--${name} <${name}>`, `only where the ${name} is this`);
+  find.action(findRecords);
+  withConnection(audit.command('latest'))
+    .description('What was latest in each region at an instant.')
+    .option('--at <instant>', 'as 2026-11-22T08:00:00Z; else now')
+    .option('--region <name>', 'of one region')
+    .option('--id <id>', 'of one image definition, by its resource id')
+    .action(async (options: ConnectionOptions & { at?: string; region?: string; id?: string }) => {
+      const { at, region, id } = options;
+      const found = await (await connect(options)).api.get(`audit/latest?${queryOf({ at, region, id })}`, images);
+      if (options.json) return printJson(found);
+      printTable(
+        found.images.flatMap((image) =>
+          image.latest.map(({ region, version, since }) => [image.id, region, version, `since ${since}`]),
+        ),
+      );
+    });
+  withConnection(audit.command('life').argument('<id>', 'resource id of an image version'))
+    .description('How long a version stood at each stage, when it was exposed, and who asked for what.')
+    .action(async (id: string, options: ConnectionOptions) => {
+      const found = await (await connect(options)).api.get(`audit/life?${queryOf({ id })}`, lives);
+      if (options.json) return printJson(found);
+      for (const { detectedAt, stages, exposures, people } of found.incarnations) {
+        console.log(style('bold', `detected ${detectedAt}`));
+        printTable([
+          ...stages.map(({ stage, seconds }) => [`  ${stage}`, `${seconds} s`]),
+          ...exposures.map(({ how, until, seconds }) => [`  exposed (${how}) until ${until}`, `${seconds} s`]),
+          ...people.map(({ at, actor, type }) => [`  ${type} by ${actor}`, at]),
+        ]);
+      }
+    });
+  withConnection(audit.command('reindex'))
+    .description('Adds what is missing in the day index, from the logs.')
+    .action(async (options: ConnectionOptions) => {
+      const done = z.object({ logs: z.number(), added: z.number(), unreadable: z.array(z.string()) });
+      const { logs, added, unreadable } = await (await connect(options)).api.send('POST', 'audit/reindex', done);
+      if (options.json) return printJson({ logs, added, unreadable });
+      console.log(`${added} entries of ${logs} logs added to the index`);
+      for (const log of unreadable) console.log(`  ${log} cannot be read: see "imprimatur audit verify"`);
+    });
+}
+
+/** Page after page; a table is printed whole, since its columns are as wide as its widest cell. */
+async function findRecords(options: FindOptions): Promise<void> {
+  const { api } = await connect(options);
+  const { from, to, format } = options;
+  const query = { from, to, ...Object.fromEntries(filters.map((name) => [name, options[name]])) };
+  if (format !== undefined) return printRaw(api, { ...query, format });
+  const records: z.infer<typeof page>['records'] = [];
+  let cursor: string | undefined;
+  do {
+    const found = await api.get(`audit/records?${queryOf({ ...query, cursor })}`, page);
+    records.push(...found.records);
+    cursor = found.cursor;
+  } while (cursor !== undefined);
+  if (options.json) return printJson({ records });
+  printTable(
+    records.map(({ at, type, actor, gallery, image, version, summary }) => [
+      at,
+      type,
+      [gallery, image].filter(Boolean).join('/'),
+      String(version ?? ''),
+      actor,
+      summary,
+    ]),
+  );
+}
+
+async function printRaw(api: Awaited<ReturnType<typeof connect>>['api'], query: Record<string, string | undefined>) {
+  let cursor: string | undefined;
+  do {
+    const response = await api.fetch('GET', `audit/records?${queryOf({ ...query, cursor })}`);
+    const text = await response.text();
+    if (!response.ok) throw new CommandError(text, exitCodes.refused);
+    process.stdout.write(text);
+    cursor = response.headers.get('x-next-cursor') ?? undefined;
+  } while (cursor !== undefined);
+}
+
+function queryOf(members: Record<string, string | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) query.set(name, value);
+  return query.toString();
+}

@@ -1,0 +1,78 @@
+import type { IndexRecord } from '../domain/indexRecord.ts';
+import { addMs } from '../domain/instant.ts';
+import type { Ports } from '../ports.ts';
+
+/** What records are looked for; every member given has to fit. Names of images are compared without regard to case. */
+export interface RecordQuery {
+  /** Days (UTC), both included. */
+  from: string;
+  to: string;
+  gallery?: string | undefined;
+  image?: string | undefined;
+  version?: string | undefined;
+  team?: string | undefined;
+  actor?: string | undefined;
+  type?: string | undefined;
+  outcome?: string | undefined;
+}
+
+export interface FoundRecords {
+  records: IndexRecord[];
+  /** Where to go on; undefined at the end. */
+  next: { day: string; skip: number } | undefined;
+  /** The newest entry in the index as far as it was read: later ones may be missing for a moment. */
+  indexedThrough: string | undefined;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** One page of records in the order of their instants, beginning at `start`. */
+export async function findRecords(
+  { dayIndex }: Pick<Ports, 'dayIndex'>,
+  query: RecordQuery,
+  start: { day: string; skip: number },
+  limit: number,
+): Promise<FoundRecords> {
+  const found: FoundRecords = { records: [], next: undefined, indexedThrough: undefined };
+  let { skip } = start;
+  for (let day = start.day; day <= query.to; day = nextDay(day)) {
+    const all = inOrder(await dayIndex.read(day));
+    found.indexedThrough = all.at(-1)?.at ?? found.indexedThrough;
+    for (const [position, record] of all.entries()) {
+      if (position < skip || !fits(record, query)) continue;
+      if (found.records.length === limit) return { ...found, next: { day, skip: position } };
+      found.records.push(record);
+    }
+    skip = 0;
+  }
+  return found;
+}
+
+function nextDay(day: string): string {
+  return addMs(`${day}T00:00:00.000Z`, dayMs).slice(0, 10);
+}
+
+/** An entry may have been indexed twice. */
+function inOrder(records: IndexRecord[]): IndexRecord[] {
+  const unique = [...new Map(records.map((record) => [record.id, record])).values()];
+  return unique.sort((a, b) => compare(a.at, b.at) || compare(a.log, b.log) || a.sequence - b.sequence);
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+function fits(record: IndexRecord, query: RecordQuery): boolean {
+  const { gallery, image, version, team, actor, type, outcome } = query;
+  return (
+    isNamed(record.gallery, gallery) &&
+    isNamed(record.image, image) &&
+    (version === undefined || record.version === version) &&
+    (team === undefined || record.team === team) &&
+    (actor === undefined || record.actor === actor) &&
+    (type === undefined || record.type === type) &&
+    (outcome === undefined || record.outcome === outcome)
+  );
+}
+
+function isNamed(name: string | undefined, wanted: string | undefined): boolean {
+  return wanted === undefined || name?.toLowerCase() === wanted.toLowerCase();
+}

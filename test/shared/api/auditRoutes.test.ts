@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { reindex } from '../../../shared/workflow/audit/reindex.ts';
+import { ubuntu, World } from '../../fakes/world.ts';
+import { apiOf, signedIn } from './signedIn.ts';
+
+const reader = await signedIn('Imprimatur.Reader');
+const id = (version: string) =>
+  `/subscriptions/${ubuntu.subscriptionId}/resourceGroups/${ubuntu.resourceGroup}/providers/Microsoft.Compute/galleries/${ubuntu.gallery}/images/${ubuntu.image}/versions/${version}`;
+
+describe('questions to the audit trail', () => {
+  let world: World;
+  let api: ReturnType<typeof apiOf>;
+  beforeEach(async () => {
+    world = new World();
+    world.guests.broken = { exitStatus: 3 };
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', regions: ['westeurope', 'northeurope'] });
+    await world.run();
+    world.galleries.create(ubuntu, '1.0.1', { sourceId: 'broken', excludeFromLatest: true });
+    await world.run();
+    await reindex(world.ports);
+    api = apiOf(world.ports);
+  });
+  const ask = async (path: string) => api.request(`/api/audit/${path}`, { headers: reader });
+  // biome-ignore lint/suspicious/noExplicitAny: what a body holds is what the test asserts
+  const json = async (path: string) => (await (await ask(path)).json()) as any;
+  const day = 'from=2026-11-22';
+
+  it('find what happened by version, type, outcome and image, in the order of its instants', async () => {
+    const quarantined = await json(`records?${day}&type=quarantined`);
+    expect(quarantined.records).toMatchObject([
+      { version: '1.0.1', image: 'ubuntu-2404', outcome: 'failed', actor: 'service' },
+    ]);
+    const failed = await json(`records?${day}&outcome=failed&image=UBUNTU-2404`);
+    expect(failed.records.map(({ version }: { version: string }) => version)).toEqual(['1.0.1', '1.0.1']);
+    const all = await json(`records?${day}`);
+    const instants = all.records.map(({ at }: { at: string }) => at);
+    expect(instants).toEqual(instants.toSorted());
+    expect(all.records).toHaveLength(world.allEntries().length);
+    expect(all.indexedThrough).toBe(instants.at(-1));
+    expect((await json(`records?${day}&team=web`)).records).toEqual([]);
+  });
+
+  it('are answered in pages that together are everything, once', async () => {
+    const everything = (await json(`records?${day}`)).records;
+    const pages: unknown[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await json(`records?${day}&limit=7${cursor ? `&cursor=${cursor}` : ''}`);
+      pages.push(...page.records);
+      cursor = page.cursor;
+    } while (cursor);
+
+    expect(pages).toEqual(everything);
+  });
+
+  it('are answered as NDJSON and as CSV too', async () => {
+    const ndjson = await ask(`records?${day}&type=published&format=ndjson`);
+    expect(ndjson.headers.get('content-type')).toContain('application/x-ndjson');
+    expect(JSON.parse(await ndjson.text())).toMatchObject({ type: 'published', version: '1.0.0' });
+    const csv = await (await ask(`records?${day}&type=published&format=csv`)).text();
+    expect(csv.split('\r\n')[0]).toBe('at,type,actor,gallery,image,version,team,outcome,summary,log,sequence,id');
+    expect(csv.split('\r\n')[1]).toContain(',published,service,corpGallery,ubuntu-2404,1.0.0,,passed,"published in ');
+  });
+
+  it.each([
+    'records',
+    'records?from=yesterday',
+    `records?${day}&to=2026-11-21`,
+    `records?${day}&cursor=1`,
+    `records?${day}&limit=0`,
+    `records?${day}&cursor=2020-01-01.0`,
+    'life',
+    'latest?at=now',
+  ])('that cannot be understood are refused: %s', async (path) => {
+    expect((await ask(path)).status).toBe(400);
+  });
+
+  it('tell what was latest at an instant, and since when', async () => {
+    const published = (await json(`records?${day}&type=latestChanged`)).records.at(-1);
+
+    expect((await json(`latest?at=${published.at}`)).images).toMatchObject([
+      { latest: expect.arrayContaining([{ region: 'westeurope', version: '1.0.0', since: expect.any(String) }]) },
+    ]);
+    expect((await json('latest?at=2026-11-22T07:00:00Z')).images).toEqual([]);
+    const one = await json(`latest?region=westeurope&id=${encodeURIComponent(id('1.0.0'))}`);
+    expect(one.images[0].latest).toMatchObject([{ region: 'westeurope', version: '1.0.0' }]);
+  });
+
+  it('tell how long a version stood at each stage, and how long it was exposed', async () => {
+    const { incarnations } = await json(`life?id=${encodeURIComponent(id('1.0.0'))}`);
+
+    expect(incarnations).toMatchObject([
+      {
+        id: id('1.0.0'),
+        stages: [
+          { stage: 'until it was held' },
+          { stage: 'until a VM was launched' },
+          { stage: 'smoke test' },
+          { stage: 'until it was published' },
+        ],
+        exposures: [{ how: 'bornVisible' }],
+        people: [],
+      },
+    ]);
+    expect(incarnations[0].exposures[0].seconds).toBeGreaterThan(0);
+    expect((await ask(`life?id=${encodeURIComponent(id('9.9.9'))}`)).status).toBe(404);
+  });
+
+  it('about one version read its log and that of its definition, and no other', async () => {
+    const read: string[] = [];
+    const original = world.auditLogs.read.bind(world.auditLogs);
+    world.auditLogs.read = async (log) => {
+      read.push(log.split('/')[0] ?? '');
+      return original(log);
+    };
+    await ask(`life?id=${encodeURIComponent(id('1.0.0'))}`);
+
+    expect(read).toEqual(['definitions', 'incarnations']);
+  });
+});
