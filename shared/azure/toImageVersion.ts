@@ -19,6 +19,7 @@ const schema = z.object({
       publishedDate: date.nullish(),
       endOfLifeDate: date.nullish(),
       excludeFromLatest: flag,
+      replicationMode: z.enum(['Full', 'Shallow']).nullish().catch(undefined),
       targetRegions: z.array(z.object({ name: region, excludeFromLatest: flag })).nullish(),
     })
     .nullish(),
@@ -69,6 +70,7 @@ export function toImageVersion(answer: GalleryImageVersion): ImageVersion {
     excludeFromLatest: publishingProfile?.excludeFromLatest ?? false,
     ...known('endOfLifeDate', publishingProfile?.endOfLifeDate),
     targetRegions: (publishingProfile?.targetRegions ?? []).map(toTargetRegion),
+    ...known('replicationMode', publishingProfile?.replicationMode),
     safetyProfile: {
       ...known('allowDeletionOfReplicatedLocations', safetyProfile?.allowDeletionOfReplicatedLocations),
       ...known('blockDeletionBeforeEndOfLife', safetyProfile?.blockDeletionBeforeEndOfLife),

@@ -23,6 +23,11 @@ export function withFlags(
     },
     // ARM asks for the storage profile in the bag, even if nothing of it changes.
     storageProfile: {},
-    ...(safetyProfile && { safetyProfile }),
+    safetyProfile: {
+      ...safetyProfile,
+      // Never left to a default: that of API version 2026-03-03 would be true (Azure/azure-cli#32375). An end of life
+      // that is set is repeated with the profile; none is not a value that can be written.
+      blockDeletionBeforeEndOfLife: safetyProfile?.blockDeletionBeforeEndOfLife ?? false,
+    },
   };
 }

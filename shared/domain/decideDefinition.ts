@@ -4,6 +4,7 @@ import { definitionResourceId, type ImageDefinitionId, versionResourceId } from 
 import { compareVersions, type ImageVersion, isHidden, offeredRegions } from './imageVersion.ts';
 import { type Identity, identityOf, incarnationKey, isIdentified, isSameIncarnation, learned } from './incarnation.ts';
 import type { Instant } from './instant.ts';
+import { arrivedReplicas } from './lateReplicas.ts';
 import type { PolicyRevision } from './policy.ts';
 
 /** What is known of the surroundings when an image definition is looked at. */
@@ -30,7 +31,7 @@ export interface DefinitionDecision {
   /** Finished incarnations with work again: an entry in their log, then `incarnationOpened` in the definition's. */
   reopenings: {
     incarnation: string;
-    reason: FactOf<'driftFound'> | FactOf<'creationRepeated'>;
+    reason: FactOf<'driftFound'> | FactOf<'creationRepeated'> | FactOf<'replicationCaughtUp'>;
     opened: FactOf<'incarnationOpened'>;
   }[];
   /** Finished incarnations whose version does not exist any more: the last entry of their log. */
@@ -132,15 +133,17 @@ function reopen(
 }
 
 function reasonToReopen(
-  { outcome, keptHidden }: Extract<KnownVersion, { kind: 'examined' }>,
+  known: Extract<KnownVersion, { kind: 'examined' }>,
   version: ImageVersion,
   mode: Mode,
 ): DefinitionDecision['reopenings'][number]['reason'] | undefined {
+  const { outcome, keptHidden } = known;
   if (outcome === 'creationFailed' && version.provisioningState === 'Succeeded')
     return { type: 'creationRepeated', visible: !isHidden(version) };
   if (keptHidden && mode === 'enforce' && !isHidden(version))
     return { type: 'driftFound', visibleIn: offeredRegions(version) };
-  return undefined;
+  const regions = mode === 'enforce' ? arrivedReplicas(known, version) : [];
+  return regions.length > 0 ? { type: 'replicationCaughtUp', regions } : undefined;
 }
 
 function noteDeletion(known: KnownVersion, version: string, decision: DefinitionDecision): void {

@@ -1,14 +1,19 @@
 import { decideCleanUp } from './decideCleanUp.ts';
 import { decideHold, decidePublication } from './decidePublication.ts';
 import { decideSmokeTest } from './decideSmokeTest.ts';
-import { type Decision, nothing, record, together } from './decision.ts';
+import { decideWithdrawal } from './decideWithdrawal.ts';
+import { type Decision, nothing, record, together, wait } from './decision.ts';
 import type { Mode } from './facts.ts';
 import { type ImageVersion, isHidden, offeredRegions, replicatedRegions } from './imageVersion.ts';
 import type { IncarnationKeys } from './incarnation.ts';
 import type { IncarnationState } from './incarnationState.ts';
-import type { Instant } from './instant.ts';
+import { addMs, type Instant, msBetween } from './instant.ts';
 import type { IncarnationLook } from './look.ts';
 import type { Policy } from './policy.ts';
+import { isGood, type Surroundings } from './surroundings.ts';
+
+/** However many newer versions arrive, an older one gets its turn after this. */
+const longestAsideMs = 2 * 3_600_000;
 
 /**
  * What comes next for one incarnation. Pure: the same state, look, policy and instant give the same decision, so a
@@ -18,11 +23,12 @@ export function decideIncarnation(
   state: IncarnationState,
   look: IncarnationLook,
   policy: Policy,
+  surroundings: Surroundings,
   keys: IncarnationKeys,
   now: Instant,
 ): Decision {
   if (look.version === 'gone' && !state.deleted) return record({ type: 'versionDeleted' });
-  return together([decideNext(state, look, policy, keys, now), decideCleanUp(state, look, now)]);
+  return together([decideNext(state, look, policy, surroundings, keys, now), decideCleanUp(state, look, now)]);
 }
 
 /** Not yet known to be out of latest, where it has to be: nothing else comes before that. */
@@ -42,6 +48,7 @@ function decideNext(
   state: IncarnationState,
   look: IncarnationLook,
   policy: Policy,
+  surroundings: Surroundings,
   keys: IncarnationKeys,
   now: Instant,
 ): Decision {
@@ -51,16 +58,38 @@ function decideNext(
     const isOver = state.verdict !== undefined || state.needsAttention !== undefined;
     return isOver ? record({ type: 'testFinished' }) : decideSmokeTest({ state, version, look, policy, keys, now });
   }
+  if (state.withdrawal && policy.mode === 'enforce') return decideWithdrawal(state, state.withdrawal, version, now);
   const mode = effectiveMode(state.mode, policy.mode);
   if (mode === 'observe') return record({ type: 'observed' });
   if (state.verdict === undefined && isUseless(version)) return record({ type: 'versionCreationFailed' });
   if (awaitsHold(state, policy)) return decideHold(state, version, now);
-  if (mode === 'enforce' && state.verdict?.verdict !== 'passed' && !isHidden(version))
+  if (mode === 'enforce' && !isGood(state) && state.release?.begunAt === undefined && !isHidden(version))
     return record({ type: 'driftFound', visibleIn: offeredRegions(version) });
+  if (state.quarantine) return record({ type: 'quarantined', reason: state.quarantine.reason });
   // What needs a person waits for one; only a write that was intended is tried again whenever the sweep comes by.
-  if (state.needsAttention && state.write === undefined) return nothing;
-  if (state.verdict === undefined) return decideSmokeTest({ state, version, look, policy, keys, now });
-  return decidePublication(state, state.verdict, version, mode, policy, now);
+  // A replica that arrives late is not a person's doing.
+  const goesOn = ['NotReplicated', 'LastGood'];
+  const waitsForPerson = state.needsAttention !== undefined && !goesOn.includes(state.needsAttention.code);
+  if (waitsForPerson && state.write === undefined) return nothing;
+  if (state.verdict === undefined) {
+    const testing = { state, version, look, policy, keys, now };
+    return decideTurn(state, surroundings, now) ?? decideSmokeTest(testing);
+  }
+  return decidePublication(state, state.verdict, version, mode, policy, surroundings, now);
+}
+
+/** A pause, or a newer version, comes before the next VM; undefined when it is this version's turn. */
+function decideTurn(state: IncarnationState, { newer, paused }: Surroundings, now: Instant): Decision | undefined {
+  const passed = newer.find(({ stands }) => stands === 'ready' || stands === 'begun');
+  if (passed) return record({ type: 'superseded', by: passed.version });
+  const last = state.attempts.at(-1);
+  if (last?.launch && !last.result) return undefined;
+  if (paused) return nothing;
+  const isQueued = last?.slotAwaitedAt !== undefined && !last.launch;
+  const rival = newer.find(({ stands }) => stands === 'undecided');
+  if (!isQueued || !rival || msBetween(state.detectedAt, now) >= longestAsideMs) return undefined;
+  if (state.release?.asideFor !== rival.version) return record({ type: 'setAside', for: rival.version });
+  return wait(addMs(state.detectedAt, longestAsideMs));
 }
 
 /** Failed, and replicated nowhere: no VM can be made from it. */

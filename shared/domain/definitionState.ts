@@ -1,6 +1,8 @@
 import type { Entry } from './entries.ts';
 import type { FactOf, Measured, Outcome } from './facts.ts';
 import type { Identity } from './incarnation.ts';
+import type { Instant } from './instant.ts';
+import { isRequest, type PendingRequest } from './requests.ts';
 
 /** The fold of an image definition's log. */
 export interface DefinitionState {
@@ -10,10 +12,18 @@ export interface DefinitionState {
   /** What is known under each version number that exists or existed last. */
   versions: Record<string, KnownVersion>;
   /** Incarnations with work left, by key; one whose version was created anew may still have a VM to delete. */
-  open: Record<string, { version: string; test?: FactOf<'testRequested'> & { by: string } }>;
+  open: Record<string, { version: string; released?: boolean; test?: FactOf<'testRequested'> & { by: string } }>;
   latest: Record<string, string>;
   /** Versions that were published after a smoke test and still exist, in the order in which they were finished. */
   published: PublishedVersion[];
+  /** The release that began last, and when the one of another version before it did. */
+  lastRelease?: { version: string; incarnation: string; at: string };
+  releaseBefore?: string;
+  /** In the order in which they were accepted. */
+  requests: PendingRequest[];
+  /** By region, the version that it was rolled back to; nothing is published there until it is resumed. */
+  pins: Record<string, string>;
+  paused?: { reason: string };
 }
 
 export interface PublishedVersion {
@@ -25,10 +35,18 @@ export interface PublishedVersion {
 
 export type KnownVersion =
   | { kind: 'adopted'; identity: Identity }
-  | { kind: 'examined'; identity: Identity; incarnation: string; outcome?: Outcome; keptHidden?: boolean };
+  | {
+      kind: 'examined';
+      identity: Identity;
+      incarnation: string;
+      openedAt: Instant;
+      outcome?: Outcome;
+      keptHidden?: boolean;
+      notAvailableIn?: string[];
+    };
 
 export function emptyDefinitionState(): DefinitionState {
-  return { deleted: false, versions: {}, open: {}, latest: {}, published: [] };
+  return { deleted: false, versions: {}, open: {}, latest: {}, published: [], requests: [], pins: {} };
 }
 
 export function foldDefinition(entries: Entry[]): DefinitionState {
@@ -37,7 +55,7 @@ export function foldDefinition(entries: Entry[]): DefinitionState {
   return state;
 }
 
-function evolve(state: DefinitionState, { fact, actor }: Entry): void {
+function evolve(state: DefinitionState, { fact, id, actor, at }: Entry): void {
   switch (fact.type) {
     case 'definitionDetected':
       state.imageDefinitionId = fact.imageDefinitionId;
@@ -51,8 +69,7 @@ function evolve(state: DefinitionState, { fact, actor }: Entry): void {
       for (const { version, identity } of fact.versions) state.versions[version] = { kind: 'adopted', identity };
       break;
     case 'incarnationOpened':
-      state.versions[fact.version] = { kind: 'examined', identity: fact.identity, incarnation: fact.incarnation };
-      state.open[fact.incarnation] = { version: fact.version };
+      open(state, fact, at);
       break;
     case 'identityLearned': {
       const known = state.versions[fact.version];
@@ -65,6 +82,7 @@ function evolve(state: DefinitionState, { fact, actor }: Entry): void {
       if (known?.kind === 'examined' && known.incarnation === fact.incarnation) {
         known.outcome = fact.outcome;
         known.keptHidden = fact.keptHidden ?? false;
+        known.notAvailableIn = fact.notAvailableIn ?? [];
         notePublished(state, fact, known.identity);
       }
       break;
@@ -75,6 +93,22 @@ function evolve(state: DefinitionState, { fact, actor }: Entry): void {
     case 'testClosed':
       delete state.open[fact.test];
       break;
+    case 'requestDone':
+      state.requests = state.requests.filter((request) => request.id !== fact.request);
+      break;
+    case 'pinned':
+      for (const region of fact.regions) state.pins[region] = fact.version;
+      break;
+    case 'paused':
+      state.paused = { reason: fact.reason };
+      break;
+    case 'resumed':
+      delete state.paused;
+      state.pins = {};
+      break;
+    case 'releaseBegun':
+      noteRelease(state, fact);
+      break;
     case 'versionGone':
       delete state.versions[fact.version];
       state.published = state.published.filter(({ version }) => version !== fact.version);
@@ -83,6 +117,8 @@ function evolve(state: DefinitionState, { fact, actor }: Entry): void {
       if (fact.version === null) delete state.latest[fact.region];
       else state.latest[fact.region] = fact.version;
       break;
+    default:
+      if (isRequest(fact)) state.requests.push({ id, by: actor, at, asked: fact });
   }
 }
 
@@ -94,4 +130,24 @@ function notePublished(
 ): void {
   state.published = state.published.filter((published) => published.version !== version);
   if (outcome === 'published' && measured) state.published.push({ version, incarnation, identity, measured });
+}
+
+/** Opened again, it keeps its place among the versions. */
+function open(
+  state: DefinitionState,
+  { version, incarnation, identity }: FactOf<'incarnationOpened'>,
+  at: Instant,
+): void {
+  const known = state.versions[version];
+  const openedAt = known?.kind === 'examined' && known.incarnation === incarnation ? known.openedAt : at;
+  state.versions[version] = { kind: 'examined', identity, incarnation, openedAt };
+  state.open[incarnation] = { version };
+}
+
+function noteRelease(state: DefinitionState, { version, incarnation, at }: FactOf<'releaseBegun'>): void {
+  const last = state.lastRelease;
+  if (last && last.version !== version) state.releaseBefore = last.at;
+  state.lastRelease = { version, incarnation, at };
+  const known = state.open[incarnation];
+  if (known) known.released = true;
 }

@@ -1,4 +1,4 @@
-import type { Fact } from './facts.ts';
+import type { Fact, FactOf } from './facts.ts';
 
 /** One line for people, without the image version's name. */
 export function describeFact(fact: Fact): string {
@@ -43,6 +43,47 @@ export function describeFact(fact: Fact): string {
       return `verdict: ${fact.verdict}`;
     case 'published':
       return `published in ${fact.regions.join(', ')}`;
+    case 'regionsPublished':
+      return `published in ${fact.regions.join(', ')}, more to come`;
+    case 'releaseFinished':
+      return `release finished, not available in ${fact.notAvailableIn.join(', ')}`;
+    case 'releaseWaits':
+      return `waits${fact.until === undefined ? '' : ` until ${fact.until}`}: ${fact.reason}`;
+    case 'publishIntended':
+      return `to be published in ${fact.regions.join(', ')}${fact.ring === undefined ? '' : `, ring ${fact.ring} of ${fact.of}`}`;
+    case 'replicationRequested':
+      return `replication to ${fact.regions.join(', ')} asked for again`;
+    case 'regionsLeft':
+      return `not available in ${fact.regions.join(', ')}: not replicated there`;
+    case 'replicationCaughtUp':
+      return `replicated to ${fact.regions.join(', ')} after all`;
+    case 'regionsShownByHand':
+      return `published by hand in ${fact.regions.join(', ')}`;
+    case 'changedByOthers':
+      return `changed by somebody else: ${describeChange(fact)}`;
+    case 'releaseStopped':
+      return `hidden by somebody else in ${fact.hiddenIn.join(', ')}: the release ends`;
+    case 'superseded':
+      return `superseded by ${fact.by}, which passed`;
+    case 'setAside':
+      return `waits for the verdict on ${fact.for}`;
+    case 'answered':
+      return `${fact.answer} by ${fact.team === undefined ? 'an operator' : `team ${fact.team}`}: ${fact.reason}`;
+    case 'withdrawalOrdered':
+      return `${fact.why} ordered: ${fact.reason}`;
+    case 'withdrawn':
+      return `taken out of latest${fact.remainsIn.length > 0 ? ` in ${fact.regions.join(', ')}` : ''}: ${fact.reason}`;
+    case 'retested':
+      return `tested again, ${fact.verdict ?? 'without a verdict'}: ${fact.reason}`;
+    case 'requestDone':
+      return `request ${fact.outcome}: ${fact.reason}`;
+    case 'pinned':
+      return `rolled back and pinned to ${fact.version}: ${fact.reason}`;
+    case 'publicationOrdered':
+    case 'expedited':
+    case 'verdictOverridden':
+    case 'paused':
+    case 'resumed':
     case 'quarantined':
     case 'wouldQuarantine':
     case 'leftInconclusive':
@@ -72,4 +113,14 @@ export function describeFact(fact: Fact): string {
 
 function words(type: string): string {
   return type.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** What was found different when a write was read back. */
+export function describeChange(fact: FactOf<'changedByOthers'>): string {
+  const { lostRegions, endOfLifeDate, blockDeletionBeforeEndOfLife: block } = fact;
+  return [
+    ...(lostRegions.length > 0 ? [`target regions ${lostRegions.join(', ')} are gone`] : []),
+    ...(endOfLifeDate === undefined ? [] : [`end of life is ${endOfLifeDate ?? 'not set'}`]),
+    ...(block === undefined ? [] : [`deletion before end of life is ${block ? 'blocked' : 'allowed'}`]),
+  ].join('; ');
 }

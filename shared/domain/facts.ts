@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { AuditFact } from './audit/auditFacts.ts';
+import { fact, flagPlan, instant } from './factShapes.ts';
+import { releaseFacts } from './releaseFacts.ts';
+import { requestFacts, requestOutcomes } from './requestFacts.ts';
 import type { TeamFact } from './teams/teamFacts.ts';
 
 /** What can happen to one incarnation, and to one image definition. Stored for years: fields are only ever added. */
-const instant = z.iso.datetime();
 const identity = z.object({
   createdAt: instant.exactOptional(),
   publishedDate: instant.exactOptional(),
   sourceId: z.string().exactOptional(),
 });
-const flagPlan = z.object({ excludeFromLatest: z.boolean(), regions: z.record(z.string(), z.boolean()) });
 const verdict = z.enum(['passed', 'failed', 'inconclusive']);
 const mode = z.enum(['observe', 'test', 'enforce']);
 const attempt = z.number().int().positive();
@@ -81,10 +82,11 @@ const outcome = z.enum([
   'creationFailed',
   'deleted',
   'tested',
+  'superseded',
+  'rolledBack',
+  'stopped',
+  'adopted',
 ]);
-
-const fact = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.object({ type: z.literal(type), ...shape });
 
 export const incarnationFact = z.discriminatedUnion('type', [
   fact('versionDetected', {
@@ -103,6 +105,8 @@ export const incarnationFact = z.discriminatedUnion('type', [
     planProblem: z.string().exactOptional(),
     checkFile: checkFile.exactOptional(),
     visible: z.boolean(),
+    /** Left as it was until somebody asked for something: it counts as good, and is not tested. */
+    adopted: z.literal(true).exactOptional(),
   }),
   /** The first entry of a smoke test by hand: the same test, and nothing comes of it but its verdict. */
   fact('testBegan', {
@@ -122,7 +126,6 @@ export const incarnationFact = z.discriminatedUnion('type', [
   fact('testFinished', {}),
   fact('versionCreationFailed', {}),
   fact('holdIntended', { plan: flagPlan }),
-  fact('publishIntended', { plan: flagPlan, regions: z.array(z.string()) }),
   fact('quarantineIntended', { plan: flagPlan }),
   fact('galleryWriteAccepted', {}),
   fact('galleryWriteLost', {}),
@@ -177,7 +180,6 @@ export const incarnationFact = z.discriminatedUnion('type', [
   fact('vmDeletionAccepted', { attempt }),
   fact('vmGone', { attempt, vmName: z.string() }),
   fact('verdictReached', { verdict, reason: z.string(), checksHash: z.string().exactOptional() }),
-  fact('published', { regions: z.array(z.string()), notAvailableIn: z.array(z.string()) }),
   fact('quarantined', { reason: z.string() }),
   fact('leftInconclusive', { reason: z.string() }),
   fact('wouldPublish', { regions: z.array(z.string()) }),
@@ -185,6 +187,7 @@ export const incarnationFact = z.discriminatedUnion('type', [
   fact('observed', {}),
   fact('versionDeleted', {}),
   fact('needsAttention', { reason: z.string(), code: z.string() }),
+  ...releaseFacts,
 ]);
 
 export const definitionFact = z.discriminatedUnion('type', [
@@ -201,9 +204,14 @@ export const definitionFact = z.discriminatedUnion('type', [
     keptHidden: z.literal(true).exactOptional(),
     /** Of a published version: what the next one is compared with. */
     measured: measured.exactOptional(),
+    /** Target regions in which it is not published for want of a replica. */
+    notAvailableIn: z.array(z.string()).exactOptional(),
   }),
+  fact('releaseBegun', { version: z.string(), incarnation: z.string(), at: instant }),
   fact('testRequested', {
     test: z.string(),
+    /** Its verdict counts for the version; without it, nothing comes of the test. */
+    counts: z.literal(true).exactOptional(),
     version: z.string(),
     checkFile: checkFile.exactOptional(),
     vmSize: z.string().exactOptional(),
@@ -213,6 +221,8 @@ export const definitionFact = z.discriminatedUnion('type', [
   fact('testClosed', { test: z.string(), version: z.string(), verdict: verdict.nullable(), reason: z.string() }),
   fact('versionGone', { version: z.string() }),
   fact('latestChanged', { region: z.string(), version: z.string().nullable(), previous: z.string().nullable() }),
+  ...requestFacts,
+  ...requestOutcomes,
 ]);
 
 /** What concerns the whole instance. */

@@ -1,4 +1,5 @@
 import type { ImageVersion } from './imageVersion.ts';
+import type { Instant } from './instant.ts';
 
 /**
  * The exclude flags of one image version after one write. Always complete: the global flag and every target region's
@@ -7,16 +8,20 @@ import type { ImageVersion } from './imageVersion.ts';
 export interface FlagPlan {
   excludeFromLatest: boolean;
   regions: Record<string, boolean>;
+  /** As it was when the write was decided on, null for none; absent in entries of before it was recorded. */
+  endOfLifeDate?: Instant | null;
+  blockDeletionBeforeEndOfLife?: boolean;
 }
 
 /** Hides the version everywhere: global and regional flags, so that clearing one of them by hand offers nothing. */
 export function hideEverywhere(version: ImageVersion): FlagPlan {
-  return { excludeFromLatest: true, regions: flags(version, () => true) };
+  return { excludeFromLatest: true, regions: flags(version, () => true), ...endOfLifeOf(version) };
 }
 
 /** Offers the version in the regions named; a target region that is not named stays excluded. */
 export function offerIn(version: ImageVersion, regions: string[]): FlagPlan {
-  return { excludeFromLatest: regions.length === 0, regions: flags(version, (name) => !regions.includes(name)) };
+  const excludeFromLatest = regions.length === 0;
+  return { excludeFromLatest, regions: flags(version, (name) => !regions.includes(name)), ...endOfLifeOf(version) };
 }
 
 /** Whether Azure shows exactly the flags of the plan; a region added since then does not belong to it. */
@@ -28,6 +33,13 @@ export function showsPlan(version: ImageVersion, plan: FlagPlan): boolean {
       return planned === undefined || planned === excludeFromLatest;
     })
   );
+}
+
+function endOfLifeOf({ endOfLifeDate, safetyProfile }: ImageVersion) {
+  return {
+    endOfLifeDate: endOfLifeDate ?? null,
+    blockDeletionBeforeEndOfLife: safetyProfile.blockDeletionBeforeEndOfLife ?? false,
+  };
 }
 
 function flags(version: ImageVersion, excluded: (region: string) => boolean): Record<string, boolean> {

@@ -11,6 +11,8 @@ export interface ImageVersion {
   excludeFromLatest: boolean;
   endOfLifeDate?: Instant;
   targetRegions: TargetRegion[];
+  /** Shallow: ready without a copy, and not meant for many VMs. */
+  replicationMode?: 'Full' | 'Shallow';
   safetyProfile: { allowDeletionOfReplicatedLocations?: boolean; blockDeletionBeforeEndOfLife?: boolean };
   /** Present only when the version was read with its replication status. */
   replication?: Record<string, ReplicationState>;

@@ -13,9 +13,10 @@ import {
   type VmConfiguration,
   type VmSettings,
 } from './facts.ts';
-import type { FlagPlan } from './flagPlan.ts';
+import { type GalleryWrite, intend } from './galleryWrite.ts';
 import type { Identity } from './incarnation.ts';
 import { earlier, type Instant } from './instant.ts';
+import { evolveRelease, isReleaseFact, type ReleaseState, type Withdrawal } from './releaseState.ts';
 
 /** The fold of one incarnation's log: what has happened to it, nothing that can be derived from the policy. */
 export interface IncarnationState {
@@ -36,15 +37,25 @@ export interface IncarnationState {
   exposedSince?: Instant;
   heldAt?: Instant;
   /** The last gallery write that was intended and not yet seen in Azure. */
-  write?: { purpose: WritePurpose; plan: FlagPlan; intendedAt: Instant; acceptedAt?: Instant; lost: number };
+  write?: GalleryWrite;
+  /** From the first entry about its release on. */
+  release?: ReleaseState;
+  /** Created before the service took charge: it counts as good. */
+  adopted?: true;
+  /** An operator wants it out of latest, and it may not be yet. */
+  withdrawal?: Withdrawal;
+  /** By an operator, whatever its verdict. */
+  quarantine?: { reason: string };
+  /** Published although its verdict is inconclusive: two operators vouch for it. */
+  overridden?: { by: string[]; reason: string; ticket: string };
+  /** Of the policy at detection. */
+  policyHash: string;
   attempts: Attempt[];
   verdict?: { verdict: Verdict; reason: string; at: Instant };
   outcome?: Outcome;
   deleted: boolean;
   needsAttention?: { reason: string; code: string };
 }
-
-export type WritePurpose = 'hold' | 'publish' | 'quarantine';
 
 /** One VM run. */
 export interface Attempt {
@@ -117,6 +128,7 @@ function begin({ fact, at }: Entry): IncarnationState | undefined {
     imageVersionId,
     version,
     mode: fact.type === 'versionDetected' ? fact.mode : 'test',
+    policyHash: fact.type === 'versionDetected' ? fact.policyHash : '',
     smokeTest,
     testPlan,
     ...(planProblem !== undefined && { planProblem }),
@@ -129,8 +141,12 @@ function begin({ fact, at }: Entry): IncarnationState | undefined {
   if (fact.type === 'testBegan') {
     const { keepMinutes } = fact;
     state.byHand = { identity, ...(keepMinutes !== undefined && { keepMinutes }) };
-  } else if (fact.visible) {
-    state.exposedSince = earlier(identity.publishedDate ?? identity.createdAt ?? at, at);
+    return state;
+  }
+  if (fact.visible) state.exposedSince = earlier(identity.publishedDate ?? identity.createdAt ?? at, at);
+  if (fact.adopted) {
+    state.adopted = true;
+    state.outcome = 'adopted';
   }
   return state;
 }
@@ -139,9 +155,6 @@ function evolve(state: IncarnationState, fact: Fact, at: Instant): void {
   switch (fact.type) {
     case 'holdIntended':
       intend(state, 'hold', fact.plan, at);
-      return;
-    case 'publishIntended':
-      intend(state, 'publish', fact.plan, at);
       return;
     case 'quarantineIntended':
       intend(state, 'quarantine', fact.plan, at);
@@ -171,8 +184,12 @@ function evolve(state: IncarnationState, fact: Fact, at: Instant): void {
     case 'verdictReached':
       state.verdict = { verdict: fact.verdict, reason: fact.reason, at };
       return;
-    case 'published':
     case 'quarantined':
+      if (state.release) state.release.published = {};
+      state.outcome = fact.type;
+      delete state.write;
+      delete state.needsAttention;
+      return;
     case 'wouldPublish':
     case 'wouldQuarantine':
     case 'observed':
@@ -197,6 +214,7 @@ function evolve(state: IncarnationState, fact: Fact, at: Instant): void {
       state.needsAttention = { reason: fact.reason, code: fact.code };
       return;
     default:
+      if (isReleaseFact(fact)) evolveRelease(state, fact, at);
       if ('attempt' in fact) evolveAttempt(attemptOf(state, fact.attempt), fact, at);
   }
 }
@@ -276,11 +294,6 @@ function answer(attempt: Attempt, { type: _, attempt: __, ...round }: FactOf<'ch
   attempt.rounds.push({ after: attempt.restart?.how ?? 'launch', ...round, at });
   delete attempt.restart;
   delete attempt.checks;
-}
-
-function intend(state: IncarnationState, purpose: WritePurpose, plan: FlagPlan, at: Instant): void {
-  const lost = state.write?.purpose === purpose ? state.write.lost : 0;
-  state.write = { purpose, plan, intendedAt: at, lost };
 }
 
 function launchOf(fact: FactOf<'launchIntended'>, at: Instant): NonNullable<Attempt['launch']> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shortHash } from './ids.ts';
+import { releaseSchema } from './releaseRules.ts';
 
 const command = z.strictObject({
   exec: z.string().min(1),
@@ -67,6 +68,7 @@ export type SmokeTestPolicy = z.infer<typeof smokeTestSchema>;
 export const sections = {
   mode: z.enum(['observe', 'test', 'enforce']).default('test'),
   smokeTest: smokeTestSchema.prefault({}),
+  release: releaseSchema.prefault({}),
   replicationLimitHours: z.number().positive().max(48).default(6),
 };
 

@@ -20,6 +20,7 @@ const rule = z.strictObject({
   match,
   mode: sections.mode.exactOptional(),
   smokeTest: sections.smokeTest.exactOptional(),
+  release: sections.release.exactOptional(),
   replicationLimitHours: sections.replicationLimitHours.exactOptional(),
 });
 

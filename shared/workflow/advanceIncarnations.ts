@@ -4,6 +4,7 @@ import type { Effect } from '../domain/effects.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { earliest, type Instant, msBetween } from '../domain/instant.ts';
 import type { IncarnationLook } from '../domain/look.ts';
+import { surroundingsOf } from '../domain/surroundings.ts';
 import { AdapterError } from '../errors.ts';
 import { LogConflict } from './log.ts';
 import { lookAtIncarnation } from './lookAtIncarnation.ts';
@@ -78,7 +79,8 @@ async function advance(
     const identity = state.byHand?.identity ?? examined;
     look ??= await lookAtIncarnation(ports, { definition, keys, state, identity, definitionState });
     const now = nowOf(run);
-    const decision = decideIncarnation(state, look, run.revision.policy, keys, now);
+    const { policy } = run.revision;
+    const decision = decideIncarnation(state, look, policy, surroundingsOfRun(run, state), keys, now);
     const length = log.entries.length;
     await append(run, log, decision.facts);
     if (decision.facts.length + decision.effects.length === 0) return decision.wakeAt;
@@ -96,6 +98,15 @@ async function advance(
     if (log.entries.length === length) return decision.wakeAt ?? (refused.size > 0 ? undefined : now);
   }
   return nowOf(run);
+}
+
+function surroundingsOfRun(run: Run, { version }: IncarnationState) {
+  const { log, incarnations, versions, revision } = run;
+  const siblings = [...incarnations.values()].filter((other) => other.entries.length > 0).map(stateOf);
+  return surroundingsOf(
+    { definition: foldDefinition(log.entries), siblings, versions, revision, now: nowOf(run) },
+    version,
+  );
 }
 
 function isOverBudget({ startedAt, ports }: Run): boolean {

@@ -13,6 +13,7 @@ import type { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { attemptAll, type Part } from './attemptAll.ts';
 import { currentPolicy } from './currentPolicy.ts';
+import { listExisting } from './listExisting.ts';
 import { definitionLog, loadLog } from './log.ts';
 import type { Settings } from './settings.ts';
 import { takeCharge } from './takeCharge.ts';
@@ -29,7 +30,7 @@ export async function findChanged(
   const isChanged = async (definition: ImageDefinitionId): Promise<boolean> => {
     const key = definitionKey(definition);
     const state = foldDefinition((await loadLog(ports, definitionLog(key))).entries);
-    const versions = await ports.galleries.listVersions(definition);
+    const versions = await listExisting(ports, definition, state);
     // A publishedDate that our own write reset is told apart by the step, which knows its writes; here it only wakes.
     const revision = policyFor(policy, definition);
     const context = { definition, key, takenInChargeAt, revision, writtenByUs: new Set<string>() };

@@ -3,6 +3,7 @@ import { foldDefinition } from '../domain/definitionState.ts';
 import type { DefinitionFact } from '../domain/facts.ts';
 import { beginTests } from './beginTests.ts';
 import { keepCheckFile } from './checkFiles.ts';
+import { listExisting } from './listExisting.ts';
 import { planOf, readDefinition } from './planTest.ts';
 import { append, incarnationOf, type Run, stateOf, unlessUnreadable } from './run.ts';
 
@@ -10,7 +11,8 @@ import { append, incarnationOf, type Run, stateOf, unlessUnreadable } from './ru
 export async function meetVersions(run: Run): Promise<void> {
   const { ports, definition, key, takenInChargeAt, revision } = run;
   const state = foldDefinition(run.log.entries);
-  const versions = await ports.galleries.listVersions(definition);
+  const versions = await listExisting(ports, definition, state);
+  run.versions = versions ?? [];
   const writtenByUs = versionsWrittenByUs(run);
   const context = { definition, key, takenInChargeAt, revision, writtenByUs };
   const decision = decideDefinition(state, versions, context);

@@ -1,6 +1,7 @@
 import { foldDefinition } from '../domain/definitionState.ts';
 import type { Fact } from '../domain/facts.ts';
 import { type ImageDefinitionId, parseImageId, versionResourceId } from '../domain/ids.ts';
+import type { ImageVersion } from '../domain/imageVersion.ts';
 import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
 import { type Instant, later } from '../domain/instant.ts';
 import type { PolicyRevision } from '../domain/policy.ts';
@@ -27,6 +28,8 @@ export interface Run {
   readonly marker: OpenMarker;
   readonly log: LoadedLog;
   readonly incarnations: Map<string, LoadedLog>;
+  /** As they were listed last; without replication status. */
+  versions: ImageVersion[];
   /** Incarnations whose log cannot be read: they are left alone, and nothing else waits for them. */
   readonly setAside: Set<string>;
   problem?: AdapterError;
@@ -60,6 +63,7 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
     marker: marker ?? newMarker(key, definition),
     log,
     incarnations: new Map(),
+    versions: [],
     setAside: new Set(),
   };
   await loadUnfinished(run);

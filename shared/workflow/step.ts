@@ -1,8 +1,7 @@
 import { latestChanges } from '../domain/decideDefinition.ts';
-import { isFinished } from '../domain/decideIncarnation.ts';
+import { definitionChanges } from '../domain/definitionChanges.ts';
 import { foldDefinition } from '../domain/definitionState.ts';
 import { effectiveLatest } from '../domain/effectiveLatest.ts';
-import type { DefinitionFact, Measured } from '../domain/facts.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { addMs, type Instant, instantOf, nextLook } from '../domain/instant.ts';
@@ -10,12 +9,14 @@ import { timer, type WakeUp, wakeUpId } from '../domain/wakeUps.ts';
 import type { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { advanceIncarnations } from './advanceIncarnations.ts';
+import { countRetests } from './countRetests.ts';
 import { incarnationLog } from './log.ts';
 import { meetVersions } from './meetVersions.ts';
 import { closeMarker, forgetCursors, writeMarker } from './openMarker.ts';
 import { sendOutbox } from './outbox.ts';
 import { append, begin, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
 import type { Settings } from './settings.ts';
+import { takeRequests } from './takeRequests.ts';
 
 const retryEveryMs = 15_000;
 
@@ -29,8 +30,10 @@ export async function step(ports: Ports, settings: Settings, wakeUp: WakeUp): Pr
   const run = await begin(ports, settings, wakeUp);
   if (!run) return { kind: 'unknown' };
   await meetVersions(run);
-  const wakeAt = await advanceIncarnations(run);
-  await recordChanges(run);
+  await takeRequests(run);
+  const advanced = await advanceIncarnations(run);
+  const { isWorkLeft } = await recordChanges(run);
+  const wakeAt = isWorkLeft ? nowOf(run) : advanced;
   await send(run);
   if (run.problem && wakeAt === undefined) return { kind: 'again', problem: run.problem };
   if (wakeAt !== undefined) await schedule(run, wakeAt);
@@ -38,53 +41,17 @@ export async function step(ports: Ports, settings: Settings, wakeUp: WakeUp): Pr
   return { kind: 'done' };
 }
 
-/** Second writes, into the definition's log: what is finished, and what Azure picks as latest now. */
-async function recordChanges(run: Run): Promise<void> {
+/** Second writes, into the definition's log: what became of the incarnations, and what Azure picks as latest now. */
+async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
+  const opened = await countRetests(run);
   const state = foldDefinition(run.log.entries);
-  const facts: DefinitionFact[] = [];
-  for (const [incarnation, { version, test }] of Object.entries(state.open)) {
-    if (run.setAside.has(incarnation)) continue;
-    const finished = stateOf(await incarnationOf(run, incarnation));
-    if (!isFinished(finished)) continue;
-    if (test) {
-      const { verdict, reason } = finished.verdict ?? { verdict: null, reason: endOf(finished) };
-      facts.push({ type: 'testClosed', test: incarnation, version, verdict, reason });
-      continue;
-    }
-    facts.push({
-      type: 'incarnationClosed',
-      version,
-      incarnation,
-      outcome: finished.deleted ? 'deleted' : (finished.outcome ?? 'deleted'),
-      ...measuredOf(finished),
-      ...(finished.heldAt !== undefined && finished.verdict?.verdict !== 'passed' && { keptHidden: true }),
-    });
-  }
+  const open = new Map<string, IncarnationState>();
+  for (const incarnation of Object.keys(state.open).filter((key) => !run.setAside.has(key)))
+    open.set(incarnation, stateOf(await incarnationOf(run, incarnation)));
+  const facts = definitionChanges(state, open);
   facts.push(...latestChanges(state.latest, effectiveLatest(await replicatedVersions(run))));
-  await append(run, run.log, facts);
-}
-
-/** Why a smoke test by hand has no verdict. */
-function endOf({ deleted, needsAttention }: IncarnationState): string {
-  return deleted ? 'the version was deleted meanwhile' : (needsAttention?.reason ?? 'ended without a verdict');
-}
-
-/** What the next version is compared with. */
-function measuredOf({ outcome, smokeTest, checkFile, attempts }: IncarnationState): { measured?: Measured } {
-  const passed = attempts.findLast(
-    ({ result, launch }) => result?.verdict === 'passed' && launch?.controlOf === undefined,
-  );
-  if (outcome !== 'published' || !passed?.launch || !passed.result) return {};
-  const { bootMs, checksMs } = passed.result;
-  return {
-    measured: {
-      smokeTest,
-      ...(checkFile && { checkFile }),
-      vmSize: passed.launch.vmSize,
-      ...(bootMs !== undefined && { bootMs }),
-      ...(checksMs !== undefined && { checksMs }),
-    },
-  };
+  await append(run, run.log, [...facts, ...opened]);
+  return { isWorkLeft: opened.length > 0 };
 }
 
 /** The versions as they are now; those that Azure may pick are read with their replication status. */

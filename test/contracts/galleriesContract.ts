@@ -107,7 +107,7 @@ export function galleriesContract(name: string, make: () => Promise<GalleryUnder
     );
 
     test(
-      'writes the exclude flags of all regions at once',
+      'writes the exclude flags of all regions at once, and leaves nothing to a default',
       withGallery(async ({ galleries, definition, createVersion, settle }) => {
         await createVersion('1.0.0', source);
         const before = await galleries.getVersion(definition, '1.0.0');
@@ -122,6 +122,8 @@ export function galleriesContract(name: string, make: () => Promise<GalleryUnder
             { name: 'westeurope', excludeFromLatest: false },
             { name: 'northeurope', excludeFromLatest: true },
           ],
+          // Azure/azure-cli#32375: from API version 2026-03-03 what is not said would be true.
+          safetyProfile: { ...before?.safetyProfile, blockDeletionBeforeEndOfLife: false },
         });
       }),
     );

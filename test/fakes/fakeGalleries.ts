@@ -20,6 +20,8 @@ export interface FakeVersionOptions {
   replicationMs?: number;
   failsIn?: string[];
   withoutCreatedAt?: boolean;
+  createdAt?: string;
+  replicationMode?: 'Full' | 'Shallow';
 }
 
 /** Azure Compute Gallery in memory, on a hand-driven clock. Reports every finished write as the subject of an event. */
@@ -51,11 +53,12 @@ export class FakeGalleries implements Galleries {
       version,
       location: regions[0] ?? 'westeurope',
       provisioningState: 'Creating',
-      ...(!options.withoutCreatedAt && { createdAt: this.time.now() }),
+      ...(!options.withoutCreatedAt && { createdAt: options.createdAt ?? this.time.now() }),
       publishedDate: this.time.now(),
       sourceId: options.sourceId,
       excludeFromLatest: options.excludeFromLatest ?? false,
       targetRegions: regions.map((name) => ({ name })),
+      ...(options.replicationMode && { replicationMode: options.replicationMode }),
       safetyProfile: {},
       replication: Object.fromEntries(regions.map((name) => [name, 'Replicating' as ReplicationState])),
     };
@@ -132,7 +135,8 @@ export class FakeGalleries implements Galleries {
     }
     this.writes.push({ subject: id, plan, atMs: this.time.nowMs });
     found.excludeFromLatest = plan.excludeFromLatest;
-    for (const region of found.targetRegions) region.excludeFromLatest = plan.regions[region.name] ?? false;
+    for (const region of found.targetRegions) region.excludeFromLatest = plan.regions[region.name] ?? true;
+    found.safetyProfile.blockDeletionBeforeEndOfLife ??= false;
     if (this.resetsPublishedDate) found.publishedDate = this.time.now();
     found.provisioningState = 'Updating';
     this.onChange();

@@ -2,8 +2,10 @@ import { effectiveLatest } from '../../shared/domain/effectiveLatest.ts';
 import { type Entry, firstBroken } from '../../shared/domain/entries.ts';
 import type { Fact } from '../../shared/domain/facts.ts';
 import { definitionKey, type ImageDefinitionId } from '../../shared/domain/ids.ts';
+import type { RequestFact } from '../../shared/domain/requests.ts';
 import { parseWakeUp } from '../../shared/domain/wakeUps.ts';
 import type { Ports } from '../../shared/ports.ts';
+import { acceptRequest } from '../../shared/workflow/acceptRequest.ts';
 import { handleWakeUp } from '../../shared/workflow/handleWakeUp.ts';
 import { receiveEvent } from '../../shared/workflow/receiveEvent.ts';
 import type { Settings } from '../../shared/workflow/settings.ts';
@@ -169,6 +171,20 @@ export class World {
 
   key(): string {
     return definitionKey(ubuntu);
+  }
+
+  /** As the HTTP API would accept it from an operator; returns what came of it. */
+  async ask(fact: RequestFact, actor = 'operator-1'): Promise<{ outcome: string; reason: string }> {
+    const id = `ask-${++this.ids}`;
+    await acceptRequest(this.ports, { definition: ubuntu, id, actor, fact });
+    await this.run({ forMs: 60_000 });
+    const asked = this.allEntries().find(
+      ({ cause, fact: { type } }) => cause === `request ${id}` && type === fact.type,
+    );
+    for (const { fact: done } of this.allEntries())
+      if (done.type === 'requestDone' && done.request === asked?.id)
+        return { outcome: done.outcome, reason: done.reason };
+    throw new Error('nothing came of the request');
   }
 
   private async deliver(message: FakeWakeUps['messages'][number]): Promise<void> {

@@ -45,10 +45,11 @@ export interface Told {
   details: Record<string, unknown>;
 }
 
-/** Puts a type of announcement into the catalogue. */
-export function announce<T extends FactType>(factType: T, telling: Telling<T>): AnnouncementType {
+/** Puts a type of announcement into the catalogue; several types of fact can be told as one. */
+export function announce<T extends FactType>(factTypes: T | T[], telling: Telling<T>): AnnouncementType {
   const { name, version = 1, description, severity } = telling;
   const subject = name.slice(0, name.indexOf('.')) as SubjectKind;
+  const told = typeof factTypes === 'string' ? [factTypes] : factTypes;
   const details = z.object((telling.details ?? {}) as z.ZodRawShape);
   return {
     type: `imprimatur.${name}.v${version}`,
@@ -58,7 +59,7 @@ export function announce<T extends FactType>(factType: T, telling: Telling<T>): 
     severity,
     details,
     tell(fact) {
-      if (!isOf(factType, fact) || telling.when?.(fact) === false) return undefined;
+      if (!isOf(told, fact) || telling.when?.(fact) === false) return undefined;
       const outcome = telling.outcome?.(fact);
       return {
         summary: telling.summary(fact),
@@ -70,6 +71,6 @@ export function announce<T extends FactType>(factType: T, telling: Telling<T>): 
   };
 }
 
-function isOf<T extends FactType>(type: T, fact: Fact): fact is FactOf<T> {
-  return fact.type === type;
+function isOf<T extends FactType>(types: T[], fact: Fact): fact is FactOf<T> {
+  return types.some((type) => type === fact.type);
 }

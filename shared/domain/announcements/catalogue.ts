@@ -3,11 +3,13 @@ import { auditTypes } from './auditTypes.ts';
 import { imageDefinitionTypes } from './imageDefinitionTypes.ts';
 import { imageVersionTypes } from './imageVersionTypes.ts';
 import { policyTypes } from './policyTypes.ts';
+import { releaseTypes } from './releaseTypes.ts';
 import { teamTypes } from './teamTypes.ts';
 
 /** Every type of announcement; a fact is told as the first that takes it. */
 export const catalogue: AnnouncementType[] = [
   ...imageVersionTypes,
+  ...releaseTypes,
   ...imageDefinitionTypes,
   ...policyTypes,
   ...teamTypes,

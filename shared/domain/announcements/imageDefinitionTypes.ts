@@ -16,4 +16,26 @@ export const imageDefinitionTypes = [
     severity: 'info',
     summary: () => 'was deleted',
   }),
+  announce('pinned', {
+    name: 'imageDefinition.rolledBack',
+    description:
+      'An operator rolled back to a version by name. Nothing is published in these regions until it is resumed.',
+    severity: 'critical',
+    summary: (fact) => `is rolled back to ${fact.version}: ${fact.reason}`,
+    details: { version: z.string(), reason: z.string() },
+  }),
+  announce('paused', {
+    name: 'imageDefinition.paused',
+    description: 'New versions are held, and wait. Nothing is tested or published until it is resumed.',
+    severity: 'warning',
+    summary: (fact) => `is paused: ${fact.reason}`,
+    details: { reason: z.string() },
+  }),
+  announce('resumed', {
+    name: 'imageDefinition.resumed',
+    description: 'A pause, or the pin of a rollback, is over.',
+    severity: 'info',
+    summary: (fact) => `goes on: ${fact.reason}`,
+    details: { reason: z.string() },
+  }),
 ];

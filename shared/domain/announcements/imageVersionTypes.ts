@@ -58,15 +58,6 @@ export const imageVersionTypes = [
     summary: () => 'passed its smoke test',
     details: { verdict, reason },
   }),
-  announce('published', {
-    name: 'imageVersion.published',
-    description: 'The version is usable in the regions named: latest there, where its number is the highest.',
-    severity: 'info',
-    outcome: () => 'passed',
-    summary: (fact) => `is published in ${fact.regions.join(', ')}`,
-    regions: (fact) => fact.regions,
-    details: { notAvailableIn: z.array(z.string()) },
-  }),
   announce('quarantined', {
     name: 'imageVersion.quarantined',
     description: 'The version failed its smoke test. It is kept, excluded from latest in every region: do not use it.',

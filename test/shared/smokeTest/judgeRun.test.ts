@@ -24,6 +24,7 @@ const state: IncarnationState = {
   },
   testPlan: [],
   detectedAt: at(0),
+  policyHash: 'h',
   attempts: [],
   deleted: false,
 };

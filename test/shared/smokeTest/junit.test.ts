@@ -8,6 +8,7 @@ const state = {
   imageVersionId: '/subscriptions/s/versions/1.0.0',
   version: '1.0.0',
   mode: 'enforce' as const,
+  policyHash: 'p',
   smokeTest: { vmSizes: [], maxAttempts: 1, agentTimeoutMinutes: 15, command: {} },
   testPlan: [],
   detectedAt: at,

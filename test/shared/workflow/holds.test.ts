@@ -146,6 +146,7 @@ describe('what is not tested stays out of latest', () => {
     const writeFlags = world.galleries.writeFlags.bind(world.galleries);
     world.galleries.writeFlags = async (definition, version, plan) => {
       await writeFlags(definition, version, plan);
+      world.galleries.writeFlags = writeFlags;
       world.galleries.edit(definition, version, (edited) => edited.targetRegions.push({ name: 'northeurope' }));
     };
 

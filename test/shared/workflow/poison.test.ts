@@ -31,22 +31,22 @@ describe('what cannot be read', () => {
   });
 
   it('a log of one version that a newer deployment has written is left to it', async () => {
-    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+    world.galleries.create(ubuntu, '1.0.1', { sourceId: 'healthy', excludeFromLatest: true });
     await world.run({ forMs: 50_000, sweeps: false });
-    const log = world.entriesOf('1.0.0')[0]?.log;
+    const log = world.entriesOf('1.0.1')[0]?.log;
     const read = world.auditLogs.read.bind(world.auditLogs);
     world.auditLogs.read = async (name) => {
       if (name === log) throw new AdapterError(`${name}: schema 2`, { code: 'NewerSchema', retryable: true });
       return read(name);
     };
-    world.galleries.create(ubuntu, '1.0.1', { sourceId: 'healthy', excludeFromLatest: true });
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
     await world.run({ forMs: 600_000 });
-    expect(world.announced()).toContain('1.0.1 published');
+    expect(world.announced()).toContain('1.0.0 published');
     world.auditLogs.read = read;
 
     await world.run();
 
-    expect(world.announced()).toContain('1.0.0 published');
+    expect(world.announced()).toContain('1.0.1 published');
     expect(world.openMarkers()).toEqual([]);
   });
 

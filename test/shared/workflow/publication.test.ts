@@ -164,8 +164,18 @@ describe('the way of one version', () => {
     await world.run({ sweeps: false });
 
     expect(world.latest()).toEqual({ westeurope: '1.0.0' });
-    const published = world.entriesOf('1.0.0').find((entry) => entry.fact.type === 'published');
-    expect(published?.fact).toEqual({ type: 'published', regions: ['westeurope'], notAvailableIn: ['northeurope'] });
+    const facts = world.entriesOf('1.0.0').map((entry) => entry.fact);
+    expect(facts).toContainEqual({
+      type: 'regionsPublished',
+      regions: ['westeurope'],
+      notAvailableIn: ['northeurope'],
+    });
+    expect(facts).toContainEqual({
+      type: 'releaseFinished',
+      regions: ['westeurope'],
+      notAvailableIn: ['northeurope'],
+    });
+    expect(world.announced()).toContain('1.0.0 notAvailable');
   });
 
   it('launches and judges but never writes to the gallery in mode test', async () => {

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { describeChange } from '../describeFact.ts';
+import type { FactOf } from '../facts.ts';
+import { announce } from './announcementType.ts';
+
+const regions = z.array(z.string());
+
+/** What is told of a release, region by region. */
+export const releaseTypes = [
+  announce(['published', 'regionsPublished'], {
+    name: 'imageVersion.published',
+    description: 'The version is usable in the regions named: latest there, where its number is the highest.',
+    severity: 'info',
+    outcome: () => 'passed',
+    summary: describePublished,
+    regions: newlyPublished,
+    details: {
+      notAvailableIn: regions,
+      notLatestIn: regions.exactOptional(),
+      overridden: z.literal(true).exactOptional(),
+    },
+  }),
+  announce('releaseFinished', {
+    name: 'imageVersion.releaseFinished',
+    description: 'Nothing more is published of the version, although some of its target regions have no replica.',
+    severity: 'warning',
+    outcome: () => 'passed',
+    summary: (fact) => `is published, except in ${fact.notAvailableIn.join(', ')}`,
+    details: { notAvailableIn: regions },
+  }),
+  announce('regionsLeft', {
+    name: 'imageVersion.notAvailable',
+    description: 'A target region has no replica, although it was asked for again. It joins when a replica arrives.',
+    severity: 'warning',
+    summary: (fact) =>
+      `is not available in ${fact.regions.join(', ')}: it was not replicated there, although asked for again`,
+    regions: (fact) => fact.regions,
+  }),
+  announce('releaseWaits', {
+    name: 'imageVersion.waiting',
+    description: 'The version is not published further until somebody does something; the reason says what.',
+    severity: 'warning',
+    when: (fact) => fact.until === undefined,
+    summary: (fact) => `is not published further: ${fact.reason}`,
+    details: { code: z.string(), reason: z.string() },
+  }),
+  announce('regionsShownByHand', {
+    name: 'imageVersion.shownByHand',
+    description: 'Somebody else published a version that passed, before it was the turn of these regions.',
+    severity: 'info',
+    summary: (fact) => `was published in ${fact.regions.join(', ')} by somebody else`,
+    regions: (fact) => fact.regions,
+  }),
+  announce('releaseStopped', {
+    name: 'imageVersion.stopped',
+    description:
+      'Somebody else took the version out of latest where it was published. Nothing more is published of it.',
+    severity: 'warning',
+    summary: (fact) => `was taken out of latest by somebody else in ${fact.hiddenIn.join(', ')}; its release ends`,
+    regions: (fact) => fact.hiddenIn,
+    details: { hiddenIn: regions },
+  }),
+  announce('changedByOthers', {
+    name: 'imageVersion.changedByOthers',
+    description: 'Somebody else changed the version while the service wrote to it. The change is left as it is.',
+    severity: 'warning',
+    summary: (fact) => `was changed by somebody else: ${describeChange(fact)}`,
+    details: { lostRegions: regions },
+  }),
+  announce('withdrawn', {
+    name: 'imageVersion.withdrawn',
+    description:
+      'An operator took the version out of latest in some regions, or everywhere: a rollback or a quarantine.',
+    severity: 'critical',
+    summary: (fact) =>
+      `is taken out of latest${fact.remainsIn.length > 0 ? ` in ${fact.regions.join(', ')}` : ''} (${fact.why}): ${fact.reason}`,
+    regions: (fact) => fact.regions,
+    details: { why: z.enum(['quarantine', 'rollback']), remainsIn: regions, reason: z.string() },
+  }),
+  announce('superseded', {
+    name: 'imageVersion.superseded',
+    description: 'A newer version passed before this one was published. It stays out of latest.',
+    severity: 'info',
+    summary: (fact) => `is superseded by ${fact.by}`,
+    details: { by: z.string() },
+  }),
+  announce('expedited', {
+    name: 'imageVersion.expedited',
+    description: 'An operator lets the version skip soak, windows and deadlines; its smoke test stays.',
+    severity: 'warning',
+    summary: (fact) => `is expedited (${fact.ticket}): ${fact.reason}`,
+    details: { reason: z.string(), ticket: z.string() },
+  }),
+  announce('verdictOverridden', {
+    name: 'imageVersion.overridden',
+    description:
+      'Two operators vouch for a version whose smoke test was inconclusive. It is published, and tested again.',
+    severity: 'critical',
+    summary: (fact) => `is overridden (${fact.ticket}): ${fact.reason}`,
+    details: { by: z.array(z.string()), reason: z.string(), ticket: z.string() },
+  }),
+  announce('retested', {
+    name: 'imageVersion.retested',
+    description: 'The version was tested again. One that fails is quarantined, save it is the last good one.',
+    severity: 'warning',
+    summary: (fact) => `was tested again, ${fact.verdict ?? 'without a verdict'}: ${fact.reason}`,
+    details: { verdict: z.enum(['passed', 'failed', 'inconclusive']).nullable(), reason: z.string() },
+  }),
+];
+
+type Published = FactOf<'published'> | FactOf<'regionsPublished'>;
+
+/** Those in which it can be used from now on. */
+function newlyPublished(fact: Published): string[] {
+  return fact.type === 'published' ? (fact.newRegions ?? fact.regions) : fact.regions;
+}
+
+function describePublished(fact: Published): string {
+  const { notLatestIn = [] } = fact;
+  const rest = notLatestIn.length === 0 ? '' : `; published, not latest in ${notLatestIn.join(', ')}`;
+  const how = fact.overridden ? ', by the override of two operators, without a passed smoke test' : '';
+  return `is published in ${newlyPublished(fact).join(', ')}${how}${rest}`;
+}

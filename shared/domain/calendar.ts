@@ -1,0 +1,67 @@
+import { DateTime } from 'luxon';
+import { type Instant, instantOf } from './instant.ts';
+import { type ReleaseRules, weekdays } from './releaseRules.ts';
+
+type Calendar = Pick<ReleaseRules, 'timeZone' | 'windows' | 'freezes' | 'atMostOncePer'>;
+
+interface Span {
+  fromMs: number;
+  toMs: number;
+}
+
+/** A window that opens later than this is a mistake of the calendar. */
+const horizonDays = 400;
+
+/**
+ * The first instant, not before `now`, at which regions may be published; `now` itself when they may be now. Undefined
+ * when there is none within 400 days. `lastRelease` is given where the cadence counts: at the begin of a release.
+ */
+export function nextOpening(calendar: Calendar, now: Instant, lastRelease?: Instant): Instant | undefined {
+  const { timeZone, atMostOncePer } = calendar;
+  const start = DateTime.fromISO(now, { zone: timeZone });
+  const period = lastRelease !== undefined && atMostOncePer;
+  const nextPeriod = period
+    ? DateTime.fromISO(lastRelease, { zone: timeZone })
+        .startOf(period)
+        .plus({ [period]: 1 })
+        .toMillis()
+    : 0;
+  const earliestMs = Math.max(start.toMillis(), nextPeriod);
+  const frozen = calendar.freezes.map(({ from, to }) => ({
+    fromMs: localMs(from, timeZone),
+    toMs: localMs(to, timeZone),
+  }));
+  const firstDay = DateTime.fromMillis(earliestMs, { zone: timeZone }).startOf('day');
+  for (let day = 0; day < horizonDays; day += 1) {
+    for (const { fromMs, toMs } of openOn(calendar, firstDay.plus({ days: day }))) {
+      const openMs = afterFreezes(Math.max(fromMs, earliestMs), frozen);
+      if (openMs < toMs) return instantOf(openMs);
+    }
+  }
+  return undefined;
+}
+
+function openOn({ windows }: Calendar, day: DateTime): Span[] {
+  const whole = { fromMs: day.toMillis(), toMs: day.plus({ days: 1 }).toMillis() };
+  if (windows.length === 0) return [whole];
+  const weekday = weekdays[day.weekday - 1];
+  return windows
+    .filter(({ days }) => weekday !== undefined && days.includes(weekday))
+    .map(({ from, to }) => ({ fromMs: atTime(day, from), toMs: to === '24:00' ? whole.toMs : atTime(day, to) }))
+    .sort((a, b) => a.fromMs - b.fromMs);
+}
+
+function atTime(day: DateTime, time: string): number {
+  const [hour, minute] = time.split(':').map(Number);
+  return day.set({ hour: hour ?? 0, minute: minute ?? 0 }).toMillis();
+}
+
+function localMs(local: string, zone: string): number {
+  return DateTime.fromISO(local, { zone }).toMillis();
+}
+
+/** Freezes may overlap: the end of one can lie in another. */
+function afterFreezes(atMs: number, frozen: Span[]): number {
+  const over = frozen.find(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
+  return over ? afterFreezes(over.toMs, frozen) : atMs;
+}

@@ -1,0 +1,57 @@
+import { isFinished } from './decideIncarnation.ts';
+import type { DefinitionState } from './definitionState.ts';
+import type { DefinitionFact, FactOf, Measured } from './facts.ts';
+import type { IncarnationState } from './incarnationState.ts';
+import { isGood } from './surroundings.ts';
+
+/** Second writes: what the definition's log has to know of its open incarnations and tests, and does not know yet. */
+export function definitionChanges(state: DefinitionState, open: Map<string, IncarnationState>): DefinitionFact[] {
+  const facts: DefinitionFact[] = [];
+  for (const [incarnation, known] of open) {
+    const { version, release } = known;
+    const { released, test } = state.open[incarnation] ?? {};
+    if (release?.begunAt !== undefined && !released)
+      facts.push({ type: 'releaseBegun', version, incarnation, at: release.begunAt });
+    if (isFinished(known)) facts.push(test ? testClosed(incarnation, known) : closed(incarnation, known));
+  }
+  return facts;
+}
+
+export function testClosed(test: string, finished: IncarnationState): FactOf<'testClosed'> {
+  const { version, deleted, needsAttention } = finished;
+  const without = deleted ? 'the version was deleted meanwhile' : (needsAttention?.reason ?? 'ended without a verdict');
+  const { verdict, reason } = finished.verdict ?? { verdict: null, reason: without };
+  return { type: 'testClosed', test, version, verdict, reason };
+}
+
+function closed(incarnation: string, finished: IncarnationState): FactOf<'incarnationClosed'> {
+  const { version, release, deleted, outcome, heldAt } = finished;
+  const notAvailableIn = Object.keys(release?.left ?? {}).filter((region) => release?.published[region] === undefined);
+  return {
+    type: 'incarnationClosed',
+    version,
+    incarnation,
+    outcome: deleted ? 'deleted' : (outcome ?? 'deleted'),
+    ...measuredOf(finished),
+    ...(heldAt !== undefined && !isGood(finished) && { keptHidden: true }),
+    ...(notAvailableIn.length > 0 && { notAvailableIn }),
+  };
+}
+
+/** What the next version is compared with. */
+function measuredOf({ outcome, smokeTest, checkFile, attempts }: IncarnationState): { measured?: Measured } {
+  const passed = attempts.findLast(
+    ({ result, launch }) => result?.verdict === 'passed' && launch?.controlOf === undefined,
+  );
+  if (outcome !== 'published' || !passed?.launch || !passed.result) return {};
+  const { bootMs, checksMs } = passed.result;
+  return {
+    measured: {
+      smokeTest,
+      ...(checkFile && { checkFile }),
+      vmSize: passed.launch.vmSize,
+      ...(bootMs !== undefined && { bootMs }),
+      ...(checksMs !== undefined && { checksMs }),
+    },
+  };
+}

@@ -1,0 +1,211 @@
+import type { Fact, FactOf, Mode, Outcome, Verdict } from './facts.ts';
+import { type GalleryWrite, intend } from './galleryWrite.ts';
+import type { Instant } from './instant.ts';
+import { releaseFacts } from './releaseFacts.ts';
+
+/** How far a version that passed has come, by region. */
+export interface ReleaseState {
+  /** When its first region was intended to be published. */
+  begunAt?: Instant;
+  /** Since when it is offered there, as read back from Azure. */
+  published: Record<string, Instant>;
+  /** Not replicated in time: replication was asked for again. */
+  retried: Record<string, Instant>;
+  /** Not replicated after that either: excluded, and no longer waited for. */
+  left: Record<string, Instant>;
+  /** Why nothing is written at the moment, as it was recorded last. */
+  waits?: { code: string; reason: string; until?: Instant };
+  /** The policy that was in force when the release was last decided on. */
+  policyHash: string;
+  /** The last answer of each team, and of each operator. */
+  answers: { by: string; team?: string; answer: 'approve' | 'veto' | 'abstain'; reason: string }[];
+  /** Soak, windows, deadlines and queue do not count. */
+  expedited?: { by: string; ticket: string };
+  /** An operator wants it published: gates and newer versions do not count. */
+  ordered?: { by: string };
+  /** The newer version whose verdict it waits for. */
+  asideFor?: string;
+  /** Who vouches for it, although its verdict is inconclusive. */
+  overrides: { by: string; ticket: string }[];
+}
+
+/** What of an incarnation's state a release changes. */
+interface Released {
+  policyHash: string;
+  mode: Mode;
+  release?: ReleaseState;
+  write?: GalleryWrite;
+  outcome?: Outcome;
+  heldAt?: Instant;
+  exposedSince?: Instant;
+  withdrawal?: Withdrawal;
+  quarantine?: { reason: string };
+  overridden?: { by: string[]; reason: string; ticket: string };
+  verdict?: { verdict: Verdict; reason: string; at: Instant };
+  needsAttention?: unknown;
+}
+
+export interface Withdrawal {
+  why: 'quarantine' | 'rollback';
+  regions: string[];
+  reason: string;
+}
+
+type ReleaseFact = FactOf<(typeof releaseFacts)[number]['shape']['type']['value']>;
+const types = new Set<string>(releaseFacts.map(({ shape }) => shape.type.value));
+
+export function isReleaseFact(fact: Fact): fact is ReleaseFact {
+  return types.has(fact.type);
+}
+
+export function newRelease(policyHash: string): ReleaseState {
+  return { published: {}, retried: {}, left: {}, policyHash, answers: [], overrides: [] };
+}
+
+export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): void {
+  state.release ??= newRelease(state.policyHash);
+  const { release } = state;
+  switch (fact.type) {
+    case 'publishIntended':
+      intend(state, 'publish', fact.plan, at, fact.regions);
+      release.begunAt ??= at;
+      break;
+    case 'exclusionIntended':
+      intend(state, 'exclude', fact.plan, at, fact.regions);
+      break;
+    case 'replicationIntended':
+      intend(state, 'replicate', fact.plan, at, fact.regions);
+      break;
+    case 'published':
+    case 'regionsPublished':
+    case 'regionsShownByHand':
+      note(release.published, fact.regions, at);
+      delete release.waits;
+      endWrite(state);
+      if (fact.type === 'published') state.outcome = fact.type;
+      break;
+    case 'regionsExcluded':
+      endWrite(state);
+      break;
+    case 'replicationRequested':
+      note(release.retried, fact.regions, at);
+      endWrite(state);
+      break;
+    case 'regionsLeft':
+      note(release.left, fact.regions, at);
+      break;
+    case 'policyChanged':
+      release.policyHash = fact.policyHash;
+      break;
+    case 'releaseWaits': {
+      const { code, reason, until } = fact;
+      release.waits = { code, reason, ...(until !== undefined && { until }) };
+      break;
+    }
+    case 'releaseFinished':
+      state.outcome = 'published';
+      break;
+    case 'replicationCaughtUp':
+      delete state.outcome;
+      break;
+    case 'releaseStopped':
+      for (const region of fact.hiddenIn) delete release.published[region];
+      state.outcome = 'stopped';
+      break;
+    case 'superseded':
+      state.outcome = 'superseded';
+      break;
+    case 'answered':
+      answer(release, fact);
+      break;
+    case 'expedited':
+      release.expedited = { by: fact.by, ticket: fact.ticket };
+      break;
+    case 'overrideGiven':
+      release.overrides.push({ by: fact.by, ticket: fact.ticket });
+      break;
+    case 'verdictOverridden':
+      state.overridden = { by: fact.by, reason: fact.reason, ticket: fact.ticket };
+      delete state.outcome;
+      break;
+    case 'publicationOrdered':
+      order(state, release, fact.by);
+      break;
+    case 'withdrawalOrdered':
+      state.withdrawal = { why: fact.why, regions: fact.regions, reason: fact.reason };
+      delete state.outcome;
+      break;
+    case 'withdrawalIntended':
+      intend(state, 'withdraw', fact.plan, at, fact.regions);
+      break;
+    case 'withdrawn':
+      withdraw(state, release, fact, at);
+      break;
+    case 'retested':
+      retest(state, fact, at);
+      break;
+    case 'setAside':
+      release.asideFor = fact.for;
+      break;
+    case 'changedByOthers':
+      break;
+  }
+}
+
+function answer({ answers }: ReleaseState, { by, team, answer, reason }: FactOf<'answered'>): void {
+  const known = answers.findIndex((other) =>
+    team === undefined ? other.by === by && !other.team : other.team === team,
+  );
+  if (known >= 0) answers.splice(known, 1);
+  answers.push({ by, ...(team !== undefined && { team }), answer, reason });
+}
+
+/** Back to the begin of the release, in the regions where it is not published. */
+function order(state: Released, release: ReleaseState, by: string): void {
+  release.ordered = { by };
+  release.left = {};
+  release.retried = {};
+  delete release.waits;
+  state.mode = 'enforce';
+  delete state.outcome;
+  delete state.withdrawal;
+  delete state.quarantine;
+  delete state.needsAttention;
+}
+
+function withdraw(state: Released, release: ReleaseState, fact: FactOf<'withdrawn'>, at: Instant): void {
+  endWrite(state);
+  delete state.withdrawal;
+  delete release.ordered;
+  for (const region of Object.keys(release.published))
+    if (!fact.remainsIn.includes(region)) delete release.published[region];
+  if (fact.remainsIn.length === 0) {
+    state.heldAt ??= at;
+    delete state.exposedSince;
+  }
+  if (fact.why === 'quarantine') state.quarantine = { reason: fact.reason };
+  if (fact.why === 'quarantine') state.outcome = 'quarantined';
+  else state.outcome = fact.remainsIn.length > 0 ? 'published' : 'rolledBack';
+}
+
+/** A test that says nothing changes nothing; one that passes takes up what was not published for want of it. */
+function retest(state: Released, { verdict, reason }: FactOf<'retested'>, at: Instant): void {
+  if (verdict === 'passed') {
+    if (state.verdict?.verdict !== 'passed' && !state.quarantine && state.outcome !== 'published') delete state.outcome;
+    state.verdict = { verdict, reason, at };
+  } else if (verdict === 'failed') {
+    state.verdict = { verdict, reason, at };
+    delete state.overridden;
+    if (state.outcome === 'published') delete state.outcome;
+  }
+}
+
+function endWrite(state: Released): void {
+  delete state.write;
+  delete state.needsAttention;
+}
+
+/** The first instant counts: the soak of a ring does not begin again. */
+function note(known: Record<string, Instant>, regions: string[], at: Instant): void {
+  for (const region of regions) known[region] ??= at;
+}

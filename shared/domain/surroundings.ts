@@ -1,0 +1,111 @@
+import type { DefinitionState } from './definitionState.ts';
+import { gateWait } from './gates.ts';
+import { compareVersions, type ImageVersion, offeredRegions } from './imageVersion.ts';
+import type { IncarnationState } from './incarnationState.ts';
+import { type Instant, later } from './instant.ts';
+import type { PolicyRevision } from './policy.ts';
+import { newRelease } from './releaseState.ts';
+
+/** What the release of one version has to know of its image definition. */
+export interface Surroundings {
+  policyHash: string;
+  /** By region, the highest version that is published or adopted there, this one not counted. */
+  latest: Record<string, string>;
+  /** Regions in which another version that passed, or was adopted, is offered. */
+  goodIn: string[];
+  /** When a release of another version of the image definition began last. */
+  lastReleaseAt?: Instant;
+  /** By region, the version that it was rolled back to. */
+  pins: Record<string, string>;
+  paused?: { reason: string };
+  /** Versions with a higher number that were detected after this one. */
+  newer: { version: string; stands: Standing }[];
+}
+
+/** `undecided`: no verdict yet. `waits`: passed, people are asked. `ready`: to be published. `out`: comes to nothing. */
+export type Standing = 'undecided' | 'waits' | 'ready' | 'begun' | 'out';
+
+export interface Scene {
+  definition: DefinitionState;
+  siblings: IncarnationState[];
+  /** As they were listed at the begin of the step. */
+  versions: ImageVersion[];
+  revision: PolicyRevision;
+  now: Instant;
+}
+
+export function surroundingsOf(scene: Scene, version: string): Surroundings {
+  const { definition, revision } = scene;
+  const siblings = scene.siblings.filter((other) => other.version !== version && !other.deleted && !other.byHand);
+  const lastReleaseAt = lastRelease(definition, siblings, version);
+  return {
+    policyHash: revision.hash,
+    latest: highest(definition, siblings, version),
+    goodIn: goodIn(scene, siblings, version),
+    ...(lastReleaseAt !== undefined && { lastReleaseAt }),
+    pins: definition.pins,
+    ...(definition.paused && { paused: definition.paused }),
+    newer: newerThan(scene, siblings, version),
+  };
+}
+
+/** Passed, or vouched for by two operators, and not taken out of latest by one. */
+export function isGood(state: IncarnationState): boolean {
+  const { verdict, overridden, adopted, quarantine, withdrawal, deleted } = state;
+  const isTrusted = verdict?.verdict === 'passed' || overridden !== undefined || adopted === true;
+  return isTrusted && !quarantine && !withdrawal && !deleted;
+}
+
+function highest(definition: DefinitionState, siblings: IncarnationState[], version: string): Record<string, string> {
+  const latest: Record<string, string> = {};
+  const note = (region: string, number: string) => {
+    const known = latest[region];
+    if (number !== version && (known === undefined || compareVersions(number, known) > 0)) latest[region] = number;
+  };
+  for (const [region, number] of Object.entries(definition.latest)) note(region, number);
+  for (const sibling of siblings) {
+    for (const region of Object.keys(sibling.release?.published ?? {})) note(region, sibling.version);
+  }
+  return latest;
+}
+
+function goodIn({ definition, versions }: Scene, siblings: IncarnationState[], version: string): string[] {
+  const isGoodVersion = (number: string) => {
+    const sibling = siblings.find((other) => other.version === number);
+    if (sibling) return isGood(sibling);
+    const known = definition.versions[number];
+    return known?.kind === 'adopted' || (known?.kind === 'examined' && known.outcome === 'published');
+  };
+  const good = versions.filter((other) => other.version !== version && isGoodVersion(other.version));
+  return [...new Set(good.flatMap(offeredRegions))];
+}
+
+function lastRelease(definition: DefinitionState, siblings: IncarnationState[], version: string): Instant | undefined {
+  let at = definition.lastRelease?.version === version ? definition.releaseBefore : definition.lastRelease?.at;
+  for (const { release } of siblings) {
+    if (release?.begunAt !== undefined) at = later(at ?? release.begunAt, release.begunAt);
+  }
+  return at;
+}
+
+function newerThan(scene: Scene, siblings: IncarnationState[], version: string): Surroundings['newer'] {
+  const { versions } = scene.definition;
+  const own = versions[version];
+  if (own?.kind !== 'examined') return [];
+  return Object.entries(versions).flatMap(([number, known]) => {
+    if (known.kind !== 'examined' || known.openedAt <= own.openedAt || compareVersions(number, version) <= 0) return [];
+    const sibling = siblings.find((other) => other.version === number);
+    const stands = sibling ? standing(scene, sibling) : known.outcome === 'published' ? 'begun' : 'out';
+    return [{ version: number, stands }];
+  });
+}
+
+function standing({ revision, now }: Scene, sibling: IncarnationState): Standing {
+  const { outcome, verdict, release, deleted, needsAttention, policyHash } = sibling;
+  if (outcome === 'published') return 'begun';
+  if (deleted || outcome !== undefined || needsAttention) return 'out';
+  if (!isGood(sibling)) return verdict === undefined ? 'undecided' : 'out';
+  if (release?.begunAt !== undefined) return 'begun';
+  const waits = gateWait(revision.policy.release, release ?? newRelease(policyHash), verdict?.at ?? now, now);
+  return waits ? 'waits' : 'ready';
+}

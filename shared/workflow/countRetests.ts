@@ -1,0 +1,27 @@
+import { isFinished } from '../domain/decideIncarnation.ts';
+import { testClosed } from '../domain/definitionChanges.ts';
+import { foldDefinition } from '../domain/definitionState.ts';
+import type { FactOf } from '../domain/facts.ts';
+import { append, incarnationOf, type Run, stateOf } from './run.ts';
+
+/**
+ * Carries the verdicts of finished tests that count into the logs of their versions, before the definition's log closes
+ * them. Returns the versions that have work again.
+ */
+export async function countRetests(run: Run): Promise<FactOf<'incarnationOpened'>[]> {
+  const { open, versions } = foldDefinition(run.log.entries);
+  const opened: FactOf<'incarnationOpened'>[] = [];
+  for (const [test, { version, test: request }] of Object.entries(open)) {
+    const known = versions[version];
+    if (!request?.counts || run.setAside.has(test) || known?.kind !== 'examined') continue;
+    const tested = await incarnationOf(run, test);
+    if (tested.entries.length === 0 || !isFinished(stateOf(tested))) continue;
+    const log = await incarnationOf(run, known.incarnation);
+    const { verdict, reason } = testClosed(test, stateOf(tested));
+    const isThere = log.entries.some(({ fact }) => fact.type === 'retested' && fact.request === test);
+    if (!isThere) await append(run, log, [{ type: 'retested', request: test, verdict, reason }]);
+    if (stateOf(log).outcome === undefined && !open[known.incarnation])
+      opened.push({ type: 'incarnationOpened', version, incarnation: known.incarnation, identity: known.identity });
+  }
+  return opened;
+}
