@@ -12,10 +12,18 @@ import { fakeAnswer } from './fakeAnswer.ts';
 import type { FakeEvidence } from './fakeStorage.ts';
 import type { FakeTime } from './fakeTime.ts';
 
+/** Found in the VM, or refused at once; `retryable` is what the adapter says of a refusal. */
+export interface LaunchError {
+  code: string;
+  message?: string;
+  sync?: boolean;
+  retryable?: boolean;
+}
+
 /** How a guest behaves, by the source of its image version. */
 export interface Guest {
   /** Errors of the first launches from this source, synchronous or found in the VM. */
-  launchErrors?: { code: string; sync?: boolean }[];
+  launchErrors?: LaunchError[];
   serialLog?: string;
   agentNever?: boolean;
   /** Exit status of the commands of the policy, or of those in the check file that are named. */
@@ -24,8 +32,14 @@ export interface Guest {
   failing?: number[];
   /** What differs once it was started again. */
   afterRestart?: { exitStatus?: number; neverBack?: boolean; sameBoot?: boolean };
+  /** Of the checks that are built in, from 1, the value that each of those which fail shows, as the script writes it. */
+  builtIn?: Record<number, string>;
+  /** How often the checks that are not built in are tried until they pass. */
+  tries?: number;
   /** What the run command returns instead of the script's own answer. */
-  answer?: string;
+  answer?: string | ((own: string) => string);
+  /** The run command never ends. */
+  answerNever?: boolean;
 }
 
 interface FakeCommand {
@@ -37,7 +51,7 @@ interface FakeCommand {
 interface FakeVm {
   request: LaunchRequest;
   createdAtMs: number;
-  failed?: string;
+  failed?: LaunchError;
   deletingAtMs?: number;
   commands: Map<string, FakeCommand>;
   /** How often it was started again. */
@@ -75,14 +89,17 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     const nth = this.launchesOf.get(request.imageVersionId) ?? 0;
     this.launchesOf.set(request.imageVersionId, nth + 1);
     const fault = guest.launchErrors?.[nth];
-    if (fault?.sync) throw new AdapterError(`no ${request.vmSize}`, { code: fault.code, retryable: false });
+    if (fault?.sync) {
+      const { code, message = `no ${request.vmSize}`, retryable = false } = fault;
+      throw new AdapterError(message, { code, retryable });
+    }
     const vm: FakeVm = {
       request,
       createdAtMs: this.time.nowMs,
       commands: new Map(),
       boots: 0,
       power: 'running',
-      ...(fault && { failed: fault.code }),
+      ...(fault && { failed: fault }),
     };
     this.vms.set(request.vmName, vm);
     this.launches.push(request);
@@ -100,7 +117,8 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     return {
       kind: 'present',
       provisioningState: this.stateOf(vm, ageMs),
-      ...(vm.failed !== undefined && ageMs >= 30_000 && { error: { code: vm.failed, message: 'as injected' } }),
+      ...(vm.failed &&
+        ageMs >= 30_000 && { error: { code: vm.failed.code, message: vm.failed.message ?? 'as injected' } }),
       power: vm.power,
       agentReady:
         vm.failed === undefined && !guest.agentNever && !guest.serialLog?.includes('panic') && ageMs >= 45_000,
@@ -170,9 +188,11 @@ export class FakeSmokeTestVms implements SmokeTestVms {
 
   private answerOf(vm: FakeVm, guest: Guest, { request, finishedAtMs, boot }: FakeCommand): RunCommandLook {
     const name = request.runCommand;
-    if (this.time.nowMs < finishedAtMs || (boot > 0 && guest.afterRestart?.neverBack)) return { name, kind: 'running' };
+    const isSilent = guest.answerNever || (boot > 0 && guest.afterRestart?.neverBack);
+    if (this.time.nowMs < finishedAtMs || isSilent) return { name, kind: 'running' };
     const behaviour = boot > 0 ? { ...guest, ...guest.afterRestart } : guest;
-    const output = guest.answer ?? fakeAnswer(request.script, `${vm.request.vmName}-${boot}`, behaviour);
+    const own = fakeAnswer(request.script, `${vm.request.vmName}-${boot}`, behaviour);
+    const output = typeof guest.answer === 'function' ? guest.answer(own) : (guest.answer ?? own);
     return { name, kind: 'finished', state: 'Succeeded', output, error: '' };
   }
 
