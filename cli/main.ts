@@ -2,10 +2,13 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { auditCommands } from './audit/auditCommands.ts';
+import { historyCommand } from './checks/historyCommand.ts';
 import { lintCommand } from './checks/lintCommand.ts';
 import { doctorCommand } from './doctor/doctorCommand.ts';
 import { CommandError, exitCodes, UsageError } from './exitCodes.ts';
 import { imageCommands } from './images/imageCommands.ts';
+import { testCommand } from './smokeTests/testCommand.ts';
+import { whyCommand } from './smokeTests/whyCommand.ts';
 import { teamsCommands } from './teams/teamsCommands.ts';
 
 const program = new Command('imprimatur')
@@ -21,6 +24,8 @@ imageCommands(program);
 auditCommands(
   program.command('audit').description('Who did what, when and why, and whether that is still what was written.'),
 );
+whyCommand(program);
+testCommand(program);
 teamsCommands(
   program.command('teams').description('Who hears of what: subscriptions of the topic (docs/subscribe.md).'),
 );
@@ -29,6 +34,7 @@ const checks = program
   .command('checks')
   .description('Check files: what is asserted of a VM that was launched from an image version (docs/check-files.md).');
 lintCommand(checks);
+historyCommand(checks);
 doctorCommand(program);
 
 try {

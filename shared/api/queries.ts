@@ -5,6 +5,7 @@ import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { definitionLog, incarnationLog } from '../workflow/log.ts';
+import { type CheckHistory, historyOfChecks } from './checkHistory.ts';
 import { reportVersion, type VersionReport } from './versionReport.ts';
 
 type Reading = Pick<Ports, 'auditLogs'>;
@@ -54,6 +55,11 @@ export async function readIncarnations({ auditLogs }: Reading, key: string, vers
   );
   const read = await Promise.all([...new Set(names)].map((log) => readUnlessDamaged(auditLogs, log)));
   return read.flatMap((entries) => ('problem' in entries ? [] : [entries]));
+}
+
+/** How each check of an image did in its smoke tests, those by hand too. */
+export async function listChecks({ auditLogs }: Reading, definition: ImageDefinitionId): Promise<CheckHistory[]> {
+  return historyOfChecks(await readAll(auditLogs, `incarnations/${definitionKey(definition)}/`));
 }
 
 /** Reads every log, checks every chain, and holds the logs against every manifest. Names the first broken entry of each. */

@@ -4,9 +4,10 @@ import type { Ports } from '../ports.ts';
 import { scrub } from '../smokeTest/scrub.ts';
 import { requestTest, testRequest } from '../workflow/requestTest.ts';
 import { operatorRole, principalOf, readerRole, requestIdOf } from './access.ts';
+import { checkHistory } from './checkHistory.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
-import { readIncarnations } from './queries.ts';
+import { listChecks, readIncarnations } from './queries.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
 import { validated } from './validated.ts';
@@ -86,6 +87,21 @@ export function testRoutes(ports: TestPorts, limit: ReturnType<typeof rateLimit>
       const found = explainVersion((await ports.auditLogs.read(log)).entries);
       if (found) return context.json(await withSerialLog(ports, found), 200);
       return context.json({ outcome: 'open' as const, reason: 'accepted, not begun yet' }, 202);
+    },
+  );
+  routes.openapi(
+    operation([...readers], limit, {
+      method: 'get',
+      path: '/checks',
+      operationId: 'listChecks',
+      tags: ['tests'],
+      summary: 'How each check of an image did in all its smoke tests: the flakiest first.',
+      request: { query: z.object({ id: z.string() }) },
+      responses: { 200: json(z.object({ checks: z.array(checkHistory) }), 'The checks.'), ...problems() },
+    }),
+    async (context) => {
+      const { definition } = readImage(context.req.valid('query').id);
+      return context.json({ checks: await listChecks(ports, definition) }, 200);
     },
   );
   return routes;

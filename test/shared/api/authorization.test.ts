@@ -14,6 +14,7 @@ const table: Record<string, Role[]> = {
   'GET /api/images': [R, O],
   'GET /api/versions': [R, O],
   'GET /api/why': [R, O],
+  'GET /api/checks': [R, O],
   'POST /api/tests': [O],
   'GET /api/tests/{test}': [R, O],
   'GET /api/entries': [R, O],

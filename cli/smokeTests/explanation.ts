@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { style } from '../style.ts';
+
+/** As the HTTP API explains a version. */
+export const explanation = z.looseObject({
+  id: z.string(),
+  outcome: z.string(),
+  reason: z.string(),
+  stage: z.object({ stage: z.string(), since: z.string() }).optional(),
+  checks: z.array(z.looseObject({ check: z.string(), outcome: z.string(), detail: z.string().optional() })),
+  warnings: z.array(z.string()),
+  attempts: z.array(
+    z.looseObject({
+      number: z.number(),
+      region: z.string(),
+      vmSize: z.string(),
+      verdict: z.string(),
+      reason: z.string(),
+      controlOf: z.string().optional(),
+    }),
+  ),
+  evidence: z.array(z.string()),
+  next: z.string(),
+  serialLog: z.array(z.string()),
+});
+export type Explanation = z.infer<typeof explanation>;
+
+/** One screen: what failed, expected and got, VM runs, the last serial lines, evidence, what to do next. */
+export function describe(it: Explanation): string[] {
+  const { outcome, reason, stage, checks, warnings, attempts, evidence, serialLog, next } = it;
+  return [
+    `${style('bold', it.id)}`,
+    `${style(colourOf(outcome), outcome)}${reason ? `: ${reason}` : ''}`,
+    ...(stage ? [`now: ${stage.stage}, since ${stage.since}`] : []),
+    ...section(
+      'Checks that did not pass',
+      checks.map(({ check, outcome, detail }) => `${style('red', outcome)}  ${check}${detail ? `: ${detail}` : ''}`),
+    ),
+    ...section('Warnings', warnings),
+    ...section(
+      'VMs',
+      attempts.map(({ number, vmSize, region, verdict, reason, controlOf }) =>
+        [`${number}. ${vmSize} in ${region}`, controlOf && `control run on ${controlOf}`, verdict, reason]
+          .filter(Boolean)
+          .join(', '),
+      ),
+    ),
+    ...section('Serial log, its end', serialLog.filter((line) => line !== '').map(printable)),
+    ...section('Evidence', evidence),
+    '',
+    `${style('bold', 'Next')}: ${next}`,
+  ];
+}
+
+function section(title: string, lines: string[]): string[] {
+  return lines.length > 0 ? ['', style('bold', title), ...lines.map((line) => `  ${line}`)] : [];
+}
+
+function colourOf(outcome: string): 'green' | 'red' | 'yellow' {
+  if (['published', 'tested', 'wouldPublish'].includes(outcome)) return 'green';
+  return ['quarantined', 'wouldQuarantine'].includes(outcome) ? 'red' : 'yellow';
+}
+
+/** A guest writes what it likes to its console: nothing of it may steer a terminal. */
+function printable(line: string): string {
+  return line.replace(/\p{Cc}/gu, '·');
+}

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { describe } from '../../../cli/smokeTests/explanation.ts';
+
+test('nothing that a guest writes to its console steers the terminal of who reads it', () => {
+  const lines = describe({
+    id: 'v',
+    outcome: 'quarantined',
+    reason: 'panic',
+    checks: [{ check: 'web', outcome: 'failed', detail: 'expected 0, got 7' }],
+    warnings: [],
+    attempts: [],
+    evidence: [],
+    next: 'mend it',
+    serialLog: ['\u001b[2J\u001b]0;owned\u0007Kernel panic'],
+  });
+
+  expect(lines.join('\n')).toContain('·[2J·]0;owned·Kernel panic');
+  expect(lines.join('\n')).toContain('failed  web: expected 0, got 7');
+});
