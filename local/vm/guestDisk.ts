@@ -1,6 +1,7 @@
 import { InMemoryFs } from 'just-bash';
 import { isThisGuest, listensOn } from './guestAddress.ts';
 import type { GuestImage } from './guestImage.ts';
+import { guestInterfaces } from './guestInterfaces.ts';
 import type { GuestSystem } from './guestSystem.ts';
 import { procFiles } from './procFiles.ts';
 
@@ -97,6 +98,13 @@ function systemFiles({ os, users }: GuestImage, hostname: string): Record<string
     '/proc/cmdline': `BOOT_IMAGE=/boot/vmlinuz-${os.kernel} root=PARTUUID=1 ro console=tty1 console=ttyS0\n`,
     '/proc/mounts':
       '/dev/root / ext4 rw,relatime,discard,errors=remount-ro 0 0\n/dev/sda15 /boot/efi vfat rw,relatime 0 0\n',
+    '/proc/self/mountinfo': [
+      '28 1 8:1 / / rw,relatime shared:1 - ext4 /dev/root rw,discard,errors=remount-ro',
+      '30 28 0:25 / /run rw,nosuid,nodev shared:5 - tmpfs tmpfs rw,mode=755,inode64',
+      '92 28 8:15 / /boot/efi rw,relatime shared:31 - vfat /dev/sda15 rw,fmask=0077,dmask=0077,errors=remount-ro',
+      '',
+    ].join('\n'),
+    ...Object.fromEntries(guestInterfaces.map(({ name, mtu }) => [`/sys/class/net/${name}/mtu`, `${mtu}\n`])),
     '/proc/sys/kernel/hostname': `${hostname}\n`,
     '/proc/sys/kernel/osrelease': `${os.kernel}\n`,
     '/proc/sys/kernel/ostype': 'Linux\n',

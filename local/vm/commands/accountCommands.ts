@@ -14,7 +14,7 @@ export function accountCommands(disk: GuestDisk): Command[] {
     guestCommand('getent', async ([database = '', ...keys]) => {
       const file = databases[database];
       if (!file) return fail(`Unknown database: ${database}`);
-      const separator = database === 'hosts' ? /\s+/ : /:/;
+      const separator = database.endsWith('hosts') ? /\s+/ : /:/;
       const lines = (await disk.readFile(file)).split('\n').filter((line) => line && !line.startsWith('#'));
       const matching = (key: string) => lines.find((line) => keyFields(line.split(separator), database).includes(key));
       const found = keys.length > 0 ? keys.map(matching) : lines;

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type Command, latin1FromBytes, type ResolvedCommandContext } from 'just-bash';
+import type { GuestSystem } from '../guestSystem.ts';
 import { fail, guestCommand, type Output, parseOptions } from './guestCommand.ts';
+import { blocksOf } from './storageCommands.ts';
 
 /** What the shell library's own `stat` does not know (links, owners), and a checksum that it lacks. */
-export function fileCommands(): Command[] {
-  return [guestCommand('stat', stat), guestCommand('sha512sum', sha512sum)];
+export function fileCommands(system: GuestSystem): Command[] {
+  return [guestCommand('stat', (args, context) => stat(system, args, context)), guestCommand('sha512sum', sha512sum)];
 }
 
-/** `stat -c FORMAT FILE`, as coreutils. All files belong to root. */
-async function stat(args: string[], context: ResolvedCommandContext): Promise<Output> {
+/** `stat -c FORMAT FILE`, as coreutils, and `stat -f -c '%b %f' FILE`. All files belong to root. */
+async function stat(system: GuestSystem, args: string[], context: ResolvedCommandContext): Promise<Output> {
   const { options, operands } = parseOptions(args, ['c', 'format']);
   const format = options.get('c') ?? options.get('format');
   if (format === undefined) return context.origCommand ? context.origCommand(args) : fail('stat: not available', 127);
@@ -23,17 +25,19 @@ async function stat(args: string[], context: ResolvedCommandContext): Promise<Ou
       continue;
     }
     const type = found.isSymbolicLink ? 'symbolic link' : found.isDirectory ? 'directory' : 'regular file';
-    const fields: Record<string, string | number> = {
-      a: (found.mode & 0o7777).toString(8),
-      s: found.size,
-      u: 0,
-      g: 0,
-      U: 'root',
-      G: 'root',
-      F: type === 'regular file' && found.size === 0 ? 'regular empty file' : type,
-      n: operand,
-      Y: Math.floor(found.mtime.getTime() / 1000),
-    };
+    const fields: Record<string, string | number> = options.has('f')
+      ? blocksOf(system, path)
+      : {
+          a: (found.mode & 0o7777).toString(8),
+          s: found.size,
+          u: 0,
+          g: 0,
+          U: 'root',
+          G: 'root',
+          F: type === 'regular file' && found.size === 0 ? 'regular empty file' : type,
+          n: operand,
+          Y: Math.floor(found.mtime.getTime() / 1000),
+        };
     output.stdout += `${format.replace(/%([a-zA-Z])/g, (_, letter: string) => String(fields[letter] ?? '?'))}\n`;
   }
   return output;

@@ -5,6 +5,7 @@ import type { Guest } from './guest.ts';
 import { httpCommands } from './httpCommands.ts';
 import { journalCommands } from './journalCommands.ts';
 import { machineCommands } from './machineCommands.ts';
+import { nameCommands } from './nameCommands.ts';
 import { networkCommands } from './networkCommands.ts';
 import { packageCommands } from './packageCommands.ts';
 import { processCommands } from './processCommands.ts';
@@ -18,13 +19,14 @@ export function guestCommands(guest: Guest): Command[] {
     systemctl(guest.system),
     ...packageCommands(guest.system),
     ...networkCommands(guest.system),
+    ...nameCommands(guest),
     ...httpCommands(guest.system),
     ...processCommands(guest.system),
     ...journalCommands(guest.system),
     ...machineCommands(guest.system),
     ...storageCommands(guest.system),
     ...accountCommands(guest.disk),
-    ...fileCommands(),
+    ...fileCommands(guest.system),
     ...shellCommands(guest),
   ];
 }

@@ -32,6 +32,16 @@ const curlValues = [
   'noproxy',
   'max-redirs',
   'url',
+  'D',
+  'dump-header',
+  'data-raw',
+  'proto',
+  'proto-redir',
+  'interface',
+  'x',
+  'proxy',
+  'cert',
+  'key',
 ]);
 const wgetValues = ['O', 'output-document', 'T', 'timeout', 't', 'tries', 'header', 'U', 'user-agent'];
 
@@ -70,10 +80,10 @@ async function curl(system: GuestSystem, args: string[], { fs, cwd }: ResolvedCo
       exitCode: 22,
     };
   }
-  const head = has('I', 'head', 'i', 'include')
-    ? `HTTP/1.1 ${status} ${status === 200 ? 'OK' : ''}\r\nContent-Length: ${answer.body.length}\r\n\r\n`
-    : '';
-  const content = head + (has('I', 'head') ? '' : answer.body);
+  const head = `HTTP/1.1 ${status} ${status === 200 ? 'OK' : ''}\r\nContent-Length: ${answer.body.length}\r\n\r\n`;
+  const dump = options.get('D') ?? options.get('dump-header');
+  if (dump) await fs.writeFile(fs.resolvePath(cwd, dump), head);
+  const content = (has('I', 'head', 'i', 'include') ? head : '') + (has('I', 'head') ? '' : answer.body);
   const file = options.get('o') ?? options.get('output');
   if (!file || file === '-') return { stdout: content + written };
   await fs.writeFile(fs.resolvePath(cwd, file), content);

@@ -1,5 +1,6 @@
 import type { Command } from 'just-bash';
 import { guestAddress, isThisGuest, listensOn } from '../guestAddress.ts';
+import { type GuestInterface, guestInterfaces } from '../guestInterfaces.ts';
 import type { GuestSystem } from '../guestSystem.ts';
 import { fail, guestCommand, parseOptions, table } from './guestCommand.ts';
 
@@ -56,7 +57,7 @@ function ip(): Command {
     if (!'address'.startsWith(object) && !'link'.startsWith(object)) {
       return fail(`Object "${object}" is unknown, try "ip help".`, 1);
     }
-    const links = interfaces.filter(({ name }) => !device || name === device);
+    const links = guestInterfaces.filter(({ name }) => !device || name === device);
     if (links.length === 0) return fail(`Device "${device}" does not exist.`);
     const addresses = 'address'.startsWith(object);
     if (options.has('brief') || options.has('b')) {
@@ -64,7 +65,15 @@ function ip(): Command {
         .map(({ name, state, inet, mac }) => `${name.padEnd(16)} ${state.padEnd(14)} ${addresses ? inet : mac}\n`)
         .join('');
     }
-    const inet = (link: (typeof interfaces)[number]) =>
+    if (addresses && (options.has('o') || options.has('oneline'))) {
+      return links
+        .map(
+          ({ name, inet, scope }, index) =>
+            `${index + 1}: ${name}    inet ${inet} scope ${scope} ${name}\\       valid_lft forever preferred_lft forever\n`,
+        )
+        .join('');
+    }
+    const inet = (link: GuestInterface) =>
       addresses
         ? `    inet ${link.inet} scope ${link.scope} ${link.name}\n       valid_lft forever preferred_lft forever\n`
         : '';
@@ -77,34 +86,14 @@ function ip(): Command {
   });
 }
 
-const interfaces = [
-  {
-    name: 'lo',
-    state: 'UNKNOWN',
-    flags: 'LOOPBACK,UP,LOWER_UP',
-    mtu: 65536,
-    type: 'loopback',
-    mac: '00:00:00:00:00:00',
-    inet: '127.0.0.1/8',
-    scope: 'host',
-  },
-  {
-    name: 'eth0',
-    state: 'UP',
-    flags: 'BROADCAST,MULTICAST,UP,LOWER_UP',
-    mtu: 1500,
-    type: 'ether',
-    mac: '00:0d:3a:12:4b:5c',
-    inet: `${guestAddress}/24`,
-    scope: 'global',
-  },
-];
-
 function nc(system: GuestSystem): Command {
   return guestCommand('nc', (args) => {
     const { options, operands } = parseOptions(args, ['w', 'p', 's']);
+    if (options.has('h')) return { stderr: ncHelp };
     const [host = '', port = ''] = operands;
-    const open = isThisGuest(system, host) && listensOn(system, Number(port));
+    const from = options.get('s');
+    const isOurs = from === undefined || isThisGuest(system, from);
+    const open = isOurs && isThisGuest(system, host) && listensOn(system, Number(port));
     const listener = open ? system.listeners().find(({ listen }) => listen.port === Number(port)) : undefined;
     const banner = options.has('z') ? undefined : listener?.listen.banner;
     const told = options.has('v')
@@ -113,3 +102,13 @@ function nc(system: GuestSystem): Command {
     return { stdout: banner === undefined ? '' : `${banner}\r\n`, stderr: told, exitCode: open ? 0 : 1 };
   });
 }
+
+const ncHelp = `OpenBSD netcat (Debian patchlevel 1.226-1ubuntu2)
+usage: nc [-46CDdFhklNnrStUuvZz] [-p source_port] [-s sourceaddr] [-w timeout] [destination] [port]
+	Command Summary:
+		-p port		Specify local port for remote connects
+		-s sourceaddr	Local source address
+		-v		Verbose
+		-w timeout	Timeout for connects and final net reads
+		-z		Zero-I/O mode [used for scanning]
+`;

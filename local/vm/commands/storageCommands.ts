@@ -14,11 +14,7 @@ const mib = 1024;
 
 /** df, mount and mountpoint: one disk of 30 GiB as images of Azure have it. */
 export function storageCommands(system: GuestSystem): Command[] {
-  const mounts: Mount[] = [
-    { source: '/dev/root', target: '/', type: 'ext4', sizeKiB: 29_738 * mib, usedKiB: 2_214 * mib },
-    { source: 'tmpfs', target: '/run', type: 'tmpfs', sizeKiB: Math.round(system.memoryKiB / 5), usedKiB: mib },
-    { source: '/dev/sda15', target: '/boot/efi', type: 'vfat', sizeKiB: 105 * mib, usedKiB: 6 * mib },
-  ];
+  const mounts = mountsOf(system);
   return [
     df(mounts),
     guestCommand('mount', (args) =>
@@ -33,6 +29,20 @@ export function storageCommands(system: GuestSystem): Command[] {
       return { stdout: options.has('q') ? '' : told, exitCode: mounted ? 0 : 1 };
     }),
   ];
+}
+
+function mountsOf(system: GuestSystem): Mount[] {
+  return [
+    { source: '/dev/root', target: '/', type: 'ext4', sizeKiB: 29_738 * mib, usedKiB: 2_214 * mib },
+    { source: 'tmpfs', target: '/run', type: 'tmpfs', sizeKiB: Math.round(system.memoryKiB / 5), usedKiB: mib },
+    { source: '/dev/sda15', target: '/boot/efi', type: 'vfat', sizeKiB: 105 * mib, usedKiB: 6 * mib },
+  ];
+}
+
+/** `%b %f` of `stat -f`: blocks of 4 KiB, all and free, of the file system that holds a path. */
+export function blocksOf(system: GuestSystem, path: string): { b: number; f: number } {
+  const { sizeKiB, usedKiB } = holding(mountsOf(system), path);
+  return { b: Math.floor(sizeKiB / 4), f: Math.floor((sizeKiB - usedKiB) / 4) };
 }
 
 function df(mounts: Mount[]): Command {

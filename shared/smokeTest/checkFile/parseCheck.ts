@@ -5,6 +5,7 @@ import { parseKnownIssue } from './parseKnownIssue.ts';
 import { parseMatcher, parsePatternValue } from './parseMatcher.ts';
 import { parseCount, parseSetting } from './parseSetting.ts';
 import { type Problems, shown } from './problems.ts';
+import { refuseSettings } from './refuseSettings.ts';
 import { suggest } from './suggest.ts';
 import type { Entry, Value } from './yamlSource.ts';
 
@@ -41,7 +42,9 @@ export function parseCheck(type: CheckType, { key, at, value }: Entry, problems:
     problems.add(at, `${type} ${shown(key)} does not say ${required}, and goss would fail it for that`);
   if (check.assertions.length === 0 && problems.count === before)
     problems.add(at, `${type} ${shown(key)} asserts nothing`);
+  const placeOf = (setting: string) => entries.find((entry) => nameOf(type, entry.key) === setting)?.at ?? at;
   if (key === '') problems.add(at, `a ${type} needs a name`);
+  else refuseSettings(check, placeOf, problems);
   return check;
 }
 

@@ -1,15 +1,16 @@
 import type { Check } from '../checkFile/checkFile.ts';
 import { askedWithinLimits, type FactScriptOptions } from './askedWithinLimits.ts';
-import { checkScript } from './posix/checkScript.ts';
+import { checkScript, secondsOf } from './posix/checkScript.ts';
 import { core } from './posix/core.ts';
 import { frame } from './posix/frame.ts';
-import { shellLooks } from './posix/shellLooks.ts';
+import { leanSource } from './posix/leanSource.ts';
+import { lookOf } from './posix/shellLooks.ts';
 import { shellWord } from './posix/shellWord.ts';
 
 /**
  * The POSIX sh script that gathers the facts of all checks, to be run as root by `sh`, and prints them as
- * readFull.ts and readCompact.ts describe. It needs nothing installed beyond od, awk, sed, grep and the like, no bash, no terminal, no
- * HOME and no input. Whatever the checks hold is data in single quotes inside here-documents; only the `exec` of a command
+ * readFull.ts and readCompact.ts describe. It needs nothing installed beyond od, awk, sed, grep and the like, no bash, no
+ * terminal, no HOME and no input; only the looks that the checks need are in it. Whatever the checks hold is data in single quotes inside here-documents; only the `exec` of a command
  * is run, by `sh -c`. Throws RangeError for a nonce of another form or more than 2,500 assertions.
  */
 export function compilePosixScript(checks: Check[], options: FactScriptOptions): string {
@@ -19,18 +20,18 @@ export function compilePosixScript(checks: Check[], options: FactScriptOptions):
   return [
     '#!/bin/sh',
     `nonce=${nonce}`,
-    frame.trim(),
+    leanFrame,
     'boot_id',
     ...(previousBootId === undefined ? [] : [unlessRestarted(previousBootId)]),
     'make_folder',
-    writeFile('core', core, nonce),
-    ...types.map((type) => writeFile(`look-${type}`, shellLooks[type]?.source ?? '', nonce)),
+    writeFile('core', leanCore, nonce),
+    ...types.map((type) => writeFile(`look-${type}`, leanSource(lookOf(type)?.source ?? ''), nonce)),
     'read_clock',
     'started=$now',
     `echo "imprimatur-facts $nonce"`,
     ...asked.flatMap((check, index) => [
       writeFile('check', checkScript(check, index + 1), nonce),
-      `run ${index + 1} ${Math.max(1, Math.ceil(check.timeoutMs / 1000))} ${check.retries} ${check.assertions.length}`,
+      `run ${index + 1} ${limitOf(check)} ${check.retries} ${check.assertions.length}`,
     ]),
     `echo "imprimatur-facts-end $nonce $total"`,
     'read_clock',
@@ -41,6 +42,13 @@ export function compilePosixScript(checks: Check[], options: FactScriptOptions):
     'exit 0',
     '',
   ].join('\n');
+}
+
+const leanFrame = leanSource(frame);
+const leanCore = leanSource(core);
+
+function limitOf(check: Check): number {
+  return secondsOf(check) + (lookOf(check.type)?.graceSeconds ?? 0);
 }
 
 function unlessRestarted(previousBootId: string): string {
@@ -57,5 +65,5 @@ function writeFile(name: string, content: string, nonce: string): string {
   const lines = new Set(content.split('\n'));
   let delimiter = `END-${nonce}`;
   while (lines.has(delimiter)) delimiter += '-';
-  return `cat >"$dir/${name}" <<'${delimiter}'\n${content.trim()}\n${delimiter}`;
+  return `cat >"$dir/${name}" <<'${delimiter}'\n${content}\n${delimiter}`;
 }

@@ -1,7 +1,7 @@
 import type { Assertion, Check } from '../../checkFile/checkFile.ts';
 import { goPatternToEre } from './goPatternToEre.ts';
 import type { FactKind, ShellLook } from './shellLook.ts';
-import { shellLooks } from './shellLooks.ts';
+import { lookOf } from './shellLooks.ts';
 import { shellWord } from './shellWord.ts';
 
 /** Linux passes no longer word to a program (128 KiB, MAX_ARG_STRLEN). */
@@ -9,7 +9,7 @@ const wordLimit = 100_000;
 
 /** What runs in a process of its own for one check: its settings, the look at the thing, and the assertions in order. */
 export function checkScript(check: Check, number: number): string {
-  const look = shellLooks[check.type];
+  const look = lookOf(check.type);
   const settings = look && settingsOf(check, look);
   const answers =
     look && settings
@@ -17,12 +17,17 @@ export function checkScript(check: Check, number: number): string {
       : check.assertions.map(() => `put '?'`);
   const wanted = new Set(check.assertions.map(({ attribute }) => attribute));
   return [
-    `check=${number}`,
+    `check=${number} seconds=${secondsOf(check)}`,
     `wanted=${shellWord(` ${[...wanted].filter((name) => look?.attributes[name]).join(' ')} `)}`,
     '. "$1/core"',
     ...answers,
     'finish',
   ].join('\n');
+}
+
+/** Time is kept in whole seconds: not every guest knows others. */
+export function secondsOf({ timeoutMs }: Check): number {
+  return Math.max(1, Math.ceil(timeoutMs / 1000));
 }
 
 /** Undefined when a value cannot be one of a shell. */

@@ -1,8 +1,9 @@
 /**
  * The part of a check's shell script that all types share. It runs in a process of its own, under the time limit:
- * `sh CHECK DIR LC_ALL PID`, PID being the main script's. A look notes facts with `known`, `known_list`, `unknown` (what is not noted is not there), the
- * assertions compare them in order, and `finish` hands over two files: `long` with the whole values, `short` with what may
- * go into the compact section. Without `short` the check did not come to its end.
+ * `sh CHECK DIR LC_ALL PID`, PID being the main script's. A look notes facts with `known`, `known_list`, `unknown` and
+ * `timed_out` (what is not noted is not there), the assertions compare them in order, and `finish` hands over two files:
+ * `long` with the whole values, `short` with what may go into the compact section. Without `short` the check did not come to
+ * its end.
  *
  * The style is plain on purpose: dash, ash of busybox and bash agree on it. Text is compared under LC_ALL=C, by bytes.
  */
@@ -24,9 +25,13 @@ wants() {
   return 1
 }
 
-known() { eval "state_$1='=' fact_$1=\\$2"; }
+known() { eval "state_$1='=' fact_$1=\\$2"; return 0; }
 unknown() { for each; do eval "state_$each='?'"; done; }
+timed_out() { for each; do eval "state_$each=t"; done; }
 flag() { if [ "$2" = 0 ]; then known "$1" true; else known "$1" false; fi; }
+
+# What is beyond the limit is read and dropped: who writes it shall not notice, nor the disk fill up.
+keep() { head -c "$kept" >"$1"; cat >/dev/null; }
 
 # Bytes of standard input as one word.
 as_word() {

@@ -6,6 +6,11 @@ export interface ShellLook {
   /** What may be set, each as a shell variable of that name (`request-headers` is `request_headers`). */
   settings: string[];
   attributes: Record<string, FactKind>;
-  /** Defines the function `look`, which notes what it finds (see core.ts). `$wanted` names the attributes asked for. */
+  /** Beyond the time of the check, for a look that keeps to it by itself: to it, time being up is an answer. */
+  graceSeconds?: number;
+  /**
+   * Defines the function `look`, which notes what it finds (see core.ts). `$wanted` names the attributes asked for,
+   * `$seconds` is the time of the check.
+   */
   source: string;
 }

@@ -64,11 +64,11 @@ describe('one check', () => {
   });
 
   test.each([
-    ['addr: {x: {reachable: true}}', 500],
+    ['addr: {"x:1": {reachable: true}}', 500],
     ['command: {x: {exit-status: 0}}', 10_000],
     ['command: {x: {exit-status: 0, timeout: 0}}', 10_000],
     ['dns: {x: {resolvable: true}}', 500],
-    ['http: {x: {status: 200}}', 5_000],
+    ['http: {"http://x": {status: 200}}', 5_000],
     ['mount: {x: {exists: true}}', 1_000],
     ['file: {x: {exists: true}}', 5_000],
     ['matching: {x: {content: 1, matches: 1}}', 0],
@@ -114,7 +114,7 @@ describe('what is refused, with its line', () => {
     ['service:\n  a: {running: true, retry: -1}', ['2: retry needs a whole number from 0 to 100']],
     ['service:\n  a: {running: true, skip: maybe}', ['2: skip needs true or false, not "maybe"']],
     ['service:\n  a: {running: true, name: [b]}', ['2: name needs a text']],
-    ['http:\n  a: {status: 200, request-headers: "A: b"}', ['2: request-headers needs a list of texts']],
+    ['http:\n  http://a: {status: 200, request-headers: "A: b"}', ['2: request-headers needs a list of texts']],
     ['service:\n  a: {running: true, meta: 5}', ['2: meta needs a map']],
     [
       'service:\n  a:\n    running: true\n    meta:\n      known-issue: {ticket: T}',

@@ -91,7 +91,8 @@ function checkOf(type: string, attribute: string, required: string | undefined, 
     required && required !== attribute
       ? `    ${required}: ${required === 'exit-status' || required === 'status' ? 0 : true}\n`
       : '';
-  return `${type}:\n  it:\n${needed}    ${attribute}: ${yaml}\n`;
+  const subject = { addr: 'tcp://it:1', http: 'http://it' }[type] ?? 'it';
+  return `${type}:\n  ${subject}:\n${needed}    ${attribute}: ${yaml}\n`;
 }
 
 describe.each(matchers)('$yaml', ({ yaml, kinds, matcher }) => {

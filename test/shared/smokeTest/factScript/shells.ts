@@ -19,6 +19,8 @@ const tools =
 export interface World {
   /** Programs that come first on PATH, by name: the text of a shell script. */
   programs?: Record<string, string>;
+  /** Real programs that this machine has besides. */
+  with?: string[];
   /** Tools that this machine lacks. */
   without?: string[];
   /** Files of this machine in place of the real ones, by path. */
@@ -51,6 +53,7 @@ export async function runInShell(shell: Shell, script: string, world: World = {}
   const temp = join(home, 'tmp');
   for (const folder of [bin, temp]) mkdirSync(folder, { recursive: true });
   installTools(shell, bin, world.without ?? []);
+  for (const name of world.with ?? []) symlinkSync(find(name) ?? name, join(bin, name));
   const programs = join(home, 'programs');
   mkdirSync(programs);
   for (const [name, text] of Object.entries(world.programs ?? {})) {

@@ -1,0 +1,9 @@
+/** Without comments and indentation, which only readers of this repository need: a guest is sent the rest. */
+export function leanSource(source: string): string {
+  return source
+    .trim()
+    .split('\n')
+    .map((line) => line.trimStart())
+    .filter((line) => !line.startsWith('#'))
+    .join('\n');
+}
