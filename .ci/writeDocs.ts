@@ -1,6 +1,7 @@
-/** Writes what docs/ holds of the announcements; refuses to break a schema that is published. */
+/** Writes what docs/ holds of the announcements and of the faults that a smoke test finds; refuses to break a schema that is published. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { announcementFiles } from './announcementFiles.ts';
+import { faultPage } from './faultPage.ts';
 import { brokenSchemas } from './publishedSchemas.ts';
 
 const broken = brokenSchemas();
@@ -11,3 +12,4 @@ if (broken.length > 0) {
 }
 mkdirSync('docs/schemas', { recursive: true });
 for (const [file, content] of announcementFiles()) writeFileSync(`docs/${file}`, content);
+writeFileSync('docs/smoke-test-faults.md', await faultPage());
