@@ -7,6 +7,8 @@ import { lintCommand } from './checks/lintCommand.ts';
 import { doctorCommand } from './doctor/doctorCommand.ts';
 import { CommandError, exitCodes, UsageError } from './exitCodes.ts';
 import { imageCommands } from './images/imageCommands.ts';
+import { policyCommands } from './policy/policyCommands.ts';
+import { requestCommands } from './requests/requestCommands.ts';
 import { testCommand } from './smokeTests/testCommand.ts';
 import { whyCommand } from './smokeTests/whyCommand.ts';
 import { teamsCommands } from './teams/teamsCommands.ts';
@@ -21,6 +23,8 @@ const program = new Command('imprimatur')
   );
 
 imageCommands(program);
+requestCommands(program);
+policyCommands(program.command('policy').description('The policy file: what holds for which image.'));
 auditCommands(
   program.command('audit').description('Who did what, when and why, and whether that is still what was written.'),
 );

@@ -11,11 +11,12 @@ import { json } from './operation.ts';
 import { problem, problemOf } from './problem.ts';
 import { rateLimit } from './rateLimit.ts';
 import { recordRoutes } from './recordRoutes.ts';
+import { type RequestPorts, requestRoutes } from './requestRoutes.ts';
 import { type TeamRoutePorts, teamRoutes } from './teamRoutes.ts';
 import { type TestPorts, testRoutes } from './testRoutes.ts';
 import { validated } from './validated.ts';
 
-export type ApiPorts = TeamRoutePorts & TestPorts & Pick<Ports, 'dayIndex'>;
+export type ApiPorts = TeamRoutePorts & TestPorts & RequestPorts & Pick<Ports, 'dayIndex'>;
 
 const largestBody = 1024 * 1024;
 /** The HTTP API under /api. Every operation but health and its own description needs a role. */
@@ -39,6 +40,7 @@ export function createApi(ports: ApiPorts, authenticate: Authenticate): OpenAPIH
   api.use('*', identify(authenticate));
   api.route('/', imageRoutes(ports, limit));
   api.route('/', testRoutes(ports, limit));
+  api.route('/', requestRoutes(ports, limit));
   api.route('/', auditRoutes(ports, limit));
   api.route('/', recordRoutes(ports, limit));
   api.route('/', teamRoutes(ports, limit));

@@ -48,6 +48,13 @@ export async function currentPolicy(ports: PolicyPorts): Promise<RuledPolicy> {
   return inForce?.kind === 'policy' ? inForce.policy : withoutFile;
 }
 
+/** The policy of the last step, read only: nothing is audited or announced. */
+export async function lastGoodPolicy({ documents }: Pick<Ports, 'documents'>): Promise<RuledPolicy> {
+  const { text } = lastGood.safeParse((await documents.read(name))?.value).data ?? {};
+  const parsed = text === undefined ? undefined : parsePolicy(text);
+  return parsed?.kind === 'policy' ? parsed.policy : withoutFile;
+}
+
 /** A file that is too large to be read is a mistake like any other. */
 async function readFile(policyFile: Ports['policyFile']): Promise<Found | undefined> {
   try {

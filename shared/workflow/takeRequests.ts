@@ -3,10 +3,9 @@ import { foldDefinition } from '../domain/definitionState.ts';
 import type { Entry } from '../domain/entries.ts';
 import type { DefinitionFact, FactOf } from '../domain/facts.ts';
 import { versionResourceId } from '../domain/ids.ts';
-import type { ImageVersion } from '../domain/imageVersion.ts';
 import { identityOf, incarnationKey } from '../domain/incarnation.ts';
-import type { IncarnationState } from '../domain/incarnationState.ts';
 import type { PendingRequest } from '../domain/requests.ts';
+import { requestContext } from './requestContext.ts';
 import { append, incarnationOf, type Run, stateOf } from './run.ts';
 
 /**
@@ -90,21 +89,10 @@ async function openFor(
   return { type: 'incarnationOpened', version, incarnation, identity };
 }
 
-async function contextOf(run: Run, { asked }: PendingRequest): Promise<RequestContext> {
-  const definition = foldDefinition(run.log.entries);
-  const incarnations: Record<string, IncarnationState> = {};
-  for (const [version, known] of Object.entries(definition.versions)) {
-    if (known.kind !== 'examined' || run.setAside.has(known.incarnation)) continue;
-    const isAsked = 'version' in asked && asked.version === version;
-    if (isAsked || definition.open[known.incarnation])
-      incarnations[version] = stateOf(await incarnationOf(run, known.incarnation));
-  }
-  const named = 'version' in asked ? asked.version : undefined;
-  const versions = await Promise.all(
-    run.versions.map(async (version): Promise<ImageVersion> => {
-      if (version.version !== named) return version;
-      return (await run.ports.galleries.getVersion(run.definition, version.version)) ?? version;
-    }),
+function contextOf(run: Run, { asked }: PendingRequest): Promise<RequestContext> {
+  const { ports, definition, versions, revision } = run;
+  const known = { state: foldDefinition(run.log.entries), versions, policy: revision.policy };
+  return requestContext(ports, definition, asked, known, async (incarnation) =>
+    run.setAside.has(incarnation) ? undefined : stateOf(await incarnationOf(run, incarnation)),
   );
-  return { definition, incarnations, versions, policy: run.revision.policy };
 }

@@ -17,6 +17,9 @@ const table: Record<string, Role[]> = {
   'GET /api/checks': [R, O],
   'POST /api/tests': [O],
   'GET /api/tests/{test}': [R, O],
+  'POST /api/plans': [R, O],
+  'POST /api/requests': [O],
+  'GET /api/requests/{request}': [R, O],
   'GET /api/entries': [R, O],
   'GET /api/days/{day}': [R, O],
   'GET /api/audit': [R, O],
@@ -38,7 +41,11 @@ const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =
   Object.entries(item).map(([method, { security }]: [string, { security?: { entra?: string[] }[] }]) => ({
     name: `${method.toUpperCase()} ${path}`,
     method: method.toUpperCase(),
-    path: path.replace('{day}', '2026-11-22').replace('{team}', 'web').replace('{test}', 'a'.repeat(20)),
+    path: path
+      .replace('{day}', '2026-11-22')
+      .replace('{team}', 'web')
+      .replace('{test}', 'a'.repeat(20))
+      .replace('{request}', 'a'.repeat(20)),
     declared: security?.[0]?.entra,
   })),
 );

@@ -1,0 +1,117 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { type Connection, type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
+import { CommandError, exitCodes } from '../exitCodes.ts';
+import { printJson } from '../printTable.ts';
+import { style } from '../style.ts';
+
+interface RequestOptions extends ConnectionOptions {
+  reason: string;
+  ticket?: string;
+  region?: string[];
+  plan?: boolean;
+  yes?: boolean;
+}
+
+interface RequestCommand {
+  kind: string;
+  of: 'version' | 'definition';
+  description: string;
+  needsTicket?: true;
+  takesRegions?: true;
+  /** The plan is shown first, and nothing is done without --yes. */
+  asksFirst?: true;
+}
+
+const commands: RequestCommand[] = [
+  { kind: 'publish', of: 'version', description: 'Publish a version that passed, again or after all.' },
+  { kind: 'approve', of: 'version', description: 'Let a version that waits for approval be published.' },
+  { kind: 'veto', of: 'version', description: 'Halt the release of a version where it is.' },
+  {
+    kind: 'rollback',
+    of: 'version',
+    description: 'Take everything newer than the version named out of latest, and pin the image definition to it.',
+    takesRegions: true,
+    asksFirst: true,
+  },
+  { kind: 'quarantine', of: 'version', description: 'Take a version out of latest everywhere.', asksFirst: true },
+  { kind: 'lift', of: 'version', description: 'Lift a quarantine that an operator ordered.' },
+  {
+    kind: 'expedite',
+    of: 'version',
+    description: 'Skip soak, windows and deadlines; never the smoke test.',
+    needsTicket: true,
+  },
+  {
+    kind: 'override',
+    of: 'version',
+    description: 'Vouch for a version whose smoke test was inconclusive; it takes two operators.',
+    needsTicket: true,
+  },
+  { kind: 'retest', of: 'version', description: 'Test a version again; the verdict counts.' },
+  { kind: 'pause', of: 'definition', description: 'Hold new versions, and let them wait.' },
+  { kind: 'resume', of: 'definition', description: 'End a pause, and the pin of a rollback.' },
+];
+
+const plan = z.object({ outcome: z.enum(['accepted', 'refused']), reason: z.string(), text: z.array(z.string()) });
+type Plan = z.infer<typeof plan>;
+const accepted = z.object({ request: z.string(), location: z.string() });
+const shown = z.object({ outcome: z.enum(['open', 'accepted', 'refused']), reason: z.string() });
+const pollMs = 500;
+const longestWaitMs = 60_000;
+
+/** `imprimatur publish`, `approve`, `rollback` and the others: each can show its plan instead. */
+export function requestCommands(program: Command): void {
+  for (const { kind, of, description, needsTicket, takesRegions, asksFirst } of commands) {
+    const command = withConnection(program.command(kind).argument('<id>', `resource id of the image ${of}`))
+      .description(description)
+      .requiredOption('--reason <text>', 'why; it goes into the audit trail and the announcement')
+      .option('--plan', 'only show what would change');
+    if (needsTicket) command.requiredOption('--ticket <id>', 'where it is followed up');
+    if (asksFirst) command.option('--yes', 'do what the plan says');
+    if (takesRegions)
+      command.option('--region <name>', 'only there; repeatable', (value: string, before?: string[]) => [
+        ...(before ?? []),
+        value,
+      ]);
+    command.action(async (id: string, options: RequestOptions) => {
+      const { reason, ticket, region } = options;
+      const body = { kind, id, reason, ...(ticket !== undefined && { ticket }), ...(region && { regions: region }) };
+      const connection = await connect(options);
+      const planned = await connection.api.send('POST', 'plans', plan, body);
+      const isPlanOnly = options.plan === true || (asksFirst === true && !options.yes);
+      if (isPlanOnly || planned.outcome === 'refused') return showPlan(planned, options, asksFirst === true);
+      if (!options.json) printPlan(planned);
+      await make(connection, body, options);
+    });
+  }
+}
+
+function showPlan(planned: Plan, options: RequestOptions, asksFirst: boolean): void {
+  if (options.json) printJson(planned);
+  else printPlan(planned);
+  if (planned.outcome === 'refused') process.exitCode = exitCodes.refused;
+  else if (asksFirst && !options.plan && !options.json)
+    console.log('Nothing is done yet: the same with --yes does it.');
+}
+
+function printPlan({ outcome, reason, text }: Plan): void {
+  console.log(outcome === 'refused' ? `${style('red', 'refused')}: ${reason}` : reason);
+  for (const line of text) console.log(`  ${line}`);
+}
+
+async function make({ api }: Connection, body: unknown, options: RequestOptions): Promise<void> {
+  const { location } = await api.send('POST', 'requests', accepted, body);
+  const endMs = Date.now() + longestWaitMs;
+  for (;;) {
+    const found = await api.get(location.replace(/^\/api\//, ''), shown);
+    if (found.outcome === 'open' && Date.now() < endMs) {
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+      continue;
+    }
+    if (found.outcome === 'refused') throw new CommandError(`refused: ${found.reason}`, exitCodes.refused);
+    if (options.json) printJson({ ...found, location });
+    else console.log(`${style('green', found.outcome)}: ${found.reason}`);
+    return;
+  }
+}

@@ -1,0 +1,113 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { definitionKey, type ImageDefinitionId, shortHash } from '../domain/ids.ts';
+import { describeChange } from '../domain/requestPlan.ts';
+import { isRequest, type RequestFact } from '../domain/requests.ts';
+import type { Ports } from '../ports.ts';
+import { acceptRequest } from '../workflow/acceptRequest.ts';
+import { definitionLog } from '../workflow/log.ts';
+import { factOf, type OperatorRequest, operatorRequest } from '../workflow/operatorRequest.ts';
+import { type PlanPorts, planFor } from '../workflow/planFor.ts';
+import { operatorRole, principalOf, type Role, readerRole, requestIdOf } from './access.ts';
+import { json, operation, problems } from './operation.ts';
+import { ProblemError } from './problem.ts';
+import type { rateLimit } from './rateLimit.ts';
+import { readImage } from './readImage.ts';
+import { validated } from './validated.ts';
+
+export type RequestPorts = PlanPorts & Pick<Ports, 'wakeUps' | 'ids'>;
+
+const body = { required: true, content: { 'application/json': { schema: operatorRequest } } };
+const headers = z.object({ 'idempotency-key': z.string().optional() });
+const plan = z
+  .object({
+    outcome: z.enum(['accepted', 'refused']),
+    reason: z.string(),
+    changes: z.array(z.object({ region: z.string(), version: z.string().nullable(), previous: z.string().nullable() })),
+    text: z.array(z.string()).openapi({ description: 'The changes, one line each.' }),
+  })
+  .openapi('Plan');
+const accepted = z.object({ request: z.string(), location: z.string() });
+const path = z.object({ request: z.string().regex(/^[0-9a-f]{20}$/) });
+const query = z.object({ id: z.string().openapi({ description: 'Resource id of the image definition or version.' }) });
+const shown = z.object({ outcome: z.enum(['open', 'accepted', 'refused']), reason: z.string() });
+
+/** What operators ask for: what it would change, the request, and what came of it. */
+export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rateLimit>): OpenAPIHono {
+  const routes = new OpenAPIHono({ defaultHook: validated });
+  const readers: Role[] = [readerRole, operatorRole];
+  routes.openapi(
+    operation(readers, limit, {
+      method: 'post',
+      path: '/plans',
+      operationId: 'planRequest',
+      tags: ['requests'],
+      summary: 'What a request would change, without making it.',
+      request: { body },
+      responses: { 200: json(plan, 'The plan.'), ...problems(404) },
+    }),
+    async (context) => {
+      const { definition, asked } = read(context.req.valid('json'));
+      const planned = await planFor(ports, definition, asked, principalOf(context).objectId);
+      if (!planned) throw new ProblemError(404, 'the image definition is not known here: is its gallery in charge?');
+      return context.json({ ...planned, text: planned.changes.map(describeChange) }, 200);
+    },
+  );
+  routes.openapi(
+    operation([operatorRole], limit, {
+      method: 'post',
+      path: '/requests',
+      operationId: 'request',
+      tags: ['requests'],
+      summary: 'Publish, approve, veto, roll back, quarantine, lift, expedite, override, retest, pause or resume.',
+      request: { headers, body },
+      responses: { 202: json(accepted, 'It is in the log; look at its location.'), ...problems(404, 422) },
+    }),
+    async (context) => {
+      const { definition, asked, id } = read(context.req.valid('json'));
+      const actor = principalOf(context).objectId;
+      const planned = await planFor(ports, definition, asked, actor);
+      if (!planned) throw new ProblemError(404, 'the image definition is not known here: is its gallery in charge?');
+      if (planned.outcome === 'refused') throw new ProblemError(422, planned.reason);
+      const request = shortHash(
+        20,
+        definitionKey(definition),
+        requestIdOf(context, () => ports.ids.random()),
+      );
+      await acceptRequest(ports, { definition, id: request, actor, fact: asked });
+      const location = `/api/requests/${request}?id=${encodeURIComponent(id)}`;
+      return context.json({ request, location }, 202, { location });
+    },
+  );
+  routes.openapi(
+    operation(readers, limit, {
+      method: 'get',
+      path: '/requests/{request}',
+      operationId: 'getRequest',
+      tags: ['requests'],
+      summary: 'What came of a request.',
+      request: { params: path, query },
+      responses: { 200: json(shown, 'So far.'), ...problems(404) },
+    }),
+    async (context) => {
+      const { definition } = readImage(context.req.valid('query').id);
+      const { entries } = await ports.auditLogs.read(definitionLog(definitionKey(definition)));
+      const cause = `request ${context.req.valid('param').request}`;
+      const asked = entries.find((entry) => entry.cause === cause && isRequest(entry.fact));
+      if (!asked) throw new ProblemError(404, 'there is no such request');
+      const done = entries.find(({ fact }) => fact.type === 'requestDone' && fact.request === asked.id)?.fact;
+      if (done?.type !== 'requestDone')
+        return context.json({ outcome: 'open' as const, reason: 'not looked at yet' }, 200);
+      return context.json({ outcome: done.outcome, reason: done.reason }, 200);
+    },
+  );
+  return routes;
+}
+
+function read(request: OperatorRequest): { definition: ImageDefinitionId; asked: RequestFact; id: string } {
+  const { id, kind } = request;
+  const { definition, version } = readImage(id);
+  const asked = factOf(request, version);
+  if (asked) return { definition, asked, id };
+  const needed = version === undefined ? 'an image version' : 'an image definition';
+  throw new ProblemError(400, `${kind} needs the resource id of ${needed}`);
+}

@@ -1,0 +1,54 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCommand } from './runCommand.ts';
+
+let folder = '';
+let file = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'policy-'));
+  file = join(folder, 'policy.yaml');
+  const rules = `rules:
+  - { name: windows, match: { image: 'win-*' }, mode: observe }
+  - { name: databases, match: { gallery: 'corp*', image: 'pg-*' }, mode: enforce }
+`;
+  await writeFile(file, `version: 1\n${rules}`);
+  await writeFile(join(folder, 'bad.yaml'), 'version: 1\nmode: enforced\nrelease: { rings: [] }\n');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('says which rule holds for an image, and why not the others', async () => {
+  const { exitCode, stdout } = await runCommand(['policy', 'explain', file, '--image', 'corpGallery/pg-16']);
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('rule windows does not match: gallery *, image win-*');
+  expect(stdout).toContain('rule databases holds, the first that matches: gallery corp*, image pg-*');
+  expect(stdout).toContain('"mode": "enforce"');
+});
+
+it('says that the defaults hold where no rule matches', async () => {
+  const { stdout } = await runCommand(['policy', 'explain', file, '--image', 'other/ubuntu', '--json']);
+
+  expect(JSON.parse(stdout)).toMatchObject({ rule: null, policy: { mode: 'test' } });
+});
+
+it('names every mistake with line and column, and ends with 1', async () => {
+  const { exitCode, stdout } = await runCommand(['policy', 'check', join(folder, 'bad.yaml')]);
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/line 2, column \d+/);
+  expect(stdout).toMatch(/line 3, column \d+/);
+});
+
+it('says that a good file is good', async () => {
+  expect(await runCommand(['policy', 'check', file])).toMatchObject({
+    exitCode: 0,
+    stdout: `${file}: valid, 2 rules\n`,
+  });
+});
+
+it('ends with 2 for what is no file, or no image', async () => {
+  expect((await runCommand(['policy', 'check', 'none.yaml'])).exitCode).toBe(2);
+  expect((await runCommand(['policy', 'explain', file, '--image', 'ubuntu'])).exitCode).toBe(2);
+});

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { parsePolicy } from '../../shared/domain/policyFile.ts';
+import { operatorRequest } from '../../shared/workflow/operatorRequest.ts';
+import { blocks, readPaper, tableRows } from './markdown.ts';
+
+const paper = readPaper('docs/release.md');
+
+test('the policy in it is valid', () => {
+  expect(blocks(paper, 'yaml').map((policy) => parsePolicy(policy).kind)).toEqual(['policy']);
+});
+
+test('it names every command, and no other', () => {
+  const named = tableRows(paper, '## Commands').flatMap(([cell = '']) =>
+    [...cell.matchAll(/`(\w+)/g)].map(([, name = '']) => name),
+  );
+  const kinds = operatorRequest.options.map(({ shape }) => shape.kind.value);
+
+  expect(named.sort()).toEqual(kinds.sort());
+});

@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { definitionResourceId } from '../../../shared/domain/ids.ts';
+import { ubuntu, World } from '../../fakes/world.ts';
+import { apiOf, signedIn } from './signedIn.ts';
+
+const operator = await signedIn('Imprimatur.Operator');
+const definition = definitionResourceId(ubuntu);
+const idOf = (version: string) => `${definition}/versions/${version}`;
+
+describe('requests over the HTTP API', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = new World();
+    for (const version of ['1.0.0', '1.0.1']) {
+      world.galleries.create(ubuntu, version, { sourceId: 'healthy', excludeFromLatest: true });
+      await world.run();
+    }
+  });
+  const call = async (method: string, path: string, body?: unknown, more: Record<string, string> = {}) => {
+    const headers = { ...operator, 'content-type': 'application/json', ...more };
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const response = await apiOf(world.ports).request(`/api${path}`, init);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  it('shows what a rollback would change, without making it', async () => {
+    const before = world.allEntries().length;
+
+    const { status, body } = await call('POST', '/plans', { kind: 'rollback', id: idOf('1.0.0'), reason: 'CVE' });
+
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      outcome: 'accepted',
+      reason: '1.0.1 is taken out of latest; pinned to 1.0.0',
+      changes: [{ region: 'westeurope', version: '1.0.0', previous: '1.0.1' }],
+      text: ['latest in westeurope: 1.0.1 → 1.0.0'],
+    });
+    expect(world.allEntries()).toHaveLength(before);
+  });
+
+  it('makes it, says what came of it, and names who asked in the audit trail', async () => {
+    const made = await call('POST', '/requests', { kind: 'rollback', id: idOf('1.0.0'), reason: 'CVE' });
+    const location = String(made.body.location).slice('/api'.length);
+    expect(made.status).toBe(202);
+    expect((await call('GET', location)).body).toMatchObject({ outcome: 'open' });
+
+    await world.run();
+
+    expect((await call('GET', location)).body).toMatchObject({ outcome: 'accepted' });
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+    const asked = world.allEntries().find(({ fact }) => fact.type === 'rollbackRequested');
+    expect(asked?.actor).toBe('00000000-0000-0000-0000-00000000000a');
+  });
+
+  it('makes a repeated request once', async () => {
+    const body = { kind: 'quarantine', id: idOf('1.0.1'), reason: 'CVE' };
+    const first = await call('POST', '/requests', body, { 'idempotency-key': 'k' });
+    const again = await call('POST', '/requests', body, { 'idempotency-key': 'k' });
+
+    expect(again.body).toEqual(first.body);
+    expect(world.allEntries().filter(({ fact }) => fact.type === 'quarantineRequested')).toHaveLength(1);
+  });
+
+  it('refuses what makes no sense, with the reason', async () => {
+    const refused = await call('POST', '/requests', { kind: 'rollback', id: idOf('0.9.0'), reason: 'CVE' });
+    expect(refused).toMatchObject({ status: 422, body: { detail: expect.stringContaining('0.9.0 does not exist') } });
+    for (const body of [
+      { kind: 'rollback', id: definition, reason: 'r' },
+      { kind: 'pause', id: idOf('1.0.0'), reason: 'r' },
+      { kind: 'publish', id: idOf('1.0.0') },
+      { kind: 'expedite', id: idOf('1.0.0'), reason: 'r' },
+      { kind: 'erase', id: idOf('1.0.0'), reason: 'r' },
+    ])
+      expect((await call('POST', '/requests', body)).status, JSON.stringify(body)).toBe(400);
+    expect((await call('POST', '/plans', { kind: 'pause', id: `${definition}x`, reason: 'r' })).status).toBe(404);
+    expect((await call('GET', `/requests/${'a'.repeat(20)}?id=${definition}`)).status).toBe(404);
+  });
+});
