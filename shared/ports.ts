@@ -136,7 +136,8 @@ export interface AuditLogs {
 export interface DayIndex {
   /** Adding an entry twice is no error; the reader drops copies by id. */
   add(day: string, records: IndexRecord[]): Promise<void>;
-  read(day: string): Promise<IndexRecord[]>;
+  /** All records of the day, or at least those of one image (any gallery, any case). */
+  read(day: string, image?: string): Promise<IndexRecord[]>;
 }
 
 /** Small JSON documents guarded by their ETag: open markers, slot ledgers, charges. */

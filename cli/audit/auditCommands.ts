@@ -4,6 +4,8 @@ import { type ConnectionOptions, connect, withConnection } from '../api/connect.
 import { CommandError, exitCodes } from '../exitCodes.ts';
 import { printJson, printTable } from '../printTable.ts';
 import { style } from '../style.ts';
+import { verifyOffline } from './verifyOffline.ts';
+import { writeReport } from './writeReport.ts';
 
 const verified = z.object({
   entries: z.number(),
@@ -47,7 +49,9 @@ interface FindOptions extends ConnectionOptions, Partial<Record<(typeof filters)
 export function auditCommands(audit: Command): void {
   withConnection(audit.command('verify'))
     .description('Checks every hash chain and every daily manifest; names the first broken entry of a log.')
-    .action(async (options: ConnectionOptions) => {
+    .option('--offline <folder>', 'check a bundle of "audit report" by itself, without the service')
+    .action(async (options: ConnectionOptions & { offline?: string }) => {
+      if (options.offline !== undefined) return checkBundle(options.offline, options.json ?? false);
       const found = await (await connect(options)).api.get('audit', verified);
       if (options.json) printJson(found);
       else {
@@ -95,6 +99,17 @@ export function auditCommands(audit: Command): void {
         ]);
       }
     });
+  withConnection(audit.command('report'))
+    .description('Everything that happened in a time, as a folder that "audit verify --offline" accepts on its own.')
+    .requiredOption('--from <day>', 'first day (UTC)')
+    .requiredOption('--to <day>', 'last day, included')
+    .option('--out <folder>', 'where to; else audit-FROM-TO')
+    .action(async (options: ConnectionOptions & { from: string; to: string; out?: string }) => {
+      const folder = options.out ?? `audit-${options.from}-${options.to}`;
+      const bundle = await writeReport((await connect(options)).api, folder, options.from, options.to);
+      if (options.json) return printJson(bundle);
+      console.log(`${bundle.records} entries of ${bundle.logs} logs are in ${folder}: begin with report.html`);
+    });
   withConnection(audit.command('reindex'))
     .description('Adds what is missing in the day index, from the logs.')
     .action(async (options: ConnectionOptions) => {
@@ -104,6 +119,20 @@ export function auditCommands(audit: Command): void {
       console.log(`${added} entries of ${logs} logs added to the index`);
       for (const log of unreadable) console.log(`  ${log} cannot be read: see "imprimatur audit verify"`);
     });
+}
+
+async function checkBundle(folder: string, json: boolean): Promise<void> {
+  const found = await verifyOffline(folder);
+  const { entries, logs, manifests, digest, problems } = found;
+  if (json) printJson(found);
+  else {
+    const verdict = problems.length === 0 ? style('green', 'intact') : style('red', 'broken');
+    console.log(`${entries} entries of ${logs} logs, ${manifests} manifests: ${verdict}`);
+    if (digest !== undefined)
+      console.log(`the newest manifest has the digest ${digest}: compare it with what was announced`);
+    for (const problem of problems) console.log(`  ${problem}`);
+  }
+  process.exitCode = problems.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
 /** Page after page; a table is printed whole, since its columns are as wide as its widest cell. */

@@ -84,6 +84,28 @@ export function auditRoutes(
   routes.openapi(
     operation([...readers], limit, {
       method: 'get',
+      path: '/audit/log',
+      operationId: 'readLog',
+      tags: ['audit'],
+      summary: 'All entries of one log, by the name that records give it.',
+      request: {
+        query: z.object({
+          name: z
+            .string()
+            .max(200)
+            .regex(/^[a-z]+(\/[\w.-]+){0,3}$/),
+        }),
+      },
+      responses: { 200: json(z.object({ entries: z.array(anyEntry) }), 'The entries.'), ...problems() },
+    }),
+    async (context) => {
+      const { entries } = await ports.auditLogs.read(context.req.valid('query').name);
+      return context.json({ entries }, 200);
+    },
+  );
+  routes.openapi(
+    operation([...readers], limit, {
+      method: 'get',
       path: '/audit/latest',
       operationId: 'latestAt',
       tags: ['audit'],

@@ -36,7 +36,7 @@ export async function findRecords(
   const found: FoundRecords = { records: [], next: undefined, indexedThrough: undefined };
   let { skip } = start;
   for (let day = start.day; day <= query.to; day = nextDay(day)) {
-    const all = inOrder(await dayIndex.read(day));
+    const all = inOrder(await dayIndex.read(day, query.image));
     found.indexedThrough = all.at(-1)?.at ?? found.indexedThrough;
     for (const [position, record] of all.entries()) {
       if (position < skip || !fits(record, query)) continue;

@@ -1,34 +1,47 @@
-import type { ContainerClient } from '@azure/storage-blob';
-import { indexRecord } from '../domain/indexRecord.ts';
+import type { AppendBlobClient, ContainerClient } from '@azure/storage-blob';
+import { type IndexRecord, indexRecord, shardOf, shards } from '../domain/indexRecord.ts';
 import type { DayIndex } from '../ports.ts';
 import { isMissingBlob, isRefusedCondition } from './blobErrors.ts';
 import { callAzure } from './callAzure.ts';
 import { readText } from './readText.ts';
 
-/** One append blob of JSON lines per day. Appends are unconditional: order and copies do not matter here. */
+/**
+ * Append blobs of JSON lines, one for each day and shard of images. Appends are unconditional: order and copies do not
+ * matter here.
+ */
 export function createDayIndex(container: ContainerClient): DayIndex {
-  const blobOf = (day: string) => container.getAppendBlobClient(`days/${day}.jsonl`);
+  const blobOf = (day: string, shard: string) => container.getAppendBlobClient(`days/${day}/${shard}.jsonl`);
   return {
-    add: (day, records) =>
-      callAzure(`index entries of ${day}`, async (abortSignal) => {
-        const blob = blobOf(day);
-        const block = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-        try {
-          await blob.create({ conditions: { ifNoneMatch: '*' }, abortSignal });
-        } catch (error) {
-          if (!isRefusedCondition(error)) throw error;
-        }
-        await blob.appendBlock(block, Buffer.byteLength(block), { abortSignal });
-      }),
-    read: (day) =>
-      callAzure(`read the index of ${day}`, async (abortSignal) => {
-        try {
-          const lines = (await readText(blobOf(day), 0, abortSignal)).split('\n').filter((line) => line !== '');
-          return lines.map((line) => indexRecord.parse(JSON.parse(line)));
-        } catch (error) {
-          if (isMissingBlob(error)) return [];
-          throw error;
-        }
-      }),
+    add: async (day, records) => {
+      for (const [shard, part] of Map.groupBy(records, ({ image }) => shardOf(image)))
+        await callAzure(`index entries of ${day}`, (abortSignal) => append(blobOf(day, shard), part, abortSignal));
+    },
+    read: async (day, image) => {
+      const wanted = image === undefined ? shards : [shardOf(image)];
+      const parts = wanted.map((shard) =>
+        callAzure(`read the index of ${day}`, (abortSignal) => read(blobOf(day, shard), abortSignal)),
+      );
+      return (await Promise.all(parts)).flat();
+    },
   };
+}
+
+async function append(blob: AppendBlobClient, records: IndexRecord[], abortSignal: AbortSignal): Promise<void> {
+  const block = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  try {
+    await blob.create({ conditions: { ifNoneMatch: '*' }, abortSignal });
+  } catch (error) {
+    if (!isRefusedCondition(error)) throw error;
+  }
+  await blob.appendBlock(block, Buffer.byteLength(block), { abortSignal });
+}
+
+async function read(blob: AppendBlobClient, abortSignal: AbortSignal): Promise<IndexRecord[]> {
+  try {
+    const lines = (await readText(blob, 0, abortSignal)).split('\n').filter((line) => line !== '');
+    return lines.map((line) => indexRecord.parse(JSON.parse(line)));
+  } catch (error) {
+    if (isMissingBlob(error)) return [];
+    throw error;
+  }
 }

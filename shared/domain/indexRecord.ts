@@ -3,7 +3,7 @@ import { catalogue } from './announcements/catalogue.ts';
 import { type LogSubject, noSubject, withEntry } from './announcements/logSubject.ts';
 import { describeFact } from './describeFact.ts';
 import type { Entry } from './entries.ts';
-import { parseImageId } from './ids.ts';
+import { parseImageId, shortHash } from './ids.ts';
 
 /** One line of a day's index: enough to answer "what happened that day", and where the entry stands. */
 export const indexRecord = z.object({
@@ -51,6 +51,17 @@ function indexRecordOf({ id, at, log, sequence, actor, fact }: Entry, { imageId 
     ...(outcome && { outcome }),
   };
 }
+
+/**
+ * The part of a day's index that a record is filed in: what one image did on a day is found without reading the rest.
+ * Records of no image share one.
+ */
+export function shardOf(image: string | undefined): string {
+  return image === undefined ? 'other' : shortHash(1, image.toLowerCase());
+}
+
+/** Every shard that there can be. */
+export const shards = [...'0123456789abcdef', 'other'];
 
 /** A record on its way through the queue `audit-index`. Small whatever the entry holds, so it fits any message. */
 export const indexMessage = z.object({ record: indexRecord, retry: z.number().int().nonnegative() });

@@ -24,6 +24,7 @@ const table: Record<string, Role[]> = {
   'GET /api/days/{day}': [R, O],
   'GET /api/audit': [R, O],
   'GET /api/audit/records': [R, O],
+  'GET /api/audit/log': [R, O],
   'GET /api/audit/latest': [R, O],
   'GET /api/audit/life': [R, O],
   'POST /api/audit/reindex': [O],

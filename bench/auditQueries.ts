@@ -1,0 +1,221 @@
+/**
+ * The performance goals of the audit trail, on a store of the size that they speak of: `npm run bench:audit`. Reads go
+ * through the HTTP API over logs and day index in files, as the adapters read them: text that is parsed and checked.
+ */
+import { mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { findRecords } from '../shared/api/findRecords.ts';
+import { findLatestAt, findLives } from '../shared/api/pastQueries.ts';
+import { parseEntries } from '../shared/azure/parseEntries.ts';
+import { emptyHead, headOf, sealEntries } from '../shared/domain/entries.ts';
+import type { Fact } from '../shared/domain/facts.ts';
+import {
+  definitionKey,
+  definitionResourceId,
+  type ImageDefinitionId,
+  versionResourceId,
+} from '../shared/domain/ids.ts';
+import { type IndexRecord, indexRecord, indexRecordsOf, shardOf, shards } from '../shared/domain/indexRecord.ts';
+import { addMs } from '../shared/domain/instant.ts';
+import { smokeTestSchema } from '../shared/domain/policy.ts';
+import type { AuditLogs, DayIndex } from '../shared/ports.ts';
+
+const definitions = 100;
+const versionsEach = 100;
+const entriesEach = 100;
+const days = 33;
+const start = '2026-07-01T00:00:00.000Z';
+const dayMs = 86_400_000;
+
+const folder = await mkdtemp(join(tmpdir(), 'bench-audit-'));
+const logs: Pick<AuditLogs, 'read' | 'list'> = {
+  read: async (log) => {
+    const text = await readFile(join(folder, `${log}.jsonl`), 'utf8').catch(() => '');
+    return { entries: parseEntries(log, text), position: Buffer.byteLength(text) };
+  },
+  list: async (prefix) =>
+    (await readdir(join(folder, prefix), { recursive: true }))
+      .filter((name) => name.endsWith('.jsonl'))
+      .map((name) => `${prefix}${name.slice(0, -6)}`),
+};
+const dayIndex: Pick<DayIndex, 'read'> = {
+  read: async (day, image) => {
+    const wanted = image === undefined ? shards : [shardOf(image)];
+    const parts = wanted.map(async (shard) => {
+      const text = await readFile(join(folder, `days/${day}/${shard}.jsonl`), 'utf8').catch(() => '');
+      const lines = text.split('\n').filter((line) => line !== '');
+      return lines.map((line) => indexRecord.parse(JSON.parse(line)));
+    });
+    return (await Promise.all(parts)).flat();
+  },
+};
+const ports = { auditLogs: logs as AuditLogs, dayIndex: dayIndex as DayIndex };
+
+const definitionOf = (index: number): ImageDefinitionId => ({
+  subscriptionId: '11111111-1111-1111-1111-111111111111',
+  resourceGroup: 'rg-images',
+  gallery: 'corpGallery',
+  image: `image-${index}`,
+});
+const incarnationOf = (version: number) => `i${version}`;
+
+/** A life of the usual facts, made longer by the waiting that a busy region brings. */
+function factsOf(id: string, version: string): Fact[] {
+  const waits = Array.from(
+    { length: entriesEach - 12 },
+    (_, index): Fact => ({ type: 'slotAwaited', attempt: index + 1, region: 'westeurope' }),
+  );
+  const attempt = 1;
+  return [
+    {
+      type: 'versionDetected',
+      imageVersionId: id,
+      version,
+      identity: { createdAt: start },
+      mode: 'enforce',
+      policyHash: 'h',
+      smokeTest: smokeTestSchema.parse({}),
+      testPlan: [],
+      visible: false,
+    },
+    { type: 'held', how: 'bornHidden', exposedSeconds: 0 },
+    ...waits,
+    {
+      type: 'launchIntended',
+      attempt,
+      vmName: 'imp-0',
+      region: 'westeurope',
+      vmSize: 'Standard_D2s_v5',
+      why: 'first of the policy',
+      expiresAt: start,
+    },
+    { type: 'launchAccepted', attempt },
+    { type: 'agentReady', attempt },
+    { type: 'checksIntended', attempt, runCommand: 'c', nonce: 'n' },
+    { type: 'checksStarted', attempt },
+    { type: 'smokeTestFinished', attempt, verdict: 'passed', reason: 'all checks passed', checks: [] },
+    { type: 'verdictReached', verdict: 'passed', reason: 'all checks passed' },
+    { type: 'publishIntended', plan: { excludeFromLatest: false, regions: {} }, regions: ['westeurope'] },
+    { type: 'published', regions: ['westeurope'], notAvailableIn: [] },
+    { type: 'vmGone', attempt, vmName: 'imp-0' },
+  ];
+}
+
+async function write(path: string, lines: object[]): Promise<void> {
+  const file = join(folder, path);
+  await mkdir(dirname(file), { recursive: true });
+  const handle = await open(file, 'a');
+  await handle.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  await handle.close();
+}
+
+async function fill(): Promise<number> {
+  let count = 0;
+  const index = new Map<string, IndexRecord[]>();
+  for (let image = 0; image < definitions; image += 1) {
+    const definition = definitionOf(image);
+    const key = definitionKey(definition);
+    let head = emptyHead;
+    const own: object[] = [];
+    const tell = (at: string, facts: Fact[]) => {
+      const entries = sealEntries(`definitions/${key}`, head, facts, {
+        actor: 'service',
+        cause: 'bench',
+        appendId: 'a',
+        at,
+      });
+      head = headOf(entries.at(-1));
+      own.push(...entries);
+      count += entries.length;
+    };
+    tell(start, [
+      { type: 'definitionDetected', imageDefinitionId: definitionResourceId(definition), takenInChargeAt: start },
+    ]);
+    for (let version = 0; version < versionsEach; version += 1) {
+      const name = `1.0.${version}`;
+      const at = addMs(start, Math.floor((version / versionsEach) * days) * dayMs + image * 60_000);
+      const log = `incarnations/${key}/${incarnationOf(version)}`;
+      const entries = sealEntries(log, emptyHead, factsOf(versionResourceId(definition, name), name), {
+        actor: 'service',
+        cause: 'bench',
+        appendId: 'a',
+        at,
+      });
+      count += entries.length;
+      await write(`${log}.jsonl`, entries);
+      const day = at.slice(0, 10);
+      index.set(day, [...(index.get(day) ?? []), ...indexRecordsOf(entries, 0)]);
+      tell(at, [
+        {
+          type: 'incarnationOpened',
+          version: name,
+          incarnation: incarnationOf(version),
+          identity: { createdAt: start },
+        },
+        { type: 'latestChanged', region: 'westeurope', version: name, previous: null },
+      ]);
+    }
+    await write(`definitions/${key}.jsonl`, own);
+    for (const [day, records] of index)
+      for (const [shard, part] of Map.groupBy(records, ({ image: name }) => shardOf(name)))
+        await write(`days/${day}/${shard}.jsonl`, part);
+    index.clear();
+  }
+  return count;
+}
+
+async function measure(
+  what: string,
+  goalMs: number,
+  runs: number,
+  act: (run: number) => Promise<number>,
+): Promise<void> {
+  const times: number[] = [];
+  let size = 0;
+  for (let run = 0; run < runs; run += 1) {
+    const before = performance.now();
+    size = await act(run);
+    times.push(performance.now() - before);
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number) => (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
+  console.log(
+    `${what.padEnd(44)} p50 ${at(0.5).padStart(8)} ms  p95 ${at(0.95).padStart(8)} ms  goal ${goalMs} ms  (${size} found)`,
+  );
+}
+
+try {
+  console.log(`${await fill()} entries over ${definitions * versionsEach} versions`);
+  const someDay = '2026-07-15';
+  const pick = (run: number) => definitionOf((run * 37) % definitions);
+  await measure(
+    'one version’s life',
+    20,
+    100,
+    async (run) => (await findLives(ports, pick(run), `1.0.${(run * 13) % versionsEach}`)).length,
+  );
+  await measure(
+    'what was latest at an instant, one image',
+    50,
+    100,
+    async (run) => (await findLatestAt(ports, `${someDay}T12:00:00.000Z`, pick(run))).length,
+  );
+  const query = { from: someDay, to: someDay };
+  const first = { day: someDay, skip: 0 };
+  await measure(
+    'one image on one day',
+    100,
+    20,
+    async (run) => (await findRecords(ports, { ...query, image: pick(run).image }, first, 10_000)).records.length,
+  );
+  await measure(
+    'the whole fleet on one day',
+    1_000,
+    10,
+    async () => (await findRecords(ports, query, first, 100_000)).records.length,
+  );
+  console.log(`memory: ${Math.round(process.memoryUsage.rss() / 1_000_000)} MB at the end`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { csvLine } from '../../shared/domain/audit/csv.ts';
+import type { ApiClient } from '../api/apiClient.ts';
+import { reportRecord } from './reportRecord.ts';
+import { Tally } from './tally.ts';
+
+const page = z.object({ records: z.array(reportRecord), cursor: z.string().optional() });
+const log = z.object({ entries: z.array(z.looseObject({ sequence: z.number() })) });
+
+const columns = [
+  'at',
+  'type',
+  'actor',
+  'gallery',
+  'image',
+  'version',
+  'team',
+  'outcome',
+  'summary',
+  'log',
+  'sequence',
+  'id',
+];
+
+export interface Bundle {
+  from: string;
+  to: string;
+  records: number;
+  logs: number;
+  /** SHA-256 of each file. */
+  files: Record<string, string>;
+}
+
+/**
+ * Everything that happened in a time, in a folder that proves itself: the records, the whole logs that they are of, and
+ * the manifests. One page and one log at a time, so that memory does not grow with the time.
+ */
+export async function writeReport(api: ApiClient, folder: string, from: string, to: string): Promise<Bundle> {
+  await mkdir(folder, { recursive: true });
+  const files: Bundle['files'] = {};
+  const tally = new Tally();
+  const logs = new Set<string>();
+  const [csv, ndjson] = [await HashedFile.open(folder, 'records.csv'), await HashedFile.open(folder, 'records.ndjson')];
+  await csv.write(csvLine(columns));
+  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+    const query = new URLSearchParams({ from, to, limit: '5000', ...(cursor && { cursor }) });
+    const found: z.infer<typeof page> = await api.get(`audit/records?${query}`, page);
+    for (const each of found.records) {
+      tally.add(each);
+      logs.add(each.log);
+    }
+    await csv.write(found.records.map((each) => csvLine(columns.map((column) => cell(each[column])))).join(''));
+    await ndjson.write(found.records.map((each) => `${JSON.stringify(each)}\n`).join(''));
+    cursor = found.cursor;
+  }
+  files['records.csv'] = await csv.close();
+  files['records.ndjson'] = await ndjson.close();
+  files['entries.ndjson'] = await writeLogs(api, folder, 'entries.ndjson', [...logs].sort());
+  files['manifests.ndjson'] = await writeLogs(api, folder, 'manifests.ndjson', ['manifests']);
+  const html = await HashedFile.open(folder, 'report.html');
+  await html.write(tally.html(from, to));
+  files['report.html'] = await html.close();
+  const bundle = { from, to, records: tally.count, logs: logs.size, files };
+  await writeFile(join(folder, 'bundle.json'), `${JSON.stringify(bundle, null, 2)}\n`);
+  return bundle;
+}
+
+async function writeLogs(api: ApiClient, folder: string, name: string, logs: string[]): Promise<string> {
+  const file = await HashedFile.open(folder, name);
+  for (const each of logs) {
+    const { entries } = await api.get(`audit/log?name=${encodeURIComponent(each)}`, log);
+    await file.write(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  }
+  return file.close();
+}
+
+function cell(value: unknown): string | number | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+}
+
+/** A file whose digest is known when it is written. */
+class HashedFile {
+  readonly #hash = createHash('sha256');
+  readonly #handle: Awaited<ReturnType<typeof open>>;
+
+  private constructor(handle: Awaited<ReturnType<typeof open>>) {
+    this.#handle = handle;
+  }
+
+  static async open(folder: string, name: string): Promise<HashedFile> {
+    return new HashedFile(await open(join(folder, name), 'w'));
+  }
+
+  async write(text: string): Promise<void> {
+    this.#hash.update(text);
+    await this.#handle.write(text);
+  }
+
+  async close(): Promise<string> {
+    await this.#handle.close();
+    return this.#hash.digest('hex');
+  }
+}
