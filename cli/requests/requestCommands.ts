@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Connection, type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
 import { CommandError, exitCodes } from '../exitCodes.ts';
 import { printJson } from '../printTable.ts';
+import { versionId } from '../smokeTests/versionId.ts';
 import { style } from '../style.ts';
 
 interface RequestOptions extends ConnectionOptions {
@@ -63,7 +64,9 @@ const longestWaitMs = 60_000;
 /** `imprimatur publish`, `approve`, `rollback` and the others: each can show its plan instead. */
 export function requestCommands(program: Command): void {
   for (const { kind, of, description, needsTicket, takesRegions, asksFirst } of commands) {
-    const command = withConnection(program.command(kind).argument('<id>', `resource id of the image ${of}`))
+    const what =
+      of === 'version' ? 'resource id of an image version, or IMAGE/VERSION' : 'resource id of an image definition';
+    const command = withConnection(program.command(kind).argument('<id>', what))
       .description(description)
       .requiredOption('--reason <text>', 'why; it goes into the audit trail and the announcement')
       .option('--plan', 'only show what would change');
@@ -74,10 +77,11 @@ export function requestCommands(program: Command): void {
         ...(before ?? []),
         value,
       ]);
-    command.action(async (id: string, options: RequestOptions) => {
+    command.action(async (named: string, options: RequestOptions) => {
+      const connection = await connect(options);
+      const id = of === 'version' ? await versionId(connection.api, named) : named;
       const { reason, ticket, region } = options;
       const body = { kind, id, reason, ...(ticket !== undefined && { ticket }), ...(region && { regions: region }) };
-      const connection = await connect(options);
       const planned = await connection.api.send('POST', 'plans', plan, body);
       const isPlanOnly = options.plan === true || (asksFirst === true && !options.yes);
       if (isPlanOnly || planned.outcome === 'refused') return showPlan(planned, options, asksFirst === true);

@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { enforce, ubuntu, World } from '../../fakes/world.ts';
+
+const hour = 3_600_000;
+let world: World;
+beforeEach(() => {
+  world = new World();
+  world.guests.broken = { exitStatus: 1 };
+});
+const create = (version: string, sourceId = 'healthy') =>
+  world.galleries.create(ubuntu, version, { sourceId, excludeFromLatest: true });
+
+describe('a newer version', () => {
+  it('that passed stops an older one that waits for a window; the window publishes one version, not three', async () => {
+    world.policyFile.text = `${enforce}release: { windows: [{ days: [tue], from: '06:00', to: '16:00' }] }\n`;
+    for (const version of ['1.0.0', '1.0.1', '1.0.2']) {
+      create(version);
+      await world.run({ forMs: 2 * hour });
+    }
+
+    await world.run({ forMs: 48 * hour, sweeps: false });
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.2' });
+    expect(world.announced().filter((line) => line.endsWith(' published'))).toEqual(['1.0.2 published']);
+    expect(world.announced().filter((line) => line.endsWith(' superseded'))).toEqual([
+      '1.0.0 superseded',
+      '1.0.1 superseded',
+    ]);
+  });
+
+  it('that is not judged yet stops nothing: a release that has begun goes on through its rings, however many come', async () => {
+    world.policyFile.text = `${enforce}release: { rings: [{ regions: [westeurope], soakHours: 6 }, {}] }\n`;
+    const regions = ['westeurope', 'northeurope'];
+    for (let build = 0; build < 12; build += 1) {
+      world.galleries.create(ubuntu, `1.0.${build}`, { sourceId: 'healthy', excludeFromLatest: true, regions });
+      await world.run({ forMs: hour, sweeps: false });
+    }
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.11', northeurope: '1.0.5' });
+  });
+
+  it('sets an older one aside that waits for a slot, which is taken up again when the newer one fails', async () => {
+    world.policyFile.text = `${enforce}slots: { perRegion: 1 }\n`;
+    create('0.9.0');
+    await world.run({ forMs: 60_000, sweeps: false });
+    create('1.0.0');
+    await world.run({ forMs: 45_000, sweeps: false });
+    create('1.0.1', 'broken');
+
+    await world.run();
+
+    expect(world.types('1.0.0')).toContain('setAside');
+    expect(world.announced()).toContain('1.0.1 quarantined');
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+  });
+});
+
+describe('a test that counts', () => {
+  it('publishes what was quarantined for a check that was wrong', async () => {
+    create('1.0.0', 'broken');
+    await world.run();
+    expect(world.latest()).toEqual({});
+    world.guests.broken = {};
+
+    expect((await world.ask({ type: 'retestRequested', version: '1.0.0', reason: 'mended check' })).outcome).toBe(
+      'accepted',
+    );
+    await world.run();
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('that fails quarantines a published version where another good one is left', async () => {
+    create('1.0.0');
+    await world.run();
+    create('1.0.1', 'other');
+    await world.run();
+    world.guests.other = { exitStatus: 1 };
+
+    await world.ask({ type: 'retestRequested', version: '1.0.1', reason: 'a report' });
+    await world.run();
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+    expect(world.announced()).toContain('1.0.1 quarantined');
+  });
+
+  it('never takes away the last good version: it asks (azuredevops-buildagents#103)', async () => {
+    create('1.0.0', 'other');
+    await world.run();
+    world.guests.other = { exitStatus: 1 };
+
+    await world.ask({ type: 'retestRequested', version: '1.0.0', reason: 'a report' });
+    await world.run();
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+    expect(world.announced()).toContain('1.0.0 needsAttention');
+    create('1.0.1');
+    await world.run();
+    expect(world.latest()).toEqual({ westeurope: '1.0.1' });
+    expect(world.announced()).toContain('1.0.0 quarantined');
+  });
+});
