@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { auditCommands } from './audit/auditCommands.ts';
 import { historyCommand } from './checks/historyCommand.ts';
 import { lintCommand } from './checks/lintCommand.ts';
+import { runCommand } from './checks/runCommand.ts';
 import { doctorCommand } from './doctor/doctorCommand.ts';
 import { CommandError, exitCodes, UsageError } from './exitCodes.ts';
 import { imageCommands } from './images/imageCommands.ts';
@@ -38,6 +39,7 @@ const checks = program
   .command('checks')
   .description('Check files: what is asserted of a VM that was launched from an image version (docs/check-files.md).');
 lintCommand(checks);
+runCommand(checks);
 historyCommand(checks);
 doctorCommand(program);
 

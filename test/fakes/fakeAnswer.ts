@@ -16,7 +16,7 @@ export function fakeAnswer(
   { exitStatus = 0, failing, builtIn = {}, tries = 1 }: AnsweringGuest,
 ): string {
   const nonce = /nonce=(\S+)/.exec(script)?.[1] ?? '';
-  const count = [...script.matchAll(/^run \d+ \d+ \d+ 1$/gm)].length;
+  const count = [...script.matchAll(/^run \d+ \d+ \d+ 1 /gm)].length;
   const previous = /"\$boot" = .?([\w-]+)/.exec(script)?.[1];
   if (previous === bootId)
     return [`imprimatur-begin ${nonce}`, 'same-boot', `imprimatur-end ${nonce} 0`, ''].join('\n');

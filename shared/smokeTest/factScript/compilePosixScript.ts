@@ -24,15 +24,12 @@ export function compilePosixScript(checks: Check[], options: FactScriptOptions):
     'boot_id',
     ...(previousBootId === undefined ? [] : [unlessRestarted(previousBootId)]),
     'make_folder',
-    writeFile('core', leanCore, nonce),
-    ...types.map((type) => writeFile(`look-${type}`, leanSource(lookOf(type)?.source ?? ''), nonce)),
+    writeFile('core', leanCore),
+    ...types.map((type) => writeFile(`look-${type}`, leanSource(lookOf(type)?.source ?? ''))),
     'read_clock',
     'started=$now',
     `echo "imprimatur-facts $nonce"`,
-    ...asked.flatMap((check, index) => [
-      writeFile('check', checkScript(check, index + 1), nonce),
-      `run ${index + 1} ${limitOf(check)} ${check.retries} ${check.assertions.length}`,
-    ]),
+    ...asked.flatMap((check, index) => [writeFile('check', checkScript(check)), runOf(check, index + 1)]),
     `echo "imprimatur-facts-end $nonce $total"`,
     'read_clock',
     'elapsed=$(((now - started) * 10))',
@@ -47,8 +44,12 @@ export function compilePosixScript(checks: Check[], options: FactScriptOptions):
 const leanFrame = leanSource(frame);
 const leanCore = leanSource(core);
 
-function limitOf(check: Check): number {
-  return secondsOf(check) + (lookOf(check.type)?.graceSeconds ?? 0);
+/** How the main script is told to run a check: see frame.ts. */
+function runOf(check: Check, number: number): string {
+  const seconds = secondsOf(check);
+  const grace = lookOf(check.type)?.graceSeconds ?? 0;
+  const words = ['run', number, seconds + grace, check.retries, check.assertions.length, check.type];
+  return [...words, ...(grace > 0 ? [seconds] : [])].join(' ');
 }
 
 function unlessRestarted(previousBootId: string): string {
@@ -61,9 +62,9 @@ function unlessRestarted(previousBootId: string): string {
 }
 
 /** A here-document whose delimiter is quoted is taken as it is, up to a line that no content has. */
-function writeFile(name: string, content: string, nonce: string): string {
+function writeFile(name: string, content: string): string {
   const lines = new Set(content.split('\n'));
-  let delimiter = `END-${nonce}`;
+  let delimiter = 'END';
   while (lines.has(delimiter)) delimiter += '-';
   return `cat >"$dir/${name}" <<'${delimiter}'\n${content}\n${delimiter}`;
 }

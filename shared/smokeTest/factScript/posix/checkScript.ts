@@ -7,21 +7,17 @@ import { shellWord } from './shellWord.ts';
 /** Linux passes no longer word to a program (128 KiB, MAX_ARG_STRLEN). */
 const wordLimit = 100_000;
 
-/** What runs in a process of its own for one check: its settings, the look at the thing, and the assertions in order. */
-export function checkScript(check: Check, number: number): string {
+/** What is particular to one check: its settings, the look at the thing, and the assertions in order. */
+export function checkScript(check: Check): string {
   const look = lookOf(check.type);
   const settings = look && settingsOf(check, look);
-  const answers =
-    look && settings
-      ? [...settings, `. "$1/look-${check.type}"`, 'look', ...check.assertions.map((each) => answerTo(each, look))]
-      : check.assertions.map(() => `put '?'`);
-  const wanted = new Set(check.assertions.map(({ attribute }) => attribute));
+  if (!look || !settings) return check.assertions.map(() => `put '?'`).join('\n');
+  const asked = new Set(check.assertions.map(({ attribute }) => attribute));
   return [
-    `check=${number} seconds=${secondsOf(check)}`,
-    `wanted=${shellWord(` ${[...wanted].filter((name) => look?.attributes[name]).join(' ')} `)}`,
-    '. "$1/core"',
-    ...answers,
-    'finish',
+    ...settings,
+    `wanted=${shellWord(` ${[...asked].filter((name) => Object.hasOwn(look.attributes, name)).join(' ')} `)}`,
+    'look',
+    ...check.assertions.map((each) => answerTo(each, look)),
   ].join('\n');
 }
 

@@ -1,14 +1,15 @@
 /**
- * The part of a check's shell script that all types share. It runs in a process of its own, under the time limit:
- * `sh CHECK DIR LC_ALL PID`, PID being the main script's. A look notes facts with `known`, `known_list`, `unknown` and
- * `timed_out` (what is not noted is not there), the assertions compare them in order, and `finish` hands over two files:
- * `long` with the whole values, `short` with what may go into the compact section. Without `short` the check did not come to
- * its end.
+ * What runs for each check, in a process of its own, under the time limit: `sh core DIR LC_ALL PID NUMBER SECONDS TYPE`,
+ * PID being the main script's. The check itself lies beside it as `check`: its settings, a call of `look`, and the
+ * assertions in order, which compare the facts that the look noted with `known`, `known_list`, `unknown` and
+ * `timed_out` (what is not noted is not there). At the end two files are handed over: `long` with the whole values,
+ * `short` with what may go into the compact section. Without `short` the check did not come to its end.
  *
- * The style is plain on purpose: dash, ash of busybox and bash agree on it. Text is compared under LC_ALL=C, by bytes.
+ * The style is plain on purpose: dash, ash of busybox, bash and the shell of the simulated guest agree on it. Text is
+ * compared under LC_ALL=C, by bytes.
  */
 export const core = `
-dir=$1 own_lc_all=$2 main=$3
+dir=$1 own_lc_all=$2 main=$3 check=$4 seconds=$5
 echo "$$" >"$dir/pid"
 count=0 long= short= cr=
 nl='
@@ -159,8 +160,8 @@ pattern() {
   found "$?" "$3"
 }
 
-finish() {
-  printf '%s' "$long" >"$dir/long"
-  printf '%s' "$short" >"$dir/short"
-}
+if [ -n "$6" ]; then . "$dir/look-$6"; fi
+. "$dir/check"
+printf '%s' "$long" >"$dir/long"
+printf '%s' "$short" >"$dir/short"
 `;

@@ -60,14 +60,14 @@ end_leftovers() {
   if [ -n "$session" ] && [ "\${pid%%[!0-9]*}" = "$pid" ] && [ "\${pid:-0}" -gt 1 ]; then kill -9 "-$pid"; fi
 }
 
-# attempt NUMBER SECONDS ASSERTIONS: sets \`marks\` and \`told\`, the lines that may go into the compact section.
+# attempt NUMBER LIMIT ASSERTIONS TYPE SECONDS: sets \`marks\` and \`told\`, the lines that may go into the compact section.
 attempt() {
   : >"$dir/long"
   : >"$dir/short"
   : >"$dir/pid"
   read_clock
   began=$now
-  limited "$2" sh "$dir/check" "$dir" "$own_lc_all" "$$" >/dev/null 2>&1 </dev/null
+  limited "$2" sh "$dir/core" "$dir" "$own_lc_all" "$$" "$1" "$5" "$4" >/dev/null 2>&1 </dev/null
   code=$?
   read_clock
   marks= told= heard=0
@@ -94,10 +94,10 @@ attempt() {
   done
 }
 
-# run NUMBER SECONDS RETRIES ASSERTIONS: what lies in the file \`check\`.
+# run NUMBER LIMIT RETRIES ASSERTIONS TYPE [SECONDS]: what lies in the file \`check\`.
 run() {
   try=1
-  attempt "$1" "$2" "$4"
+  attempt "$1" "$2" "$4" "$5" "\${6:-$2}"
   while [ "$try" -le "$3" ]; do
     case $marks in
       *'!'* | *t*) ;;
@@ -105,7 +105,7 @@ run() {
     esac
     sleep 1
     try=$((try + 1))
-    attempt "$1" "$2" "$4"
+    attempt "$1" "$2" "$4" "$5" "\${6:-$2}"
   done
   cat "$dir/long"
   statuses="$statuses$marks"

@@ -1,9 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Check } from '../../../../shared/smokeTest/checkFile/checkFile.ts';
 import { compilePosixScript } from '../../../../shared/smokeTest/factScript/compilePosixScript.ts';
 import { readAnswer } from '../../../../shared/smokeTest/factScript/readAnswer.ts';
 import { anything, check, differs, holds, line, lineRegexp, matches } from './checks.ts';
@@ -21,6 +19,16 @@ describe('the POSIX script', () => {
     expect(() => compilePosixScript([check('file', '/', many)], { nonce: 'n1' })).toThrow(RangeError);
     expect(() => compilePosixScript([], { nonce: 'a b' })).toThrow(RangeError);
     expect(() => compilePosixScript([], { nonce: '' })).toThrow(RangeError);
+  });
+
+  it('holds the looks that its checks need, no others, and nothing that only a reader needs', () => {
+    const checks = ['a', 'b'].map((name) => check('group', name, [['exists', true]]));
+    const script = compilePosixScript([...checks, check('file', '/etc', [['exists', true]], { skip: true })], {
+      nonce: 'n1',
+    });
+
+    expect(script.match(/look-\w+"/g)).toEqual(['look-group"']);
+    expect(script.match(/^(\s|#(?!!\/bin\/sh)).*$/gm)).toBeNull();
   });
 });
 
@@ -125,85 +133,6 @@ describe.each(shells)('the POSIX script run by %s', (shell) => {
     expect(facts[1]?.[0]).toEqual({ kind: 'value', value: '0123456789\n'.repeat(7000).slice(0, 65_536), cut: true });
     expect(facts[1]?.[1]).toEqual(matches);
   });
-
-  it('never takes what a check file holds for code', async () => {
-    const canary = join(folder, `canary-${shell}`);
-    const pieces = [
-      `'`,
-      '"',
-      '`',
-      '\\',
-      '$',
-      `$(: >${canary})`,
-      `\`: >${canary}\``,
-      `';: >${canary};'`,
-      `\nEND-n1\n: >${canary}\n`,
-      '\n',
-      '-',
-      '-e',
-      '--',
-      '*',
-      '[',
-      '!',
-      '(',
-      ')',
-      '&',
-      '|',
-      ';',
-      '%s',
-      '%',
-      '~',
-      '#',
-      '{}',
-      'é',
-      '😀',
-      ' ',
-      '\t',
-      '\r',
-      'x',
-      '\x01',
-      '=',
-      '\u2028',
-    ];
-    const text = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 8 }).map((parts) => parts.join(''));
-    const one = fc.record({
-      type: fc.constantFrom<Check['type']>('file', 'user', 'group', 'service', 'package', 'port', 'process', 'command'),
-      word: text,
-      expected: text,
-    });
-    await fc.assert(
-      fc.asyncProperty(fc.array(one, { minLength: 6, maxLength: 6 }), async (all) => {
-        const checks = all.flatMap(({ type, word, expected }) => [
-          check(type === 'command' ? 'user' : type, word, [
-            ['exists', expected],
-            [expected, word],
-            ['contents', line(expected)],
-            ['running', false],
-            ['home', word],
-          ]),
-          check(
-            'command',
-            'echo',
-            [
-              ['stdout', line(expected)],
-              ['stdout', lineRegexp(expected)],
-              ['stdout', anything],
-            ],
-            { settings: { exec: `cat <<'X'\n${expected.replaceAll('\r', '')}\nX` } },
-          ),
-        ]);
-        const { facts } = await askShell(shell, checks, { programs: { systemctl: 'exit 1' } });
-
-        expect(existsSync(canary)).toBe(false);
-        all.forEach(({ expected }, index) => {
-          const [found, , value] = facts[index * 2 + 1] ?? [];
-          expect(value).toEqual(holds(`${expected.replaceAll('\r', '')}\n`));
-          if (!['\n', '\r', '\x01'].some((each) => expected.includes(each))) expect(found).toEqual(matches);
-        });
-      }),
-      { numRuns: 5 },
-    );
-  }, 60_000);
 
   it('keeps the compact section within 4,000 bytes, whatever it has to tell', async () => {
     const programs = { nc: 'exit 1' };
