@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { judgeReport } from './demo/judgeReport.ts';
 import { nameOf, paint } from './demo/narrator.ts';
+import { playRelease } from './demo/releaseStory.ts';
 import type { Report } from './demo/report.ts';
 import { runDemo } from './demo/runDemo.ts';
 import { shows } from './demo/shows.ts';
@@ -15,11 +16,18 @@ import { prepareVms, vmKinds } from './stack/vms.ts';
 const command = new Command('demo')
   .description('Publishes image versions through local Azure and shows what becomes of them.')
   .addOption(new Option('--vm <kind>', 'what the versions boot in').choices(vmKinds).default('simulated'))
+  .addOption(new Option('--story <name>', 'play this instead: rings, a veto, a rollback, a fix').choices(['release']))
   .option('--json <file>', 'write the report to a file')
   .option('--speed <factor>', 'how many times as fast as real time the clocks run; default 10, with QEMU 4', Number)
   .option('--verbose', 'print the log lines of every part')
   .parse();
-const options = command.opts<{ vm: keyof typeof shows; json?: string; speed?: number; verbose?: boolean }>();
+const options = command.opts<{
+  vm: keyof typeof shows;
+  story?: 'release';
+  json?: string;
+  speed?: number;
+  verbose?: boolean;
+}>();
 
 const root = resolve(import.meta.dirname, '..');
 const print = (line: string) => console.log(line);
@@ -31,7 +39,7 @@ try {
 }
 
 async function play(): Promise<void> {
-  const { vm, json, verbose } = options;
+  const { vm, story, json, verbose } = options;
   const { stories, teams, policyFile, speed: usual, limitMs } = shows[vm];
   const speed = options.speed ?? usual;
   const vms = await prepareVms(vm, print);
@@ -40,13 +48,14 @@ async function play(): Promise<void> {
     folder: join(root, '.local/demo'),
     ports: anyPorts,
     speed,
-    policyFile: join(root, policyFile),
+    policyFile: join(root, story === 'release' ? 'local/policy.release.yaml' : policyFile),
     teams,
     app: root,
     vms,
     log: (part, line) => (verbose ? print(paint('dim', `[${part}] ${line}`)) : undefined),
   });
   try {
+    if (story === 'release') return await playRelease(stack, { speed, print });
     const report = await runDemo(stack, { stories, teams, limitMs, print });
     if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
     process.exitCode = conclude(report, stories);

@@ -15,6 +15,7 @@ const quiet = new Set([
   'holdIntended',
   'publishIntended',
   'quarantineIntended',
+  'withdrawalIntended',
   'galleryWriteAccepted',
   'launchAccepted',
   'checksIntended',
