@@ -9,10 +9,12 @@ import { localCredential } from '../../local/stack/localCredential.ts';
 import { galleryId } from '../../local/stack/names.ts';
 import { publishVersion } from '../../local/stack/publishVersion.ts';
 import type { Stack } from '../../local/stack/startStack.ts';
+import { entrySchema } from '../../shared/domain/entries.ts';
 import { publishUnder } from './publishUnder.ts';
 import { startTestStack } from './testStack.ts';
 
 const folder = resolve('.local/upgrade-app');
+const nextSchema = entrySchema + 1;
 const patient = { timeout: 90_000, interval: 500 };
 
 /** A later release: it writes entries of the next schema, and reads those of this one. */
@@ -37,9 +39,10 @@ async function bundleNextRelease(): Promise<void> {
           onLoad({ filter: /shared\/domain\/entries\.ts$/ }, async ({ path }) => {
             const source = await readFile(path, 'utf8');
             const next = source
-              .replace('entrySchema = 1;', 'entrySchema = 2;')
-              .replace('schema: z.literal(entrySchema)', 'schema: z.union([z.literal(1), z.literal(2)])');
-            expect(next.match(/entrySchema = 2|z\.literal\(2\)/g)).toHaveLength(2);
+              .replace(`entrySchema = ${entrySchema};`, `entrySchema = ${nextSchema};`)
+              .replace(/readableSchemas = \[(.*)\]/, `readableSchemas = [$1, ${nextSchema}]`);
+            expect(next).toContain(`entrySchema = ${nextSchema};`);
+            expect(next).toContain(`, ${nextSchema}] as const`);
             return { contents: next, loader: 'ts' };
           }),
       },
@@ -56,7 +59,7 @@ describe('a deployment is replaced by another', () => {
       app: folder,
       appSettings: { IMPRIMATUR_SWEEP_SCHEDULE: '0 * * * * *' },
       log: (_, line) => {
-        if (line.includes('schema 2, this app knows 1')) refusals += 1;
+        if (line.includes(`schema ${nextSchema}, this app knows ${entrySchema}`)) refusals += 1;
       },
     });
   }, 60_000);
@@ -88,13 +91,15 @@ describe('a deployment is replaced by another', () => {
     ]);
 
     const written = [...(await logs()).values()].map(schemas);
-    expect(written.filter((found) => found.has('1') && found.has('2')).length).toBeGreaterThan(0);
+    expect(written.filter((found) => found.has(`${entrySchema}`) && found.has(`${nextSchema}`)).length).toBeGreaterThan(
+      0,
+    );
   }, 200_000);
 
   it('put back, the older one leaves alone what the newer one has touched, and the newer one goes on from there', async () => {
     await older();
     const before = await logs();
-    const touched = [...before].filter(([, log]) => schemas(log).has('2'));
+    const touched = [...before].filter(([, log]) => schemas(log).has(`${nextSchema}`));
     await publishVersion(stack.endpoints, 'ubuntu-2404', '1.0.9', 'healthy');
     // By the event and by the sweep it is asked again and again to go on with them.
     await vi.waitFor(() => expect(refusals).toBeGreaterThan(4), patient);
