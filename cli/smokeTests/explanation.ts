@@ -6,6 +6,7 @@ export const explanation = z.looseObject({
   id: z.string(),
   outcome: z.string(),
   reason: z.string(),
+  lineage: z.object({ sourceId: z.string().optional(), tags: z.record(z.string(), z.string()).optional() }).default({}),
   stage: z.object({ stage: z.string(), since: z.string() }).optional(),
   checks: z.array(z.looseObject({ check: z.string(), outcome: z.string(), detail: z.string().optional() })),
   warnings: z.array(z.string()),
@@ -27,7 +28,7 @@ export type Explanation = z.infer<typeof explanation>;
 
 /** One screen: what failed, expected and got, VM runs, the last serial lines, evidence, what to do next. */
 export function describe(it: Explanation): string[] {
-  const { outcome, reason, stage, checks, warnings, attempts, evidence, serialLog, next } = it;
+  const { outcome, reason, lineage, stage, checks, warnings, attempts, evidence, serialLog, next } = it;
   return [
     `${style('bold', it.id)}`,
     `${style(colourOf(outcome), outcome)}${reason ? `: ${reason}` : ''}`,
@@ -47,9 +48,15 @@ export function describe(it: Explanation): string[] {
     ),
     ...section('Serial log, its end', serialLog.filter((line) => line !== '').map(printable)),
     ...section('Evidence', evidence),
+    ...section('Made from', madeFrom(lineage)),
     '',
     `${style('bold', 'Next')}: ${next}`,
   ];
+}
+
+function madeFrom({ sourceId, tags = {} }: Explanation['lineage']): string[] {
+  const lines = Object.entries(tags).map(([name, value]) => `${name}: ${value}`);
+  return [...(sourceId ? [sourceId] : []), ...lines].map(printable);
 }
 
 function section(title: string, lines: string[]): string[] {

@@ -9,6 +9,8 @@ export const versionExplanation = z.object({
   id: z.string(),
   outcome: z.string(),
   reason: z.string(),
+  /** What it was made from, and its tags: as its producer wrote them. */
+  lineage: z.object({ sourceId: z.string().exactOptional(), tags: z.record(z.string(), z.string()).exactOptional() }),
   stage: z.object({ stage: z.string(), since: z.string() }).exactOptional(),
   /** Checks that did not pass in the run that decided, or in the last one. */
   checks: z.array(checkResult),
@@ -43,6 +45,7 @@ export function explainVersion(entries: Entry[]): VersionExplanation | undefined
     id: state.imageVersionId,
     outcome: state.deleted ? 'deleted' : (state.outcome ?? (state.needsAttention ? 'needsAttention' : 'open')),
     reason: state.needsAttention?.reason ?? state.verdict?.reason ?? deciding?.reason ?? '',
+    lineage: lineageOf(entries[0]),
     ...(stage && { stage }),
     checks: (deciding?.checks ?? []).filter(({ outcome }) => outcome !== 'passed'),
     warnings: deciding?.warnings ?? [],
@@ -64,6 +67,12 @@ export function explainVersion(entries: Entry[]): VersionExplanation | undefined
     evidence: entries.flatMap(({ fact }) => (fact.type === 'evidenceSaved' ? fact.files.map(({ path }) => path) : [])),
     next: nextFor(state),
   };
+}
+
+function lineageOf(first: Entry | undefined): VersionExplanation['lineage'] {
+  if (first?.fact.type !== 'versionDetected') return {};
+  const { identity, tags } = first.fact;
+  return { ...(identity.sourceId !== undefined && { sourceId: identity.sourceId }), ...(tags && { tags }) };
 }
 
 function nextFor({ outcome, needsAttention, version, byHand, deleted }: IncarnationState): string {

@@ -13,6 +13,7 @@ const schema = z.object({
   location: region,
   // A state that is not known is neither success nor failure, and holds up no other version.
   provisioningState: z.enum(['Creating', 'Updating', 'Failed', 'Succeeded', 'Deleting', 'Migrating']).catch('Updating'),
+  tags: z.record(z.string(), z.string()).nullish(),
   systemData: z.object({ createdAt: date.nullish() }).nullish(),
   publishingProfile: z
     .object({
@@ -57,7 +58,7 @@ export function toImageVersion(answer: GalleryImageVersion): ImageVersion {
       retryable: false,
     });
   }
-  const { name, location, provisioningState, systemData, publishingProfile, safetyProfile, replicationStatus } =
+  const { name, location, provisioningState, tags, systemData, publishingProfile, safetyProfile, replicationStatus } =
     parsed.data;
   const summary = replicationStatus?.summary;
   return {
@@ -67,6 +68,7 @@ export function toImageVersion(answer: GalleryImageVersion): ImageVersion {
     ...known('createdAt', systemData?.createdAt),
     ...known('publishedDate', publishingProfile?.publishedDate),
     ...known('sourceId', sourceOf(parsed.data)),
+    ...known('tags', tags),
     excludeFromLatest: publishingProfile?.excludeFromLatest ?? false,
     ...known('endOfLifeDate', publishingProfile?.endOfLifeDate),
     targetRegions: (publishingProfile?.targetRegions ?? []).map(toTargetRegion),

@@ -114,6 +114,7 @@ function detect(
       policyHash: revision.hash,
       smokeTest: revision.policy.smokeTest,
       visible: !isHidden(version),
+      ...(version.tags && { tags: version.tags }),
     },
     opened: { type: 'incarnationOpened', version: version.version, incarnation, identity },
   };

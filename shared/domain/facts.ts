@@ -105,6 +105,8 @@ export const incarnationFact = z.discriminatedUnion('type', [
     planProblem: z.string().exactOptional(),
     checkFile: checkFile.exactOptional(),
     visible: z.boolean(),
+    /** Of the version, at detection: which build and which source its producer says that it came from. */
+    tags: z.record(z.string(), z.string()).exactOptional(),
     /** Left as it was until somebody asked for something: it counts as good, and is not tested. */
     adopted: z.literal(true).exactOptional(),
   }),

@@ -8,6 +8,8 @@ export interface ImageVersion {
   createdAt?: Instant;
   publishedDate?: Instant;
   sourceId?: string;
+  /** As its producer wrote them: lineage to read, never to decide by. */
+  tags?: Record<string, string>;
   excludeFromLatest: boolean;
   endOfLifeDate?: Instant;
   targetRegions: TargetRegion[];

@@ -22,6 +22,7 @@ export interface FakeVersionOptions {
   withoutCreatedAt?: boolean;
   createdAt?: string;
   replicationMode?: 'Full' | 'Shallow';
+  tags?: Record<string, string>;
 }
 
 /** Azure Compute Gallery in memory, on a hand-driven clock. Reports every finished write as the subject of an event. */
@@ -56,6 +57,7 @@ export class FakeGalleries implements Galleries {
       ...(!options.withoutCreatedAt && { createdAt: options.createdAt ?? this.time.now() }),
       publishedDate: this.time.now(),
       sourceId: options.sourceId,
+      ...(options.tags && { tags: options.tags }),
       excludeFromLatest: options.excludeFromLatest ?? false,
       targetRegions: regions.map((name) => ({ name })),
       ...(options.replicationMode && { replicationMode: options.replicationMode }),

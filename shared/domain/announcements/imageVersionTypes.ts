@@ -17,6 +17,7 @@ export const imageVersionTypes = [
       visible: z.boolean(),
       policyHash: z.string(),
       planProblem: z.string().exactOptional(),
+      tags: z.record(z.string(), z.string()).exactOptional(),
     },
   }),
   announce('versionCreationFailed', {

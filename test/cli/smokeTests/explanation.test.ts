@@ -6,6 +6,7 @@ test('nothing that a guest writes to its console steers the terminal of who read
     id: 'v',
     outcome: 'quarantined',
     reason: 'panic',
+    lineage: { sourceId: '/images/healthy', tags: { 'source-revision': '4f2c\u001b[1m' } },
     checks: [{ check: 'web', outcome: 'failed', detail: 'expected 0, got 7' }],
     warnings: [],
     attempts: [],
@@ -15,5 +16,6 @@ test('nothing that a guest writes to its console steers the terminal of who read
   });
 
   expect(lines.join('\n')).toContain('·[2J·]0;owned·Kernel panic');
+  expect(lines).toEqual(expect.arrayContaining(['  /images/healthy', '  source-revision: 4f2c·[1m']));
   expect(lines.join('\n')).toContain('failed  web: expected 0, got 7');
 });

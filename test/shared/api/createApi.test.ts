@@ -112,7 +112,11 @@ describe('smoke tests over the HTTP API', () => {
   beforeEach(async () => {
     world = new World();
     world.guests.broken = { exitStatus: 3, serialLog: 'Linux version 6.8\nlogin: \n' };
-    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken', excludeFromLatest: true });
+    world.galleries.create(ubuntu, '1.0.0', {
+      sourceId: 'broken',
+      excludeFromLatest: true,
+      tags: { 'source-revision': '4f2c' },
+    });
   });
 
   it('says on one screen why a version is quarantined: checks, serial lines, evidence, what to do next', async () => {
@@ -125,6 +129,7 @@ describe('smoke tests over the HTTP API', () => {
       versions: [
         {
           outcome: 'quarantined',
+          lineage: { sourceId: 'broken', tags: { 'source-revision': '4f2c' } },
           checks: [{ check: 'web is up', outcome: 'failed' }],
           serialLog: ['Linux version 6.8', 'login:'],
           evidence: expect.arrayContaining([expect.stringContaining('/junit.xml')]),

@@ -52,6 +52,8 @@ describe('galleries in Azure Resource Manager', () => {
     });
     const before = await read('1.0.0');
 
+    expect((await galleries().getVersion(definition, '1.0.0'))?.tags).toEqual({ team: 'linux' });
+
     await galleries().writeFlags(definition, '1.0.0', hidden);
     await arm.clock.advance(60_000);
 
