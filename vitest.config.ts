@@ -10,7 +10,8 @@ export default defineConfig({
       ...(process.env.VMS ? [] : ['test/vm/**']),
     ],
     globalSetup: process.env.VMS ? ['test/vm/provideImages.ts'] : [],
-    testTimeout: 20_000,
+    // Against what hangs, not against what is slow: a busy machine takes ten times as long.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
     // Most tests wait for sockets and for clocks: two at a time finish sooner even on two cores.

@@ -30,7 +30,7 @@ describe('bad input', () => {
   const lines: string[] = [];
   beforeAll(async () => {
     stack = await startTestStack('badInput', { log: (_part, line) => lines.push(line) });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => stack.stop());
 
   const idOf = (image: string, version: string) => `${galleryId}/images/${image}/versions/${version}`;

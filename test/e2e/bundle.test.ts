@@ -58,7 +58,7 @@ describe('the deployed folder', () => {
       'sweep',
     ]);
     await host.stop();
-  }, 30_000);
+  }, 120_000);
 
   it('refuses to start with a wrong setting, and names every one that is wrong', async () => {
     const settings = { ...appSettings(nowhere, 'yesterday'), IMPRIMATUR_GALLERIES: 'corpGallery' };
@@ -66,5 +66,5 @@ describe('the deployed folder', () => {
     await expect(start(settings)).rejects.toThrow(
       /IMPRIMATUR_GALLERIES[\s\S]*IMPRIMATUR_TAKE_CHARGE_AT|IMPRIMATUR_TAKE_CHARGE_AT[\s\S]*IMPRIMATUR_GALLERIES/,
     );
-  }, 30_000);
+  }, 120_000);
 });

@@ -16,7 +16,7 @@ describe('events that do not arrive as they should', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startTestStack('events', { appSettings: { IMPRIMATUR_SWEEP_SCHEDULE: '0 * * * * *' } });
-  }, 60_000);
+  }, 180_000);
   afterEach(() => clearFaults(stack));
   afterAll(() => stack.stop());
 
@@ -71,5 +71,5 @@ describe('events that do not arrive as they should', () => {
     const { entries, chain } = await api.audit();
 
     expect({ entries, chain }).toEqual({ entries: before.entries, chain: 'intact' });
-  }, 60_000);
+  }, 180_000);
 });

@@ -20,7 +20,7 @@ describe.each(['functionsHost', 'serviceBus'] as const)('SIGKILL of %s', (part) 
   let stack: Stack;
   beforeAll(async () => {
     stack = await startTestStack(`kills-${part}`);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => stack.stop());
 
   it.each(moments.map((moment, patch) => [moment, patch] as const))(

@@ -13,7 +13,7 @@ describe('an outage of one minute', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startTestStack('outages');
-  }, 60_000);
+  }, 180_000);
   afterAll(() => stack.stop());
 
   it('of Service Bus, of Azure Resource Manager and of storage only delays, and dead-letters nothing', async () => {

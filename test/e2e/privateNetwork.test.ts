@@ -11,7 +11,7 @@ describe('where Event Grid cannot reach the app', () => {
       // Too late for the test: what is found is found by events.
       appSettings: { IMPRIMATUR_SWEEP_SCHEDULE: '0 0 0 1 1 *' },
     });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => stack.stop());
 
   it('events that are delivered to the queue lead to the same end', async () => {

@@ -6,7 +6,7 @@ import { startTestStack } from './testStack.ts';
 let stack: Stack;
 beforeAll(async () => {
   stack = await startTestStack('release', { policyFile: 'local/policy.release.yaml' });
-}, 60_000);
+}, 180_000);
 afterAll(() => stack?.stop());
 
 test('rings soak, a veto halts, a rollback leads back, and an expedited fix skips the soak', async () => {

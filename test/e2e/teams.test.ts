@@ -125,7 +125,7 @@ test('the consumer in TypeScript prints the message, signed in by managed identi
   child.kill();
 
   expect(line).toMatch(/^[0-9a-f]{32} imprimatur\.team\.test\.v1 this is a test/);
-}, 60_000);
+}, 180_000);
 
 test('a removed team is gone', async () => {
   expect(await run(['teams', 'remove', 'web'])).toMatchObject({

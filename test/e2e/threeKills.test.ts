@@ -7,7 +7,7 @@ describe('the built app on local Azure', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startTestStack('three-kills');
-  }, 60_000);
+  }, 180_000);
   afterAll(() => stack.stop());
 
   it('reaches the same end when its host is killed twice and Service Bus once', async () => {

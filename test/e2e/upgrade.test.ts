@@ -62,7 +62,7 @@ describe('a deployment is replaced by another', () => {
         if (line.includes(`schema ${nextSchema}, this app knows ${entrySchema}`)) refusals += 1;
       },
     });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => stack.stop());
 
   const replace = (deploy: () => Promise<void>) => async () => {

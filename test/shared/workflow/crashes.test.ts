@@ -82,7 +82,7 @@ describe('any mixture of faults', () => {
       ),
       { numRuns: 60 },
     );
-  }, 60_000);
+  }, 240_000);
 });
 
 describe('a worker that dies while drift is closed', () => {
@@ -117,5 +117,5 @@ describe('a worker that dies while drift is closed', () => {
       ),
       { numRuns: 60 },
     );
-  }, 60_000);
+  }, 240_000);
 });

@@ -137,7 +137,7 @@ describe.each(shells)('what a check file holds is data to %s', (shell) => {
           expect(words).toContain(`${expected}:${expected}`);
         });
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   }, 120_000);
 
@@ -170,7 +170,7 @@ describe.each(shells)('what a check file holds is data to %s', (shell) => {
         expect(facts).toEqual(names.map((name) => [matches, matches, holds(name)]));
         expect(existsSync(`/${canary}`)).toBe(false);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   }, 120_000);
 });
@@ -189,7 +189,7 @@ describe('what a check file holds is data to a machine of local Azure', () => {
           expectOutput(expected, facts[(index + 1) * perItem - 1]);
         });
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   }, 120_000);
 });
