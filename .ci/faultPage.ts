@@ -23,11 +23,12 @@ sizes and one check, and leaves the rest at its defaults: among them 15 minutes 
 checks again, and at most three attempts; a control run of the last published version counts as one here.
 
 \`failed\` blames the image and quarantines it. \`inconclusive\` blames nobody: the version stays out of latest, and somebody is
-told why. What only a person can mend waits for one: *needs attention*.
+told why, with what to do where somebody can do something; \`imprimatur retest\` has it tested again. Without quota a slot is
+waited for, six hours for the whole test, which is no attempt.
 `;
 
 const oldChecks = 'command:\n  old check: { exec: x, exit-status: 0 }\n';
-const ends = new Set<Fact['type']>(['published', 'quarantined', 'leftInconclusive', 'needsAttention']);
+const ends = new Set<Fact['type']>(['published', 'quarantined', 'leftInconclusive']);
 
 /** docs/smoke-test-faults.md: fault, verdict, reason and time to find, as the workflow itself comes to them. */
 export async function faultPage(): Promise<string> {
@@ -55,7 +56,7 @@ async function findFault({ fault, guest, regions, policy, checkFile, control }: 
   return { fault, ...toldBy(world.entriesOf('1.0.1')) };
 }
 
-/** Creates a version, and lets time pass until it is decided or waits for a person. */
+/** Creates a version, and lets time pass until it is decided. */
 async function publish(world: World, version: string, sourceId: string, regions?: string[]): Promise<void> {
   world.galleries.create(ubuntu, version, { sourceId, excludeFromLatest: true, ...(regions && { regions }) });
   for (let halfHours = 0; halfHours < 48; halfHours += 1) {
@@ -67,18 +68,17 @@ async function publish(world: World, version: string, sourceId: string, regions?
 
 function toldBy(entries: Entry[]): Omit<FoundFault, 'fault'> {
   const launched = entries.filter(({ fact }) => fact.type === 'launchIntended');
-  const reached = entries.find(({ fact }) => fact.type === 'verdictReached' || fact.type === 'needsAttention');
+  const reached = entries.find(({ fact }) => fact.type === 'verdictReached');
+  const [verdict] = factsOf(entries, 'verdictReached');
   const finished = factsOf(entries, 'smokeTestFinished').at(-1);
-  if (!reached) throw new Error('no verdict');
-  const { fact, at } = reached;
-  const verdict = fact.type === 'verdictReached' ? fact.verdict : `${finished?.verdict}, needs attention`;
+  if (!reached || !verdict) throw new Error('no verdict');
   const warnings = (finished?.warnings ?? []).map((warning) => `; ${warning}`);
   const [first] = launched;
   return {
-    verdict,
-    reason: `${'reason' in fact ? fact.reason : ''}${warnings.join('')}`,
+    verdict: verdict.verdict,
+    reason: `${verdict.reason}${warnings.join('')}`,
     attempts: new Set(factsOf(entries, 'launchIntended').map(({ vmName }) => vmName)).size,
-    ...(first && { foundAfterMs: Date.parse(at) - Date.parse(first.at) }),
+    ...(first && { foundAfterMs: Date.parse(reached.at) - Date.parse(first.at) }),
   };
 }
 

@@ -29,6 +29,11 @@ const refused = (code: string, message: string): Guest => ({ launchErrors: [{ co
 const allocation = 'Allocation failed. We do not have sufficient capacity for the requested VM size in this region.';
 const cores =
   'Operation could not be completed as it results in exceeding approved Total Regional Cores quota. Current Limit: 10.';
+const noCores =
+  'Operation could not be completed as it results in exceeding approved standardDSv5Family Cores quota. Current Limit: 0, Current Usage: 0, Additional Required: 2, (Minimum) New Limit Required: 2.';
+const full = 'Subnet smoke with address prefix 10.0.0.0/28 does not have enough capacity for 1 IP addresses.';
+const locked = "The scope '/subscriptions/0/resourceGroups/smoke' cannot perform write operation: it is locked.";
+const forbidden = "The client does not have authorization to perform action 'Microsoft.Compute/virtualMachines/write'.";
 const late = "OS Provisioning for VM 'vm' did not finish in the allotted time.";
 const notGeneralized = `${late} However, the VM guest agent was detected running.`;
 const terms =
@@ -98,12 +103,23 @@ export const smokeTestFaults: FaultGroup[] = [
       { fault: 'outage of all regions', guest: often(outage, 9), regions: ['westeurope', 'northeurope'] },
       { fault: 'quota reached, twice', guest: often({ code: 'QuotaExceeded', message: cores, sync: true }, 2) },
       { fault: 'quota reached, for hours', guest: often({ code: 'QuotaExceeded', message: cores, sync: true }, 99) },
+      {
+        fault: 'quota of one VM size is zero',
+        guest: { launchErrors: [{ code: 'OperationNotAllowed', message: noCores, sync: true }] },
+      },
+      {
+        fault: 'quota of all VM sizes is zero',
+        guest: often({ code: 'OperationNotAllowed', message: noCores, sync: true }, 9),
+      },
+      { fault: 'subnet is full, twice', guest: often({ code: 'SubnetIsFull', message: full, sync: true }, 2) },
       { fault: 'throttling, three times', guest: often(throttled, 3) },
       { fault: 'Azure Resource Manager not to be reached', guest: often(unreachable, 9_999) },
       { fault: 'OSProvisioningTimedOut, once', guest: once('OSProvisioningTimedOut', late) },
       { fault: 'OSProvisioningTimedOut, twice', guest: often({ code: 'OSProvisioningTimedOut', message: late }, 2) },
       { fault: 'terms of the purchase plan', guest: refused('ResourcePurchaseValidationFailed', terms) },
       { fault: 'denied by Azure Policy', guest: refused('RequestDisallowedByPolicy', denied) },
+      { fault: 'lock on the resource group', guest: refused('ScopeLocked', locked) },
+      { fault: 'rights of the service are missing', guest: refused('AuthorizationFailed', forbidden) },
     ],
   },
   {

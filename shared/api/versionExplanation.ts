@@ -85,7 +85,9 @@ function nextFor({ outcome, needsAttention, version, byHand, deleted }: Incarnat
     case 'wouldQuarantine':
       return 'mend the image and write a new version; to look at a VM of this one: imprimatur test VERSION --keep 30m';
     case 'inconclusive':
-      return 'remove what the reason names, then: imprimatur test VERSION';
+      return byHand
+        ? 'remove what the reason names, then: imprimatur test VERSION'
+        : 'remove what the reason names, then: imprimatur retest VERSION --reason WHY';
     case 'creationFailed':
       return 'ask the producer: Azure could not create the version';
     default:

@@ -3,12 +3,12 @@ import type { VmConfiguration } from './facts.ts';
 import { vmName } from './ids.ts';
 import { type ImageVersion, isUnsettled } from './imageVersion.ts';
 import type { Attempt } from './incarnationState.ts';
-import { addMs, msBetween, nextLook } from './instant.ts';
+import { addMs, earlier, type Instant, msBetween, nextLook } from './instant.ts';
 import type { SmokeTestContext } from './smokeTestContext.ts';
 
 const lookEveryMs = 20_000;
 const lifetimeMs = 2 * 3_600_000;
-/** Quota is somebody's decision or somebody's machines: both change in hours, not in seconds. */
+/** For the whole test. Quota is somebody's decision or somebody's machines: both change in hours, not in seconds. */
 const quotaLimitMs = 6 * 3_600_000;
 const firstQuotaWaitMs = 5 * 60_000;
 const longestQuotaWaitMs = 3_600_000;
@@ -44,15 +44,14 @@ export function launch(context: SmokeTestContext, awaiting: Attempt | undefined,
     return giveUp(number, 'NotReplicated', `the version is not replicated to ${region}`);
   }
   if (awaiting?.quota) {
-    const { times, since, at, code } = awaiting.quota;
-    if (msBetween(since, now) >= quotaLimitMs)
-      return giveUp(
-        number,
-        code,
-        `no quota in ${region} for ${quotaLimitMs / 3_600_000} h: raise it, or lower the slots`,
-      );
+    const { times, at, code, reason } = awaiting.quota;
+    const givenUpAt = addMs(quotaAwaitedSince(state.attempts, at), quotaLimitMs);
+    if (now >= givenUpAt) {
+      const hours = quotaLimitMs / 3_600_000;
+      return giveUp(number, code, `no quota in ${region} after ${hours} h of waiting: ${reason}`);
+    }
     const againAt = addMs(at, Math.min(longestQuotaWaitMs, firstQuotaWaitMs * 2 ** (times - 1)));
-    if (now < againAt) return wait(againAt);
+    if (now < againAt) return wait(earlier(againAt, givenUpAt));
   }
   const taking = act({
     kind: 'takeSlot',
@@ -62,6 +61,11 @@ export function launch(context: SmokeTestContext, awaiting: Attempt | undefined,
   // The giver of a slot wakes the first waiter; this look is for the case that its message is lost.
   if (awaiting?.slotAwaitedAt === undefined) return taking;
   return together([taking, wait(nextLook(awaiting.slotAwaitedAt, now, 60_000))]);
+}
+
+/** One limit for the whole test: what waited for the first size is not waited for the next, which is only tried. */
+function quotaAwaitedSince(attempts: Attempt[], otherwise: Instant): Instant {
+  return attempts.flatMap(({ quota }) => quota?.since ?? []).reduce(earlier, otherwise);
 }
 
 function giveUp(attempt: number, code: string, reason: string): Decision {

@@ -22,6 +22,8 @@ export function decideVerdict(
     const control = controlFor(context, result, checks);
     return control ?? reach('failed', result.reason, checks);
   }
+  // No other VM would be of use: a person has to mend it.
+  if (result.errorClass === 'configuration') return reach('inconclusive', result.reason, checks);
   const tests = state.attempts.filter(({ launch }) => launch?.controlOf === undefined);
   if (tests.length < state.testPlan.length) return decideLaunch(context, undefined);
   const reason = `${tests.length} attempts, none conclusive; the last: ${result.reason}`;

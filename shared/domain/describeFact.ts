@@ -19,6 +19,8 @@ export function describeFact(fact: Fact): string {
       return `launches ${fact.vmSize} in ${fact.region}, attempt ${fact.attempt}`;
     case 'quotaReached':
       return `no quota in ${fact.region} (${fact.code}): waits`;
+    case 'runRefused':
+      return fact.reason;
     case 'agentReady':
       return 'VM is up, its agent is ready';
     case 'checksStarted':

@@ -25,6 +25,11 @@ export const checkResult = z.object({
   /** Where the known issue is followed up. */
   ticket: z.string().exactOptional(),
 });
+/**
+ * Whose fault an error of Azure is. `suspect`: the image's, or the platform's on a bad day; only a second time, in another
+ * VM, is proof. `quota` passes when other VMs go; what `configuration` is needs a person.
+ */
+const errorClass = z.enum(['image', 'suspect', 'infrastructure', 'quota', 'configuration']);
 const osType = z.enum(['Linux', 'Windows']);
 /** How a VM is started again after its first boot. */
 const restart = z.enum(['guestReboot', 'platformRestart', 'stopStart']);
@@ -148,6 +153,8 @@ export const incarnationFact = z.discriminatedUnion('type', [
   /** Azure has no quota left for the VM: neither an attempt nor a verdict, the slot is waited for again. */
   fact('quotaReached', { attempt, region: z.string(), code: z.string(), reason: z.string() }),
   fact('launchAccepted', { attempt, operationUrl: z.string().exactOptional() }),
+  /** Azure refuses for good what the run needs: its VM, its checks or a restart. The evidence is saved before it ends. */
+  fact('runRefused', { attempt, code: z.string(), reason: z.string(), errorClass }),
   fact('agentReady', { attempt }),
   fact('checksIntended', { attempt, runCommand: z.string(), nonce: z.string() }),
   fact('checksStarted', { attempt }),
@@ -172,6 +179,8 @@ export const incarnationFact = z.discriminatedUnion('type', [
     verdict,
     reason: z.string(),
     code: z.string().exactOptional(),
+    /** Of the error of Azure that ended it. */
+    errorClass: errorClass.exactOptional(),
     checks: z.array(checkResult),
     /** What is reported and does not gate: flaky checks, known issues, slower boots, serial log lines. */
     warnings: z.array(z.string()).exactOptional(),
@@ -239,6 +248,7 @@ export type DefinitionFact = z.infer<typeof definitionFact>;
 export type InstanceFact = z.infer<typeof instanceFact>;
 export type Fact = IncarnationFact | DefinitionFact | InstanceFact | TeamFact | AuditFact;
 export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;
+export type ErrorClass = z.infer<typeof errorClass>;
 export type Verdict = z.infer<typeof verdict>;
 export type Mode = z.infer<typeof mode>;
 export type Outcome = z.infer<typeof outcome>;

@@ -62,7 +62,7 @@ export interface Attempt {
   number: number;
   slotAwaitedAt?: Instant;
   /** How often, and when last, Azure had no quota left for the VM. */
-  quota?: { times: number; since: Instant; at: Instant; code: string };
+  quota?: { times: number; since: Instant; at: Instant; code: string; reason: string };
   launch?: VmSettings & {
     vmName: string;
     intendedAt: Instant;
@@ -72,6 +72,8 @@ export interface Attempt {
     acceptedAt?: Instant;
     operationUrl?: string;
   };
+  /** What the run needs, and Azure refuses for good. */
+  refused?: Pick<FactOf<'runRefused'>, 'code' | 'reason' | 'errorClass'>;
   agentReadyAt?: Instant;
   /** What comes before the round of checks that is under way; absent in the first one. */
   restart?: RestartState;
@@ -244,6 +246,11 @@ function evolveAttempt(attempt: Attempt, fact: AttemptFact, at: Instant): void {
         if (fact.operationUrl !== undefined) attempt.launch.operationUrl = fact.operationUrl;
       }
       break;
+    case 'runRefused': {
+      const { code, reason, errorClass } = fact;
+      attempt.refused = { code, reason, errorClass };
+      break;
+    }
     case 'agentReady':
       attempt.agentReadyAt = at;
       break;
@@ -253,6 +260,7 @@ function evolveAttempt(attempt: Attempt, fact: AttemptFact, at: Instant): void {
         since: attempt.quota?.since ?? at,
         at,
         code: fact.code,
+        reason: fact.reason,
       };
       delete attempt.launch;
       break;

@@ -1,8 +1,4 @@
-/**
- * Whose fault a failed launch is. `suspect`: the image's, or the platform's on a bad day; only a second time, in another
- * VM, is proof. `quota` passes when other VMs go; what `configuration` is needs a person.
- */
-export type ErrorClass = 'image' | 'suspect' | 'infrastructure' | 'quota' | 'configuration';
+import type { ErrorClass } from '../domain/facts.ts';
 
 export interface ClassifiedError {
   class: ErrorClass;
@@ -14,7 +10,7 @@ interface Rule {
   /** Exact codes; a rule without any looks at the message alone, whatever code it comes under. */
   codes?: string[];
   prefix?: string;
-  message?: RegExp;
+  message?: RegExp | ((message: string) => boolean);
   class: ErrorClass;
   advice?: string | ((message: string) => string);
 }
@@ -29,6 +25,12 @@ const subnet = 'give the smoke-test subnet more addresses, or allow fewer VMs at
 const rules: Rule[] = [
   // Quota. The text comes under OperationNotAllowed, QuotaExceeded, BadRequest and InvalidTemplateDeployment:
   // azure-resource-manager/troubleshooting/error-resource-quota.md; hashicorp/terraform#10056, cloud-barista/cb-spider#1558.
+  {
+    message: neverSuffices,
+    class: 'infrastructure',
+    advice:
+      'raise the quota of vCPUs, which is below what one VM needs, or name sizes of another family or other regions',
+  },
   {
     message: /exceeding (?:approved|quota limits)/i,
     class: 'quota',
@@ -99,11 +101,20 @@ const rules: Rule[] = [
   // Landing zone: azure-resource-manager/troubleshooting/common-deployment-errors.md.
   { codes: ['RequestDisallowedByPolicy'], class: 'configuration', advice: exemption },
   {
-    codes: ['AuthorizationFailed', 'LinkedAuthorizationFailed'],
+    codes: ['AuthorizationFailed', 'LinkedAuthorizationFailed', 'AuthorizationPermissionMismatch'],
     class: 'configuration',
     advice: 'give the identity of the service the roles of infra/roles.json, at the scopes that it names',
   },
-  { codes: ['SubnetIsFull', 'PrivateIPAddressNotInSubnet'], class: 'configuration', advice: subnet },
+  { codes: ['ScopeLocked'], class: 'configuration', advice: 'remove the lock from the smoke-test resource group' },
+  {
+    codes: ['MissingSubscriptionRegistration', 'NoRegisteredProviderFound'],
+    class: 'configuration',
+    advice: 'register the resource provider that the text names in the Azure subscription: az provider register',
+  },
+  { codes: ['ReadOnlyDisabledSubscription'], class: 'configuration', advice: 'the Azure subscription is disabled' },
+  // Addresses come back as VMs go.
+  { codes: ['SubnetIsFull'], class: 'quota', advice: subnet },
+  { codes: ['PrivateIPAddressNotInSubnet'], class: 'configuration', advice: subnet },
 
   // Which image: shared-image-galleries.md and azure-compute-gallery.md.
   {
@@ -153,7 +164,16 @@ export function withAdvice(happened: string, advice: string | undefined): string
 function matches({ codes, prefix, message: text }: Rule, code: string, message: string): boolean {
   if (codes && !codes.includes(code)) return false;
   if (prefix !== undefined && !code.startsWith(prefix)) return false;
-  return text === undefined || text.test(message);
+  return text === undefined || (typeof text === 'function' ? text(message) : text.test(message));
+}
+
+/** `Current Limit: 0, Current Usage: 0, Additional Required: 2`, and its older wording: no VM that goes would help. */
+function neverSuffices(message: string): boolean {
+  const [, limit, required] =
+    /\b(?:Current Limit|Maximum allowed): (\d{1,9})\b.{0,200}?\bAdditional (?:Required|requested): (\d{1,9})\b/i.exec(
+      message,
+    ) ?? [];
+  return Number(required ?? 0) > Number(limit ?? 0);
 }
 
 /** Azure names the assignment in the text: `Policy identifiers: '[{"policyAssignment":{"name":"…","id":"…"}…`. */

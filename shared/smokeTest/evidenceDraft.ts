@@ -1,4 +1,4 @@
-import type { CheckResult, FactOf } from '../domain/facts.ts';
+import type { CheckResult, ErrorClass, FactOf } from '../domain/facts.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 
 /** The end of one VM run: what it says about the image, and why. */
@@ -8,8 +8,8 @@ export function failed(reason: string, checks: CheckResult[]): EvidenceDraft {
   return { verdict: 'failed', reason, checks };
 }
 
-export function inconclusive(code: string, reason: string): EvidenceDraft {
-  return { verdict: 'inconclusive', reason, code, checks: [] };
+export function inconclusive(code: string, reason: string, errorClass?: ErrorClass): EvidenceDraft {
+  return { verdict: 'inconclusive', reason, code, ...(errorClass && { errorClass }), checks: [] };
 }
 
 /** The image's fault, or the platform's on a bad day: only the second time, in another VM, is proof. */

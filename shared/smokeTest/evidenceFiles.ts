@@ -35,7 +35,8 @@ export function evidenceFiles(
     { name: 'timeline.json', content: json(timeline(attempt)) },
   ];
   if (present?.serialLog !== undefined) files.push({ name: 'serial.log', content: present.serialLog });
-  if (present?.error) files.push({ name: 'error.json', content: json(present.error) });
+  const error = present?.error ?? attempt.refused;
+  if (error) files.push({ name: 'error.json', content: json(error) });
   if (present?.runCommand?.kind === 'finished') {
     const { output, error, state: ended } = present.runCommand;
     files.push({ name: 'lastAnswer.txt', content: `${ended}\n${output}\n${error}` });

@@ -18,9 +18,9 @@ export function judgeRun(
   vm: VmLook | undefined,
   now: Instant,
 ): EvidenceDraft | undefined {
-  const { launch } = attempt;
+  const { launch, refused } = attempt;
   if (!launch || !vm) return undefined;
-  if (vm.kind === 'absent') return judgeAbsence(launch, now);
+  if (vm.kind === 'absent') return judgeAbsence(launch, refused, now);
   if (vm.provisioningState === 'Deleting')
     return inconclusive('VmGone', 'somebody deletes the VM before it was judged');
   const fatal = findFatal(vm.serialLog ?? '', expectedBoots(attempt));
@@ -30,13 +30,24 @@ export function judgeRun(
     ]);
   }
   if (vm.provisioningState === 'Failed') return judgeProvisioning(state, vm);
+  if (refused) return endedBy(refused);
   return attempt.agentReadyAt === undefined ? judgeFirstBoot(state, launch, vm, now) : undefined;
 }
 
 /** A launch that was not accepted is tried again, but not for ever: a VM past its expiry would be reaped at once. */
-function judgeAbsence({ acceptedAt, expiresAt }: NonNullable<Attempt['launch']>, now: Instant) {
+function judgeAbsence(
+  { acceptedAt, expiresAt }: NonNullable<Attempt['launch']>,
+  refused: Attempt['refused'],
+  now: Instant,
+): EvidenceDraft | undefined {
   if (acceptedAt !== undefined) return inconclusive('VmGone', 'the VM is gone before it was judged');
+  if (refused) return endedBy(refused);
   return now < expiresAt ? undefined : inconclusive('LaunchTimedOut', 'Azure accepted no launch of the VM in time');
+}
+
+/** Whatever Azure refuses to do for a run is never the image's fault. */
+function endedBy({ code, reason, errorClass }: NonNullable<Attempt['refused']>): EvidenceDraft {
+  return inconclusive(code, reason, errorClass);
 }
 
 /** Infrastructure is not the image. */
@@ -45,8 +56,9 @@ function judgeProvisioning(state: IncarnationState, vm: PresentVm): EvidenceDraf
   const { class: whose, advice } = classOfError(code, vm.error?.message);
   const reason = withAdvice(`${code}: ${vm.error?.message ?? 'no message'}`, advice);
   const checks = [{ check: 'provisioned', outcome: 'failed' as const, detail: reason }];
-  if (whose === 'image') return { ...failed(reason, checks), code };
-  return whose === 'suspect' ? suspected(state, code, checks, reason) : inconclusive(code, reason);
+  if (whose === 'image') return { ...failed(reason, checks), code, errorClass: whose };
+  if (whose === 'suspect') return { ...suspected(state, code, checks, reason), errorClass: whose };
+  return inconclusive(code, reason, whose);
 }
 
 function judgeFirstBoot(

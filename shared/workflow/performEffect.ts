@@ -1,6 +1,6 @@
 import type { Effect } from '../domain/effects.ts';
 import { evidenceFolder } from '../domain/evidencePaths.ts';
-import { type IncarnationFact, settingsOf } from '../domain/facts.ts';
+import { type FactOf, type IncarnationFact, settingsOf } from '../domain/facts.ts';
 import type { ImageDefinitionId } from '../domain/ids.ts';
 import { type Identity, type IncarnationKeys, identityOf, isSameIncarnation } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
@@ -38,18 +38,23 @@ export async function performEffect(ports: Ports, effect: Effect, target: Effect
       const { answerFile, timeoutSeconds, attempt, kind: _, ...request } = effect;
       const path = `${evidenceFolder(target.keys, target.state.version, attempt)}/${answerFile}`;
       const minutes = Math.ceil(timeoutSeconds / 60) + minutesToReport;
-      const outputBlobUri = await ports.evidence.grantAppend(path, minutes);
-      await ports.smokeTestVms.startRunCommand({ ...request, timeoutSeconds, outputBlobUri });
-      return [{ type: 'checksStarted', attempt }];
+      return unlessRefused('checks', { type: 'checksStarted', attempt }, async () => {
+        const outputBlobUri = await ports.evidence.grantAppend(path, minutes);
+        await ports.smokeTestVms.startRunCommand({ ...request, timeoutSeconds, outputBlobUri });
+      });
     }
     case 'rebootGuest': {
       const { attempt, kind: _, ...request } = effect;
-      await ports.smokeTestVms.startRunCommand({ ...request, timeoutSeconds: 60 });
-      return [{ type: 'restartStarted', attempt, part: 'restart' }];
+      return unlessRefused('reboot', { type: 'restartStarted', attempt, part: 'restart' }, () =>
+        ports.smokeTestVms.startRunCommand({ ...request, timeoutSeconds: 60 }),
+      );
     }
-    case 'restartVm':
-      await ports.smokeTestVms.restart(effect.vmName, effect.part);
-      return [{ type: 'restartStarted', attempt: effect.attempt, part: effect.part }];
+    case 'restartVm': {
+      const { attempt, part, vmName } = effect;
+      return unlessRefused(part, { type: 'restartStarted', attempt, part }, () =>
+        ports.smokeTestVms.restart(vmName, part),
+      );
+    }
     case 'saveEvidence': {
       const folder = evidenceFolder(target.keys, target.state.version, effect.attempt);
       const files = await Promise.all(effect.files.map((file) => ports.evidence.save(folder, file)));
@@ -103,14 +108,30 @@ async function launch(
   }
 }
 
-/** Azure refused the VM at once: never the image's fault. What only an operator can mend is said to need one. */
-function refusedLaunch(attempt: number, region: string, { code, message }: AdapterError): IncarnationFact[] {
-  const { class: whose, advice } = classOfError(code, message);
-  const reason = withAdvice(`launch refused: ${code}: ${message}`, advice);
-  if (whose === 'quota') return [{ type: 'quotaReached', attempt, region, code, reason }];
-  const facts: IncarnationFact[] = [
-    { type: 'smokeTestFinished', attempt, verdict: 'inconclusive', reason, code, checks: [] },
-  ];
-  if (whose === 'configuration') facts.push({ type: 'needsAttention', code, reason });
-  return facts;
+/** The fact that it is done, or that Azure refuses it for good; what a retry can mend is thrown. */
+async function unlessRefused(
+  what: string,
+  done: FactOf<'checksStarted'> | FactOf<'restartStarted'>,
+  call: () => Promise<void>,
+): Promise<IncarnationFact[]> {
+  try {
+    await call();
+    return [done];
+  } catch (error) {
+    if (!(error instanceof AdapterError) || error.retryable) throw error;
+    return [refusal(done.attempt, what, error)];
+  }
+}
+
+/** Azure refuses the VM at once: quota is waited for, anything else ends the run, and is never the image's fault. */
+function refusedLaunch(attempt: number, region: string, error: AdapterError): IncarnationFact[] {
+  const { errorClass, code, reason } = refusal(attempt, 'launch', error);
+  if (errorClass === 'quota') return [{ type: 'quotaReached', attempt, region, code, reason }];
+  return [{ type: 'runRefused', attempt, code, reason, errorClass }];
+}
+
+function refusal(attempt: number, what: string, { code, message }: AdapterError): FactOf<'runRefused'> {
+  const { class: errorClass, advice } = classOfError(code, message);
+  const reason = withAdvice(`${what} refused: ${message.includes(code) ? '' : `${code}: `}${message}`, advice);
+  return { type: 'runRefused', attempt, code, reason, errorClass };
 }

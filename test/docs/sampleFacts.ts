@@ -41,6 +41,7 @@ export function sampleFacts(text: string): IncarnationFact[] {
     { type: 'restartIntended', attempt, how: 'stopStart' },
     { type: 'restartStarted', attempt, part: 'stop' },
     { type: 'quotaReached', attempt, region: text, code: text, reason: text },
+    { type: 'runRefused', attempt, code: text, reason: text, errorClass: 'configuration' },
     {
       type: 'testBegan',
       imageVersionId: text,

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { classOfError, type ErrorClass, withAdvice } from '../../../shared/smokeTest/errorClasses.ts';
+import type { ErrorClass } from '../../../shared/domain/facts.ts';
+import { classOfError, withAdvice } from '../../../shared/smokeTest/errorClasses.ts';
 
 const generalized =
   "OS Provisioning for VM 'vm' did not finish in the allotted time. However, the VM guest agent was detected running. This suggests the guest OS has not been properly prepared to be used as a VM image (with CreateOption=FromImage).";
 const cores =
   'Operation could not be completed as it results in exceeding approved Total Regional Cores quota. Additional details - Deployment Model: Resource Manager, Location: centralus, Current Limit: 10, Current Usage: 8, Additional Required: 4, (Minimum) New Limit Required: 12.';
+const noCores = cores.replace('Current Limit: 10, Current Usage: 8', 'Current Limit: 0, Current Usage: 0');
 const oldCores =
   'Operation results in exceeding quota limits of Core. Maximum allowed: 4, Current in use: 4, Additional requested: 1.';
 const terms =
@@ -55,6 +57,8 @@ describe('the class of an error', () => {
     ['OperationNotAllowed', oldCores, 'quota', 'slots.perRegion'],
     ['QuotaExceeded', cores, 'quota', 'raise the quota of vCPUs'],
     ['BadRequest', oldCores, 'quota', 'raise the quota of vCPUs'],
+    ['OperationNotAllowed', noCores, 'infrastructure', 'another family or other regions'],
+    ['OperationNotAllowed', oldCores.replace('requested: 1', 'requested: 8'), 'infrastructure', 'another family'],
     ['QuotaExceeded', '', 'quota', 'raise the quota'],
     ['ResourceQuotaExceeded', '', 'quota', 'raise the quota'],
     ['ResourceGroupQuotaExceeded', '', 'quota', 'raise the quota'],
@@ -64,7 +68,12 @@ describe('the class of an error', () => {
     ['PlatformImageNotFound', 'x', 'configuration', 'build the version anew'],
     ['AuthorizationFailed', 'x', 'configuration', 'infra/roles.json'],
     ['LinkedAuthorizationFailed', 'x', 'configuration', 'infra/roles.json'],
-    ['SubnetIsFull', 'x', 'configuration', 'more addresses'],
+    ['SubnetIsFull', 'x', 'quota', 'more addresses'],
+    ['ScopeLocked', 'x', 'configuration', 'remove the lock'],
+    ['MissingSubscriptionRegistration', 'x', 'configuration', 'az provider register'],
+    ['NoRegisteredProviderFound', 'x', 'configuration', 'az provider register'],
+    ['ReadOnlyDisabledSubscription', 'x', 'configuration', 'disabled'],
+    ['AuthorizationPermissionMismatch', 'x', 'configuration', 'infra/roles.json'],
     ['PrivateIPAddressNotInSubnet', 'x', 'configuration', 'more addresses'],
     ['InvalidParameter', "Parameter 'osProfile' is not allowed.", 'configuration', 'osState of the image definition'],
     ['InvalidParameter', "Required parameter 'osProfile' is missing (null).", 'configuration', 'osState'],

@@ -38,7 +38,7 @@ describe('what a run leaves behind', () => {
   it('deletes the VM and frees the slot of a version that needs attention', async () => {
     world.wrap = (ports) => ({
       ...ports,
-      smokeTestVms: withMethods(ports.smokeTestVms, { startRunCommand: refused(false) }),
+      evidence: withMethods(ports.evidence, { save: refused(false) }),
     });
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
 

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FactOf } from '../../../shared/domain/facts.ts';
+import { AdapterError } from '../../../shared/errors.ts';
+import { withMethods } from '../../fakes/withMethods.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
 
 const policy = (smokeTest: string) => `
@@ -235,8 +237,8 @@ describe('quota', () => {
     expect(factsOf('1.0.0', 'smokeTestFinished')).toMatchObject([{ attempt: 1, verdict: 'passed' }]);
   });
 
-  it('ends inconclusive, never failed, when there is none for hours', async () => {
-    const quota = { code: 'QuotaExceeded', sync: true };
+  it('ends inconclusive, never failed, when there is none for six hours, however many sizes there are', async () => {
+    const quota = { code: 'QuotaExceeded', message: 'exceeding approved Total Regional Cores quota', sync: true };
     world.guests.scarce = { launchErrors: Array.from({ length: 100 }, () => quota) };
     create('1.0.0', 'scarce');
 
@@ -244,8 +246,103 @@ describe('quota', () => {
 
     expect(verdictOf('1.0.0')).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('no quota in westeurope for 6 h'),
+      reason: expect.stringMatching(/no quota in westeurope after 6 h of waiting: .*; what to do: raise the quota/),
     });
+    const reached = world.entriesOf('1.0.0').find(({ fact }) => fact.type === 'verdictReached');
+    // Quota was first asked for at 08:00:30; the second size is tried once, in case that it has quota of its own.
+    expect(reached?.at).toBe('2026-11-22T14:00:30.000Z');
+    expect(factsOf('1.0.0', 'smokeTestFinished')).toMatchObject([{ attempt: 1 }, { attempt: 2 }]);
+    expect(world.smokeTestVms.vms.size).toBe(0);
+  });
+
+  it('that can never suffice is not waited for: another size is tried at once', async () => {
+    const message =
+      'Operation could not be completed as it results in exceeding approved standardDSv5Family Cores quota. Additional details - Deployment Model: Resource Manager, Location: westeurope, Current Limit: 0, Current Usage: 0, Additional Required: 2, (Minimum) New Limit Required: 2.';
+    world.guests.none = { launchErrors: [{ code: 'OperationNotAllowed', message, sync: true }] };
+    create('1.0.0', 'none');
+
+    await world.run({ sweeps: false });
+
+    expect(factsOf('1.0.0', 'quotaReached')).toEqual([]);
+    expect(factsOf('1.0.0', 'smokeTestFinished')).toMatchObject([
+      { verdict: 'inconclusive', reason: expect.stringContaining('what to do: raise the quota') },
+      { verdict: 'passed' },
+    ]);
+  });
+});
+
+describe('what Azure refuses for good', () => {
+  const terms = { code: 'ResourcePurchaseValidationFailed', message: 'You have not accepted the legal terms on this' };
+  const refuse = () => {
+    throw new AdapterError('a lock is on the group', { code: 'ScopeLocked', retryable: false });
+  };
+  const savedNames = () =>
+    factsOf('1.0.0', 'evidenceSaved').flatMap((fact) =>
+      fact.type === 'evidenceSaved' ? fact.files.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)) : [],
+    );
+
+  it.each([
+    ['when it is asked', true],
+    ['when it makes the VM', false],
+  ])('a configuration that Azure refuses %s ends the test, with the fix in the reason', async (_, sync) => {
+    world.guests.unpaid = { launchErrors: Array.from({ length: 3 }, () => ({ ...terms, sync })) };
+    create('1.0.0', 'unpaid');
+
+    await world.run({ sweeps: false });
+
+    expect(verdictOf('1.0.0')).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/^(?!\d+ attempts).*ResourcePurchaseValidationFailed.*az vm image terms accept/),
+    });
+    expect(factsOf('1.0.0', 'smokeTestFinished')).toMatchObject([{ errorClass: 'configuration' }]);
+    expect(world.announced()).toContain('1.0.0 inconclusive');
+    expect(savedNames()).toEqual(expect.arrayContaining(['results.json', 'error.json']));
+    expect(world.smokeTestVms.vms.size).toBe(0);
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it.each(['startRunCommand', 'restart'] as const)(
+    '%s is inconclusive, with evidence and without a VM',
+    async (name) => {
+      world.wrap = (ports) => ({
+        ...ports,
+        smokeTestVms: withMethods(ports.smokeTestVms, { [name]: async () => refuse() }),
+      });
+      create('1.0.0', 'healthy');
+
+      await world.run({ sweeps: false });
+
+      expect(verdictOf('1.0.0')).toMatchObject({
+        verdict: 'inconclusive',
+        reason: expect.stringContaining('remove the lock'),
+      });
+      expect(savedNames()).toEqual(expect.arrayContaining(['results.json', 'serial.log', 'error.json']));
+      expect(world.smokeTestVms.vms.size).toBe(0);
+      expect(world.openMarkers()).toEqual([]);
+    },
+  );
+
+  it('the checks of a VM that is gone meanwhile is inconclusive, and tried elsewhere', async () => {
+    let isFirst = true;
+    const { vms } = world.smokeTestVms;
+    world.wrap = (ports) => ({
+      ...ports,
+      smokeTestVms: withMethods(ports.smokeTestVms, {
+        startRunCommand: async (request) => {
+          if (isFirst) vms.delete(request.vmName);
+          isFirst = false;
+          return ports.smokeTestVms.startRunCommand(request);
+        },
+      }),
+    });
+    create('1.0.0', 'healthy');
+
+    await world.run({ sweeps: false });
+
+    expect(factsOf('1.0.0', 'smokeTestFinished')).toMatchObject([
+      { verdict: 'inconclusive', code: 'VmGone' },
+      { verdict: 'passed' },
+    ]);
     expect(world.smokeTestVms.vms.size).toBe(0);
   });
 });
