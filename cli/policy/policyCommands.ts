@@ -41,10 +41,10 @@ export function policyCommands(policy: Command): void {
 function explain(policy: RuledPolicy, image: { gallery: string; image: string }, json: boolean): void {
   const tried = policy.rules.map(({ name, match }) => ({ name, match, isMatch: matches(match, image) }));
   const at = tried.findIndex(({ isMatch }) => isMatch);
-  const { policy: holds, hash } = policyFor(policy, { subscriptionId: '', resourceGroup: '', ...image });
+  const { policy: holds, group, hash } = policyFor(policy, { subscriptionId: '', resourceGroup: '', ...image });
   const rule = tried[at];
   if (json) {
-    printJson({ rule: rule?.name ?? null, hash, policy: holds });
+    printJson({ rule: rule?.name ?? null, ...(group && { group }), hash, policy: holds });
     return;
   }
   for (const { name, match } of tried.slice(0, at < 0 ? undefined : at))
@@ -54,6 +54,7 @@ function explain(policy: RuledPolicy, image: { gallery: string; image: string },
       ? `rule ${style('bold', rule.name)} holds, the first that matches: gallery ${rule.match.gallery}, image ${rule.match.image}`
       : `no rule matches: the ${style('bold', 'defaults')} of the file hold`,
   );
+  if (group) console.log(`published all or none with ${group.mates.join(', ')}: group ${style('bold', group.name)}`);
   console.log(JSON.stringify(holds, null, 2));
 }
 

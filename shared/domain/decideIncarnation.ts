@@ -1,4 +1,5 @@
 import { decideCleanUp } from './decideCleanUp.ts';
+import { decideMemberFailed } from './decideMemberFailed.ts';
 import { decideHold, decidePublication } from './decidePublication.ts';
 import { decideSmokeTest } from './decideSmokeTest.ts';
 import { decideWithdrawal } from './decideWithdrawal.ts';
@@ -59,6 +60,8 @@ function decideNext(
     return isOver ? record({ type: 'testFinished' }) : decideSmokeTest({ state, version, look, policy, keys, now });
   }
   if (state.withdrawal && policy.mode === 'enforce') return decideWithdrawal(state, state.withdrawal, version, now);
+  if (state.memberFailed && policy.mode === 'enforce' && isGood(state))
+    return decideMemberFailed(state, state.memberFailed, version, surroundings, now);
   const mode = effectiveMode(state.mode, policy.mode);
   if (mode === 'observe') return record({ type: 'observed' });
   if (state.verdict === undefined && isUseless(version)) return record({ type: 'versionCreationFailed' });

@@ -4,6 +4,7 @@ import { type Decision, nothing, record, together, wait } from './decision.ts';
 import type { FactOf } from './facts.ts';
 import { type FlagPlan, offerIn, showsPlan } from './flagPlan.ts';
 import { decideGates, vetoed } from './gates.ts';
+import { groupWait } from './groups.ts';
 import { compareVersions, type ImageVersion, isUnsettled, offeredRegions, replicatedRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import { type Instant, msBetween, nextLook } from './instant.ts';
@@ -58,6 +59,8 @@ function decidePeople({ state, release, policy, surroundings, now }: Releasing):
   if (begun) return veto && waitFor(release, veto);
   const newer = surroundings.newer.find(({ stands }) => stands === 'ready' || stands === 'begun');
   if (newer && !release.ordered) return record({ type: 'superseded', by: newer.version });
+  const group = groupWait(surroundings.group);
+  if (group !== undefined) return waitFor(release, { code: 'group', reason: group });
   return decideGates(policy.release, release, state.verdict?.at ?? now, now);
 }
 

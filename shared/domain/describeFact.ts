@@ -75,6 +75,8 @@ export function describeFact(fact: Fact): string {
       return `${fact.why} ordered: ${fact.reason}`;
     case 'withdrawn':
       return `taken out of latest${fact.remainsIn.length > 0 ? ` in ${fact.regions.join(', ')}` : ''}: ${fact.reason}`;
+    case 'memberFailed':
+      return `${fact.images.join(', ')} of the group ${fact.group} failed: ${fact.reason}`;
     case 'retested':
       return `tested again, ${fact.verdict ?? 'without a verdict'}: ${fact.reason}`;
     case 'requestDone':

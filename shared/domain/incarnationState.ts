@@ -44,6 +44,8 @@ export interface IncarnationState {
   adopted?: true;
   /** An operator wants it out of latest, and it may not be yet. */
   withdrawal?: Withdrawal;
+  /** Another member of its group failed: it is taken out of latest where another good version stands. */
+  memberFailed?: { group: string; reason: string };
   /** By an operator, whatever its verdict. */
   quarantine?: { reason: string };
   /** Published although its verdict is inconclusive: two operators vouch for it. */

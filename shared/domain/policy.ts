@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Group } from './groups.ts';
 import { shortHash } from './ids.ts';
 import { releaseSchema } from './releaseRules.ts';
 
@@ -84,10 +85,13 @@ export type Policy = z.infer<typeof policySchema>;
 
 export interface PolicyRevision {
   policy: Policy;
+  /** The group that the image definition is a member of. */
+  group?: Group;
   /** Changes when, and only when, what holds for the image definition changes. */
   hash: string;
 }
 
-export function revisionOf(policy: Policy): PolicyRevision {
-  return { policy, hash: shortHash(16, JSON.stringify(policy)) };
+export function revisionOf(policy: Policy, group?: Group): PolicyRevision {
+  if (!group) return { policy, hash: shortHash(16, JSON.stringify(policy)) };
+  return { policy, group, hash: shortHash(16, JSON.stringify(policy), JSON.stringify(group)) };
 }

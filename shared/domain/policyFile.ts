@@ -24,9 +24,23 @@ const rule = z.strictObject({
   replicationLimitHours: sections.replicationLimitHours.exactOptional(),
 });
 
+const group = z.strictObject({
+  name: z.string().min(1).max(80),
+  gallery: pattern.describe('Name of the gallery; * stands for any characters, case does not matter.'),
+  images: z
+    .array(z.string().min(1).max(80))
+    .min(2)
+    .max(20)
+    .describe('Image definitions of one gallery: versions of equal number are published all or none.'),
+});
+
 export const policyFileSchema = policySchema
-  .extend({ rules: z.array(rule).max(500).default([]) })
-  .superRefine(({ rules }, context) => {
+  .extend({ rules: z.array(rule).max(500).default([]), groups: z.array(group).max(100).default([]) })
+  .superRefine(({ rules, groups }, context) => {
+    for (const [index, { name }] of groups.entries()) {
+      if (groups.findIndex((other) => other.name === name) < index)
+        context.addIssue({ code: 'custom', path: ['groups', index, 'name'], message: 'another group has this name' });
+    }
     for (const [index, { name }] of rules.entries()) {
       if (rules.findIndex((other) => other.name === name) < index)
         context.addIssue({ code: 'custom', path: ['rules', index, 'name'], message: 'another rule has this name' });
@@ -37,12 +51,17 @@ export const policyFileSchema = policySchema
 export interface RuledPolicy {
   defaults: PolicyRevision;
   rules: { name: string; match: Match; revision: PolicyRevision }[];
+  groups: z.infer<typeof group>[];
 }
 
 export type ParsedPolicy = { kind: 'policy'; policy: RuledPolicy } | { kind: 'invalid'; problems: Problem[] };
 
 /** What holds where no policy file exists: VMs and verdicts, no gallery write. */
-export const withoutFile: RuledPolicy = { defaults: revisionOf(policySchema.parse({ version: 1 })), rules: [] };
+export const withoutFile: RuledPolicy = {
+  defaults: revisionOf(policySchema.parse({ version: 1 })),
+  rules: [],
+  groups: [],
+};
 
 /** Parses the policy file; every problem is named with its path, line and column. */
 export function parsePolicy(text: string): ParsedPolicy {
@@ -50,12 +69,17 @@ export function parsePolicy(text: string): ParsedPolicy {
   if (yaml.kind === 'invalid') return yaml;
   const file = policyFileSchema.safeParse(yaml.source.value);
   if (!file.success) return { kind: 'invalid', problems: yaml.source.locate(file.error) };
-  return applyRules(yaml.source, file.data.rules);
+  return applyRules(yaml.source, file.data);
 }
 
-/** The first rule that matches applies, and no other. */
-export function policyFor({ defaults, rules }: RuledPolicy, definition: ImageDefinitionId): PolicyRevision {
-  return rules.find((candidate) => matches(candidate.match, definition))?.revision ?? defaults;
+/** The first rule that matches applies, and no other; so does the first group. */
+export function policyFor({ defaults, rules, groups }: RuledPolicy, definition: ImageDefinitionId): PolicyRevision {
+  const revision = rules.find((candidate) => matches(candidate.match, definition))?.revision ?? defaults;
+  const image = definition.image.toLowerCase();
+  const isMember = (name: string) => name.toLowerCase() === image;
+  const joined = groups.find(({ gallery, images }) => isLike(definition.gallery, gallery) && images.some(isMember));
+  if (!joined) return revision;
+  return revisionOf(revision.policy, { name: joined.name, mates: joined.images.filter((name) => !isMember(name)) });
 }
 
 export function matches({ gallery, image }: Match, definition: Pick<ImageDefinitionId, 'gallery' | 'image'>): boolean {
@@ -65,11 +89,14 @@ export function matches({ gallery, image }: Match, definition: Pick<ImageDefinit
 const raw = z.looseObject({ rules: z.array(z.looseObject({})).default([]) });
 
 /** What was written, and not what was filled in, is laid over the file's own sections. */
-function applyRules(source: YamlSource, rules: z.infer<typeof rule>[]): ParsedPolicy {
-  const { rules: written, ...file } = raw.parse(source.value);
-  const ruled: RuledPolicy = { defaults: revisionOf(policySchema.parse(file)), rules: [] };
+function applyRules(
+  source: YamlSource,
+  { rules, groups }: Pick<z.infer<typeof policyFileSchema>, 'rules' | 'groups'>,
+): ParsedPolicy {
+  const { rules: written, groups: _, ...file } = raw.parse(source.value);
+  const ruled: RuledPolicy = { defaults: revisionOf(policySchema.parse(file)), rules: [], groups };
   for (const [index, { name, match: where }] of rules.entries()) {
-    const { name: _, match: __, ...over } = written[index] ?? {};
+    const { name: __, match: ___, ...over } = written[index] ?? {};
     const laid = policySchema.safeParse(layOver(file, over));
     if (!laid.success) return { kind: 'invalid', problems: source.locate(within(laid.error, index, over)) };
     ruled.rules.push({ name, match: where, revision: revisionOf(laid.data) });

@@ -74,7 +74,9 @@ export const releaseFacts = [
   /** To be taken out of latest in some regions, or everywhere and for good (`quarantine`). */
   fact('withdrawalOrdered', { ...request, why: z.enum(['quarantine', 'rollback']), regions, reason }),
   fact('withdrawalIntended', { plan: flagPlan, regions }),
-  fact('withdrawn', { why: z.enum(['quarantine', 'rollback']), regions, remainsIn: regions, reason }),
+  fact('withdrawn', { why: z.enum(['quarantine', 'rollback', 'group']), regions, remainsIn: regions, reason }),
+  /** Another member of its group failed after this one was published, or while it was. */
+  fact('memberFailed', { group: z.string(), images: z.array(z.string()), reason }),
   /** Tested again after its verdict. */
   fact('retested', {
     request: z.string(),

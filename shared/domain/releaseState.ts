@@ -43,10 +43,11 @@ interface Released {
   overridden?: { by: string[]; reason: string; ticket: string };
   verdict?: { verdict: Verdict; reason: string; at: Instant };
   needsAttention?: unknown;
+  memberFailed?: { group: string; reason: string };
 }
 
 export interface Withdrawal {
-  why: 'quarantine' | 'rollback';
+  why: 'quarantine' | 'rollback' | 'group';
   regions: string[];
   reason: string;
 }
@@ -141,6 +142,10 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
     case 'withdrawn':
       withdraw(state, release, fact, at);
       break;
+    case 'memberFailed':
+      state.memberFailed = { group: fact.group, reason: fact.reason };
+      delete state.outcome;
+      break;
     case 'retested':
       retest(state, fact, at);
       break;
@@ -170,6 +175,7 @@ function order(state: Released, release: ReleaseState, by: string): void {
   delete state.outcome;
   delete state.withdrawal;
   delete state.quarantine;
+  delete state.memberFailed;
   delete state.needsAttention;
 }
 
@@ -184,6 +190,9 @@ function withdraw(state: Released, release: ReleaseState, fact: FactOf<'withdraw
     delete state.exposedSince;
   }
   if (fact.why === 'quarantine') state.quarantine = { reason: fact.reason };
+  // Where nothing else would be latest, the failure of a member is left to a person.
+  if (fact.why === 'group' && fact.remainsIn.length > 0) return;
+  delete state.memberFailed;
   if (fact.why === 'quarantine') state.outcome = 'quarantined';
   else state.outcome = fact.remainsIn.length > 0 ? 'published' : 'rolledBack';
 }

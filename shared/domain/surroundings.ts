@@ -1,5 +1,6 @@
 import type { DefinitionState } from './definitionState.ts';
 import { gateWait } from './gates.ts';
+import { type GroupLook, groupWait, type Mate } from './groups.ts';
 import { compareVersions, type ImageVersion, offeredRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import { type Instant, later } from './instant.ts';
@@ -18,6 +19,8 @@ export interface Surroundings {
   /** By region, the version that it was rolled back to. */
   pins: Record<string, string>;
   paused?: { reason: string };
+  /** Where the image definition is a member of one. */
+  group?: { name: string; mates: Mate[] };
   /** Versions with a higher number that were detected after this one. */
   newer: { version: string; stands: Standing }[];
 }
@@ -31,6 +34,7 @@ export interface Scene {
   /** As they were listed at the begin of the step. */
   versions: ImageVersion[];
   revision: PolicyRevision;
+  group?: GroupLook;
   now: Instant;
 }
 
@@ -45,8 +49,13 @@ export function surroundingsOf(scene: Scene, version: string): Surroundings {
     ...(lastReleaseAt !== undefined && { lastReleaseAt }),
     pins: definition.pins,
     ...(definition.paused && { paused: definition.paused }),
+    ...(scene.group && { group: groupAt(scene.group, version) }),
     newer: newerThan(scene, siblings, version),
   };
+}
+
+function groupAt({ name, mates }: GroupLook, version: string): NonNullable<Surroundings['group']> {
+  return { name, mates: mates[version] ?? [] };
 }
 
 /** Passed, or vouched for by two operators, and not taken out of latest by one. */
@@ -100,12 +109,13 @@ function newerThan(scene: Scene, siblings: IncarnationState[], version: string):
   });
 }
 
-function standing({ revision, now }: Scene, sibling: IncarnationState): Standing {
+function standing({ revision, group, now }: Scene, sibling: IncarnationState): Standing {
   const { outcome, verdict, release, deleted, needsAttention, policyHash } = sibling;
   if (outcome === 'published') return 'begun';
   if (deleted || outcome !== undefined || needsAttention) return 'out';
   if (!isGood(sibling)) return verdict === undefined ? 'undecided' : 'out';
   if (release?.begunAt !== undefined) return 'begun';
+  if (group && groupWait(groupAt(group, sibling.version)) !== undefined) return 'waits';
   const waits = gateWait(revision.policy.release, release ?? newRelease(policyHash), verdict?.at ?? now, now);
   return waits ? 'waits' : 'ready';
 }

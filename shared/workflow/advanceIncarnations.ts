@@ -101,10 +101,10 @@ async function advance(
 }
 
 function surroundingsOfRun(run: Run, { version }: IncarnationState) {
-  const { log, incarnations, versions, revision } = run;
+  const { log, incarnations, versions, revision, group } = run;
   const siblings = [...incarnations.values()].filter((other) => other.entries.length > 0).map(stateOf);
   return surroundingsOf(
-    { definition: foldDefinition(log.entries), siblings, versions, revision, now: nowOf(run) },
+    { definition: foldDefinition(log.entries), siblings, versions, revision, ...(group && { group }), now: nowOf(run) },
     version,
   );
 }

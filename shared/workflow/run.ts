@@ -1,5 +1,6 @@
 import { foldDefinition } from '../domain/definitionState.ts';
 import type { Fact } from '../domain/facts.ts';
+import type { GroupLook } from '../domain/groups.ts';
 import { type ImageDefinitionId, parseImageId, versionResourceId } from '../domain/ids.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
 import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
@@ -30,6 +31,8 @@ export interface Run {
   readonly incarnations: Map<string, LoadedLog>;
   /** As they were listed last; without replication status. */
   versions: ImageVersion[];
+  /** Where the image definition is a member of one. */
+  group?: GroupLook;
   /** Incarnations whose log cannot be read: they are left alone, and nothing else waits for them. */
   readonly setAside: Set<string>;
   problem?: AdapterError;

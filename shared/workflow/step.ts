@@ -10,13 +10,16 @@ import type { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { advanceIncarnations } from './advanceIncarnations.ts';
 import { countRetests } from './countRetests.ts';
+import { followGroup } from './followGroup.ts';
 import { incarnationLog } from './log.ts';
+import { lookAtGroup } from './lookAtGroup.ts';
 import { meetVersions } from './meetVersions.ts';
 import { closeMarker, forgetCursors, writeMarker } from './openMarker.ts';
 import { sendOutbox } from './outbox.ts';
 import { append, begin, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
 import type { Settings } from './settings.ts';
 import { takeRequests } from './takeRequests.ts';
+import { wakeGroup } from './wakeGroup.ts';
 
 const retryEveryMs = 15_000;
 
@@ -31,6 +34,9 @@ export async function step(ports: Ports, settings: Settings, wakeUp: WakeUp): Pr
   if (!run) return { kind: 'unknown' };
   await meetVersions(run);
   await takeRequests(run);
+  const group = await lookAtGroup(run);
+  if (group) run.group = group;
+  await followGroup(run, group);
   const advanced = await advanceIncarnations(run);
   const { isWorkLeft } = await recordChanges(run);
   const wakeAt = isWorkLeft ? nowOf(run) : advanced;
@@ -71,6 +77,7 @@ async function replicatedVersions({ ports, definition }: Run): Promise<ImageVers
 /** Sends what is new; deletes the marker when nothing is open, else keeps it with the cursors where they are now. */
 async function send(run: Run): Promise<void> {
   const { ports, marker, log, incarnations } = run;
+  await wakeGroup(run);
   const sent = await sendOutbox(ports, marker, [log, ...incarnations.values()]);
   const open = Object.keys(foldDefinition(log.entries).open).map((incarnation) => incarnationLog(run.key, incarnation));
   if (open.length === 0) return closeMarker(ports.documents, marker);

@@ -82,6 +82,7 @@ export function sampleFacts(text: string): IncarnationFact[] {
     { type: 'withdrawalOrdered', ...request, why: 'rollback', regions: [text], reason: text },
     { type: 'withdrawalIntended', plan, regions: [text] },
     { type: 'withdrawn', why: 'rollback', regions: [text], remainsIn: [text], reason: text },
+    { type: 'memberFailed', group: text, images: [text], reason: text },
     { type: 'retested', request: text, verdict: 'passed', reason: text },
     { type: 'quarantined', reason: text },
     { type: 'leftInconclusive', reason: text },

@@ -68,6 +68,7 @@ export class World {
   private events = 0;
   private ids = 0;
   private readonly pending: Promise<unknown>[] = [];
+  private readonly parsed = new Map<string, { text: string; entries: Entry[] }>();
 
   constructor() {
     const emit = (subject: string) => this.emit(subject);
@@ -150,8 +151,9 @@ export class World {
     return this.entriesOf(version).map((entry) => entry.fact.type);
   }
 
-  latest(): Record<string, string> {
-    return effectiveLatest(this.galleries.all().map(({ version }) => version));
+  latest(of: ImageDefinitionId = ubuntu): Record<string, string> {
+    const own = this.galleries.all().filter(({ definition }) => definitionKey(definition) === definitionKey(of));
+    return effectiveLatest(own.map(({ version }) => version));
   }
 
   brokenChains(): string[] {
@@ -174,9 +176,13 @@ export class World {
   }
 
   /** As the HTTP API would accept it from an operator; returns what came of it. */
-  async ask(fact: RequestFact, actor = 'operator-1'): Promise<{ outcome: string; reason: string }> {
+  async ask(
+    fact: RequestFact,
+    actor = 'operator-1',
+    definition = ubuntu,
+  ): Promise<{ outcome: string; reason: string }> {
     const id = `ask-${++this.ids}`;
-    await acceptRequest(this.ports, { definition: ubuntu, id, actor, fact });
+    await acceptRequest(this.ports, { definition, id, actor, fact });
     await this.run({ forMs: 60_000 });
     const asked = this.allEntries().find(
       ({ cause, fact: { type } }) => cause === `request ${id}` && type === fact.type,
@@ -219,10 +225,12 @@ export class World {
 
   private parse(log: string): Entry[] {
     const text = this.auditLogs.blobs.get(log) ?? '';
-    return text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Entry);
+    const known = this.parsed.get(log);
+    if (known?.text === text) return known.entries;
+    const lines = text.split('\n').filter((line) => line !== '');
+    const entries = lines.map((line) => JSON.parse(line) as Entry);
+    this.parsed.set(log, { text, entries });
+    return entries;
   }
 
   /** Invariant 1 after every write: what Azure would pick has a passed verdict of its own incarnation. */

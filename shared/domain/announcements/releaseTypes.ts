@@ -70,12 +70,20 @@ export const releaseTypes = [
   announce('withdrawn', {
     name: 'imageVersion.withdrawn',
     description:
-      'An operator took the version out of latest in some regions, or everywhere: a rollback or a quarantine.',
+      'The version was taken out of latest in some regions, or everywhere: a rollback, a quarantine, or its group failed.',
     severity: 'critical',
     summary: (fact) =>
       `is taken out of latest${fact.remainsIn.length > 0 ? ` in ${fact.regions.join(', ')}` : ''} (${fact.why}): ${fact.reason}`,
     regions: (fact) => fact.regions,
-    details: { why: z.enum(['quarantine', 'rollback']), remainsIn: regions, reason: z.string() },
+    details: { why: z.enum(['quarantine', 'rollback', 'group']), remainsIn: regions, reason: z.string() },
+  }),
+  announce('memberFailed', {
+    name: 'imageVersion.groupFailed',
+    description:
+      'Another member of its group failed. The version is taken out of latest where another good version stands; elsewhere a person is asked.',
+    severity: 'critical',
+    summary: (fact) => `does not stay published: ${fact.reason}`,
+    details: { group: z.string(), images: z.array(z.string()), reason: z.string() },
   }),
   announce('superseded', {
     name: 'imageVersion.superseded',

@@ -170,3 +170,24 @@ rules:
     expect(matches({ gallery: '*', image }, definition('g', name))).toBe(expected);
   });
 });
+
+describe('groups', () => {
+  const text =
+    'version: 1\nmode: enforce\ngroups: [{ name: noble, gallery: "corp*", images: [ubuntu, ubuntu-gen1, ubuntu-arm64] }]\n';
+
+  it('join the image definitions that they name, in the galleries that they match', () => {
+    expect(inForce(text, 'corpGallery', 'Ubuntu-Gen1').group).toEqual({
+      name: 'noble',
+      mates: ['ubuntu', 'ubuntu-arm64'],
+    });
+    expect(inForce(text, 'labs', 'ubuntu').group).toBeUndefined();
+    expect(inForce(text, 'corpGallery', 'debian').group).toBeUndefined();
+  });
+
+  it('change the hash of their members, and of no other', () => {
+    const without = 'version: 1\nmode: enforce\n';
+
+    expect(inForce(text, 'corpGallery', 'ubuntu').hash).not.toBe(inForce(without, 'corpGallery', 'ubuntu').hash);
+    expect(inForce(text, 'labs', 'ubuntu').hash).toBe(inForce(without, 'labs', 'ubuntu').hash);
+  });
+});

@@ -1,0 +1,33 @@
+import { foldDefinition } from '../domain/definitionState.ts';
+import type { DefinitionFact } from '../domain/facts.ts';
+import { describeMate, type GroupLook } from '../domain/groups.ts';
+import { append, incarnationOf, type Run, stateOf, unlessUnreadable } from './run.ts';
+
+/**
+ * Finds what is published, or begins to be, although another member of its group has failed: an entry in its log, then
+ * work for it again. The version's log first, so that a crash in between is found again.
+ */
+export async function followGroup(run: Run, group: GroupLook | undefined): Promise<void> {
+  if (!group || run.revision.policy.mode !== 'enforce') return;
+  const { versions, open } = foldDefinition(run.log.entries);
+  const opened: DefinitionFact[] = [];
+  for (const [version, mates] of Object.entries(group.mates)) {
+    const known = versions[version];
+    const failed = mates.filter(({ stands }) => stands === 'failed');
+    if (failed.length === 0 || known?.kind !== 'examined' || run.setAside.has(known.incarnation)) continue;
+    const { incarnation, identity } = known;
+    await unlessUnreadable(run, incarnation, version, async () => {
+      const log = await incarnationOf(run, incarnation);
+      const { memberFailed, release, write, deleted } = stateOf(log);
+      const isShown = Object.keys(release?.published ?? {}).length > 0 || write?.purpose === 'publish';
+      const isBegun = isShown && !deleted;
+      if (isBegun && !memberFailed) {
+        const reason = `${failed.map(describeMate).join(', ')}, and the group ${group.name} is published all or none`;
+        const images = failed.map(({ image }) => image);
+        await append(run, log, [{ type: 'memberFailed', group: group.name, images, reason }]);
+      }
+      if (isBegun && !open[incarnation]) opened.push({ type: 'incarnationOpened', version, incarnation, identity });
+    });
+  }
+  await append(run, run.log, opened);
+}

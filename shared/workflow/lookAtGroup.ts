@@ -1,0 +1,60 @@
+import { type DefinitionState, foldDefinition } from '../domain/definitionState.ts';
+import { type GroupLook, type Mate, standingOfMate } from '../domain/groups.ts';
+import { definitionKey } from '../domain/ids.ts';
+import { foldIncarnation } from '../domain/incarnationState.ts';
+import { AdapterError } from '../errors.ts';
+import { definitionLog, incarnationLog, loadLog } from './log.ts';
+import type { Run } from './run.ts';
+
+/**
+ * What the other members of the group have under the version numbers that matter here, from their logs: nothing is
+ * written there. Undefined where the image definition is in no group.
+ */
+export async function lookAtGroup(run: Run): Promise<GroupLook | undefined> {
+  const { group } = run.revision;
+  if (!group) return undefined;
+  const numbers = numbersOf(foldDefinition(run.log.entries));
+  const mates: GroupLook['mates'] = Object.fromEntries(numbers.map((version) => [version, []]));
+  for (const image of group.mates) {
+    const key = definitionKey({ ...run.definition, image });
+    const state = await readable(run, image, async () =>
+      foldDefinition((await loadLog(run.ports, definitionLog(key))).entries),
+    );
+    for (const version of numbers) mates[version]?.push(await lookAtMate(run, { image, key, state }, version));
+  }
+  return { name: group.name, mates };
+}
+
+/** Those under way, and those that may have to be taken back. */
+function numbersOf({ versions }: DefinitionState): string[] {
+  return Object.entries(versions).flatMap(([version, known]) =>
+    known.kind === 'examined' && (known.outcome === undefined || known.outcome === 'published') ? [version] : [],
+  );
+}
+
+interface Member {
+  image: string;
+  key: string;
+  state: DefinitionState | undefined;
+}
+
+async function lookAtMate(run: Run, { image, key, state }: Member, version: string): Promise<Mate> {
+  if (!state) return { image, stands: 'undecided' };
+  const known = state.versions[version];
+  if (known?.kind !== 'examined' || !state.open[known.incarnation])
+    return { image, stands: standingOfMate(state.versions, version, undefined) };
+  const log = incarnationLog(key, known.incarnation);
+  const found = await readable(run, image, async () => foldIncarnation((await loadLog(run.ports, log)).entries));
+  return { image, stands: standingOfMate(state.versions, version, found) };
+}
+
+/** A log that cannot be read says nothing: its member is not judged yet. */
+async function readable<T>(run: Run, image: string, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof AdapterError) || error.retryable) throw error;
+    run.ports.log.error(`${image}, a member of the group of ${run.definition.image}: ${error.message}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,116 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ImageDefinitionId } from '../../../shared/domain/ids.ts';
+import { enforce, ubuntu, World } from '../../fakes/world.ts';
+
+const gen1: ImageDefinitionId = { ...ubuntu, image: 'ubuntu-2404-gen1' };
+const arm64: ImageDefinitionId = { ...ubuntu, image: 'ubuntu-2404-arm64' };
+const members = [ubuntu, gen1, arm64];
+const reason = 'CVE-2026-1234';
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+  world.guests.broken = { exitStatus: 1 };
+  world.galleries.createDefinition(gen1);
+  world.galleries.createDefinition(arm64);
+  world.policyFile.text = `${enforce}groups: [{ name: noble, images: [${members.map(({ image }) => image).join(', ')}] }]\n`;
+});
+
+const create = (definition: ImageDefinitionId, version: string, sourceId = 'healthy') =>
+  world.galleries.create(definition, version, { sourceId, excludeFromLatest: true });
+const latest = () => members.map((member) => world.latest(member).westeurope ?? 'none');
+const announced = (of: ImageDefinitionId, type: string) =>
+  [...world.announcements.onTopic.values()].filter(
+    (each) => each.type === `imprimatur.imageVersion.${type}.v1` && each.properties.image === of.image,
+  );
+async function publishAll(version: string): Promise<void> {
+  for (const member of members) create(member, version);
+  await world.run({ forMs: 600_000, sweeps: false });
+}
+
+describe('a group of image definitions', () => {
+  it('starts no member before all of them have passed, and then publishes all without a sweep', async () => {
+    create(ubuntu, '1.0.0');
+    create(gen1, '1.0.0');
+    await world.run({ forMs: 900_000, sweeps: false });
+    expect(latest()).toEqual(['none', 'none', 'none']);
+    expect(announced(ubuntu, 'waiting').at(-1)?.data.summary).toBe(
+      'corpGallery/ubuntu-2404 1.0.0 is not published further: the group noble is published all or none: ubuntu-2404-arm64 is missing',
+    );
+
+    create(arm64, '1.0.0');
+    await world.run({ forMs: 900_000, sweeps: false });
+
+    expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('publishes none where one fails, and a later number is not held up by that', async () => {
+    await publishAll('1.0.0');
+    create(ubuntu, '1.0.1');
+    create(gen1, '1.0.1', 'broken');
+    create(arm64, '1.0.1');
+    await world.run({ forMs: 900_000, sweeps: false });
+    expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+    expect(String(announced(arm64, 'waiting').at(-1)?.data.reason)).toContain('ubuntu-2404-gen1 failed');
+
+    await publishAll('1.0.2');
+
+    expect(latest()).toEqual(['1.0.2', '1.0.2', '1.0.2']);
+  });
+
+  it('keeps an older number in latest while a newer one waits for its other members', async () => {
+    for (const member of members) create(member, '1.0.0');
+    create(ubuntu, '1.0.1');
+    await world.run({ forMs: 900_000, sweeps: false });
+
+    expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+  });
+
+  it('rolls the others back when one is quarantined later, and says so', async () => {
+    await publishAll('1.0.0');
+    await publishAll('1.0.1');
+
+    await world.ask({ type: 'quarantineRequested', version: '1.0.1', reason }, 'operator-1', gen1);
+    await world.run({ forMs: 600_000, sweeps: false });
+
+    expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+    expect(announced(ubuntu, 'groupFailed')).toHaveLength(1);
+    expect(announced(ubuntu, 'withdrawn')[0]?.data).toMatchObject({ why: 'group', regions: ['westeurope'] });
+    await world.run();
+    expect(world.openMarkers()).toEqual([]);
+    expect(announced(arm64, 'groupFailed')).toHaveLength(1);
+  });
+
+  it('asks where no earlier good version stands, and goes on by itself when one does', async () => {
+    await publishAll('1.0.0');
+
+    await world.ask({ type: 'quarantineRequested', version: '1.0.0', reason }, 'operator-1', gen1);
+    await world.run({ forMs: 900_000 });
+
+    expect(latest()).toEqual(['1.0.0', 'none', '1.0.0']);
+    expect(String(announced(ubuntu, 'needsAttention')[0]?.data.reason)).toContain(
+      'nothing else would be latest in westeurope',
+    );
+    await publishAll('1.0.1');
+    await world.run({ forMs: 900_000 });
+    expect(latest()).toEqual(['1.0.1', '1.0.1', '1.0.1']);
+    expect(announced(ubuntu, 'withdrawn')).toHaveLength(1);
+  });
+
+  it('publishes none by an order either while a member has failed; when its quarantine is lifted, all come back', async () => {
+    await publishAll('1.0.0');
+    await publishAll('1.0.1');
+    await world.ask({ type: 'quarantineRequested', version: '1.0.1', reason }, 'operator-1', gen1);
+    await world.run({ forMs: 120_000 });
+    for (const member of [ubuntu, arm64])
+      await world.ask({ type: 'publishRequested', version: '1.0.1', reason: 'all is well' }, 'operator-1', member);
+    await world.run({ forMs: 900_000 });
+    expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+
+    await world.ask({ type: 'liftRequested', version: '1.0.1', reason: 'a false alarm' }, 'operator-1', gen1);
+    await world.run();
+
+    expect(latest()).toEqual(['1.0.1', '1.0.1', '1.0.1']);
+  });
+});
