@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { DefaultAzureCredential } from '@azure/identity';
 import type { Command } from 'commander';
-import { parseGalleryId } from '../../shared/domain/ids.ts';
+import { parseGalleryId, parseImageId } from '../../shared/domain/ids.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { style } from '../style.ts';
-import { examine } from './examine.ts';
+import { examine, smokeTestGroup, subnetId } from './examine.ts';
 import type { Finding } from './finding.ts';
+import type { ProbePlan } from './probeVersion.ts';
 import { resourceManager } from './resourceManager.ts';
+import { runProbe } from './runProbe.ts';
 
 interface Options {
   subscription?: string;
@@ -14,6 +17,9 @@ interface Options {
   regions: string;
   endpoint: string;
   json?: boolean;
+  probe?: boolean;
+  source?: string;
+  size: string;
 }
 
 const marks = { ok: ['green', 'ok'], missing: ['red', 'missing'], unknown: ['yellow', 'unknown'] } as const;
@@ -23,7 +29,9 @@ export function doctorCommand(program: Command): void {
   const { env } = process;
   program
     .command('doctor')
-    .description('Says before a deployment what is missing in Azure; changes nothing. Signs in as az, azd or identity.')
+    .description(
+      'Says before a deployment what is missing in Azure; changes nothing, unless --probe is given. Signs in as az, azd or identity.',
+    )
     .option('--subscription <id>', 'Azure subscription', env.AZURE_SUBSCRIPTION_ID)
     .option('--environment <name>', 'name of the azd environment', env.AZURE_ENV_NAME ?? 'imprimatur')
     .option('--galleries <ids>', 'resource ids, separated by commas', env.IMPRIMATUR_GALLERIES ?? '')
@@ -34,8 +42,12 @@ export function doctorCommand(program: Command): void {
       env.AzureResourceManager__endpoint ?? 'https://management.azure.com',
     )
     .option('--json', 'print the findings as JSON')
+    .option('--probe', 'ask Azure what its documentation leaves open, on a gallery that is made and deleted again')
+    .option('--source <id>', 'with --probe: resource id of an image version that boots, in the first of the regions')
+    .option('--size <name>', 'with --probe: size of its VM', 'Standard_D2s_v5')
     .action(async (options: Options) => {
       const ask = resourceManager(options.endpoint, new DefaultAzureCredential());
+      if (options.probe) return runProbe(ask, probePlanOf(options), options.json ?? false);
       const findings = await examine(ask, planOf(options));
       if (options.json) console.log(JSON.stringify(findings, null, 2));
       else for (const finding of findings) print(finding);
@@ -53,6 +65,24 @@ function planOf({ subscription, environment, galleries, regions }: Options) {
     environmentName: environment,
     galleries: ids,
     regions: listOf(regions).map((region) => region.toLowerCase().replaceAll(' ', '')),
+  };
+}
+
+function probePlanOf(options: Options): ProbePlan {
+  const plan = planOf(options);
+  const [region] = plan.regions;
+  if (!region) throw new UsageError('no region to ask in: give --regions');
+  if (!options.source || !parseImageId(options.source)?.version)
+    throw new UsageError('--probe needs --source, the resource id of an image version that boots');
+  return {
+    resourceGroup: smokeTestGroup(plan),
+    subnetId: subnetId(plan, region),
+    region,
+    vmSize: options.size,
+    source: options.source,
+    suffix: randomBytes(3).toString('hex'),
+    // Nobody ever signs in: it is thrown away with the VM.
+    adminPassword: `Aa1!${randomBytes(30).toString('base64url')}`,
   };
 }
 

@@ -60,9 +60,13 @@ export async function examine(ask: Ask, plan: Plan): Promise<Finding[]> {
 }
 
 /** As infra/main.bicep names it. */
-function subnetId({ subscriptionId, environmentName }: Plan, region: string): string {
-  const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-${environmentName}-smoke-tests`;
-  return `${group}/providers/Microsoft.Network/virtualNetworks/vnet-${region}/subnets/smoke-tests`;
+export function smokeTestGroup({ subscriptionId, environmentName }: Plan): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/rg-${environmentName}-smoke-tests`;
+}
+
+/** As infra/main.bicep names it. */
+export function subnetId(plan: Plan, region: string): string {
+  return `${smokeTestGroup(plan)}/providers/Microsoft.Network/virtualNetworks/vnet-${region}/subnets/smoke-tests`;
 }
 
 /** What of the VM policies commonly look at. */

@@ -6,7 +6,7 @@ export interface Answer {
   body: unknown;
 }
 
-export type Ask = (method: 'GET' | 'POST', path: string, body?: object) => Promise<Answer>;
+export type Ask = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<Answer>;
 
 /** @param endpoint such as https://management.azure.com */
 export function resourceManager(endpoint: string, credential: TokenCredential): Ask {

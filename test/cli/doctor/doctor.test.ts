@@ -111,6 +111,7 @@ describe('imprimatur doctor', () => {
   test.each([
     [['doctor', '--subscription', ''], 'no Azure subscription'],
     [['doctor', '--subscription', 's', '--galleries', 'corp'], 'corp is not the resource id of a gallery'],
+    [['doctor', '--subscription', 's', '--regions', 'westeurope', '--probe'], '--probe needs --source'],
   ])('%j is wrong usage', async (args, message) => {
     const { exitCode, stderr } = await runCommand(args);
 
