@@ -80,6 +80,7 @@ const definitionSchema = z.object({
     .nullish(),
   recommended: z.object({ vCPUs: range, memory: range }).nullish(),
   disallowed: z.object({ diskTypes: z.array(z.string()).nullish() }).nullish(),
+  endOfLifeDate: z.date().nullish(),
   purchasePlan: z.object({ name: z.string(), publisher: z.string(), product: z.string() }).nullish(),
 });
 
@@ -91,8 +92,8 @@ function toImageDefinition(answer: GalleryImage): ImageDefinition {
       retryable: false,
     });
   }
-  const { osType, osState, hyperVGeneration, architecture, features, recommended, disallowed, purchasePlan } =
-    parsed.data;
+  const { osType, osState, hyperVGeneration, architecture, features, recommended, disallowed } = parsed.data;
+  const { endOfLifeDate, purchasePlan } = parsed.data;
   return {
     osType,
     osState,
@@ -103,6 +104,7 @@ function toImageDefinition(answer: GalleryImage): ImageDefinition {
     ),
     recommended: { vCPUs: recommended?.vCPUs ?? {}, memory: recommended?.memory ?? {} },
     disallowedDiskTypes: disallowed?.diskTypes ?? [],
+    ...(endOfLifeDate && { endOfLifeDate: endOfLifeDate.toISOString() }),
     ...(purchasePlan && { purchasePlan }),
   };
 }

@@ -3,7 +3,7 @@ import type { FlagPlan } from '../domain/flagPlan.ts';
 import { normaliseRegion } from '../domain/imageVersion.ts';
 
 /**
- * The update that changes the exclude flags and nothing else. A publishing profile is written whole: what is left out
+ * The update that changes the exclude flags, the end of life where the plan sets one, and nothing else. A publishing profile is written whole: what is left out
  * of it may be taken as removed. A target region that the plan does not know was added meanwhile by somebody else: it
  * stays, and stays out of latest until it is decided on.
  */
@@ -20,6 +20,7 @@ export function withFlags(
       ...publishingProfile,
       ...(targetRegions && { targetRegions }),
       excludeFromLatest: plan.excludeFromLatest,
+      ...(plan.setEndOfLife !== undefined && { endOfLifeDate: new Date(plan.setEndOfLife) }),
     },
     // ARM asks for the storage profile in the bag, even if nothing of it changes.
     storageProfile: {},

@@ -5,6 +5,7 @@ import { compareVersions, type ImageVersion, isHidden, offeredRegions } from './
 import { type Identity, identityOf, incarnationKey, isIdentified, isSameIncarnation, learned } from './incarnation.ts';
 import type { Instant } from './instant.ts';
 import { arrivedReplicas } from './lateReplicas.ts';
+import { type LifecycleReason, lifecycleReason } from './lifecycleDue.ts';
 import type { PolicyRevision } from './policy.ts';
 
 /** What is known of the surroundings when an image definition is looked at. */
@@ -15,6 +16,7 @@ export interface DefinitionContext {
   revision: PolicyRevision;
   /** Versions whose flags the service has written and not yet seen settled: their publishedDate may be reset by us. */
   writtenByUs: Set<string>;
+  now: Instant;
 }
 
 export interface DefinitionDecision {
@@ -31,7 +33,7 @@ export interface DefinitionDecision {
   /** Finished incarnations with work again: an entry in their log, then `incarnationOpened` in the definition's. */
   reopenings: {
     incarnation: string;
-    reason: FactOf<'driftFound'> | FactOf<'creationRepeated'> | FactOf<'replicationCaughtUp'>;
+    reason: FactOf<'driftFound'> | FactOf<'creationRepeated'> | FactOf<'replicationCaughtUp'> | LifecycleReason;
     opened: FactOf<'incarnationOpened'>;
   }[];
   /** Finished incarnations whose version does not exist any more: the last entry of their log. */
@@ -54,7 +56,7 @@ export function decideDefinition(
   forgetGone(state, versions ?? [], decision);
   const adopted: { version: string; identity: Identity }[] = [];
   for (const version of (versions ?? []).toSorted((a, b) => compareVersions(a.version, b.version))) {
-    meet(state.versions[version.version], version, context, decision, adopted);
+    meet(state, version, context, decision, adopted);
   }
   if (adopted.length > 0) decision.facts.push({ type: 'versionsAdopted', versions: adopted });
   if (versions === undefined) decision.facts.push({ type: 'definitionDeleted' });
@@ -71,19 +73,20 @@ function forgetGone(state: DefinitionState, versions: ImageVersion[], decision: 
 }
 
 function meet(
-  known: KnownVersion | undefined,
+  state: DefinitionState,
   version: ImageVersion,
   context: DefinitionContext,
   decision: DefinitionDecision,
   adopted: { version: string; identity: Identity }[],
 ): void {
+  const known = state.versions[version.version];
   const seen = identityOf(version);
   const writtenByUs = context.writtenByUs.has(version.version);
   if (known && isSameIncarnation(known.identity, seen, writtenByUs)) {
     const identity = learned(known.identity, seen, writtenByUs);
     if (!isEqual(identity, known.identity))
       decision.facts.push({ type: 'identityLearned', version: version.version, identity });
-    reopen(known, version, context, decision);
+    reopen(state, known, version, context, decision);
     return;
   }
   if (!isIdentified(seen)) return;
@@ -121,6 +124,7 @@ function detect(
 }
 
 function reopen(
+  state: DefinitionState,
   known: KnownVersion,
   version: ImageVersion,
   context: DefinitionContext,
@@ -128,7 +132,10 @@ function reopen(
 ): void {
   if (known.kind !== 'examined' || known.outcome === undefined) return;
   const { incarnation, identity } = known;
-  const reason = reasonToReopen(known, version, context.revision.policy.mode);
+  const { mode, lifecycle } = context.revision.policy;
+  const reason =
+    reasonToReopen(known, version, mode) ??
+    (mode === 'enforce' ? lifecycleReason(state, known, version, lifecycle, context.now) : undefined);
   const opened = { type: 'incarnationOpened' as const, version: version.version, incarnation, identity };
   if (reason) decision.reopenings.push({ incarnation, reason, opened });
 }

@@ -1,4 +1,5 @@
 import { decideCleanUp } from './decideCleanUp.ts';
+import { decideLifecycle } from './decideLifecycle.ts';
 import { decideMemberFailed } from './decideMemberFailed.ts';
 import { decideHold, decidePublication } from './decidePublication.ts';
 import { decideSmokeTest } from './decideSmokeTest.ts';
@@ -42,7 +43,7 @@ export function awaitsHold(state: IncarnationState, policy: Policy): boolean {
 /** Nothing left to do, in Azure or in the log. */
 export function isFinished(state: IncarnationState): boolean {
   const vmsGone = state.attempts.every((attempt) => attempt.launch === undefined || attempt.goneAt !== undefined);
-  return vmsGone && (state.outcome !== undefined || state.deleted);
+  return vmsGone && (state.deleted || (state.outcome !== undefined && !state.lifecycle?.due));
 }
 
 function decideNext(
@@ -54,7 +55,10 @@ function decideNext(
   now: Instant,
 ): Decision {
   const { version } = look;
-  if (version === 'gone' || state.deleted || state.outcome !== undefined) return nothing;
+  if (version === 'gone' || state.deleted) return nothing;
+  const due = state.lifecycle?.due;
+  if (due && state.outcome !== undefined) return decideLifecycle(state, due, version, policy, surroundings, now);
+  if (state.outcome !== undefined) return nothing;
   if (state.byHand) {
     const isOver = state.verdict !== undefined || state.needsAttention !== undefined;
     return isOver ? record({ type: 'testFinished' }) : decideSmokeTest({ state, version, look, policy, keys, now });
@@ -78,7 +82,7 @@ function decideNext(
     const testing = { state, version, look, policy, keys, now };
     return decideTurn(state, surroundings, now) ?? decideSmokeTest(testing);
   }
-  return decidePublication(state, state.verdict, version, mode, policy, surroundings, now);
+  return decidePublication(state, state.verdict, { ...look, version }, mode, policy, surroundings, now);
 }
 
 /** A pause, or a newer version, comes before the next VM; undefined when it is this version's turn. */

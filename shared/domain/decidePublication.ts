@@ -1,4 +1,4 @@
-import { decideRelease } from './decideRelease.ts';
+import { decideRelease, type ReleaseLook } from './decideRelease.ts';
 import { changedByOthers, decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, wait } from './decision.ts';
 import type { Mode } from './facts.ts';
@@ -30,19 +30,20 @@ export function decideHold(state: IncarnationState, version: ImageVersion, now: 
 export function decidePublication(
   state: IncarnationState,
   { verdict, reason }: NonNullable<IncarnationState['verdict']>,
-  version: ImageVersion,
+  look: ReleaseLook,
   mode: Mode,
   policy: Policy,
   surroundings: Surroundings,
   now: Instant,
 ): Decision {
+  const { version } = look;
   if (verdict === 'inconclusive' && !state.overridden) return record({ type: 'leftInconclusive', reason });
   if (verdict === 'failed') {
     return mode === 'enforce'
       ? (askBeforeEmpty(state, surroundings) ?? decideQuarantine(state, version, reason, now))
       : record({ type: 'wouldQuarantine', reason });
   }
-  if (mode === 'enforce' || isWriting(state, version)) return decideRelease(state, version, policy, surroundings, now);
+  if (mode === 'enforce' || isWriting(state, version)) return decideRelease(state, look, policy, surroundings, now);
   return decideRestrained(state, version);
 }
 

@@ -1,6 +1,7 @@
 import { nextOpening } from './calendar.ts';
 import { changedByOthers, decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, together, wait } from './decision.ts';
+import { withEndOfLife } from './endOfLife.ts';
 import type { FactOf } from './facts.ts';
 import { type FlagPlan, offerIn, showsPlan } from './flagPlan.ts';
 import { decideGates, vetoed } from './gates.ts';
@@ -23,11 +24,16 @@ const slowLookEveryMs = 5 * 60_000;
 /** For this long after it was asked for again, a replication may still show the failure of before. */
 const staleFailureMs = 15 * 60_000;
 
+/** The version as Azure shows it, and the end of life of its image definition, where it has one. */
+export interface ReleaseLook {
+  version: ImageVersion;
+  definitionEndOfLife?: Instant;
+}
+
 /** One release, as it is decided on. */
-interface Releasing {
+interface Releasing extends ReleaseLook {
   state: IncarnationState;
   release: ReleaseState;
-  version: ImageVersion;
   policy: Policy;
   surroundings: Surroundings;
   now: Instant;
@@ -36,13 +42,14 @@ interface Releasing {
 /** The next move of a version that passed, in mode `enforce`: ring by ring, region by region as it is replicated. */
 export function decideRelease(
   state: IncarnationState,
-  version: ImageVersion,
+  look: ReleaseLook,
   policy: Policy,
   surroundings: Surroundings,
   now: Instant,
 ): Decision {
+  const { version } = look;
   const release = state.release ?? newRelease(state.policyHash);
-  const releasing = { state, release, version, policy, surroundings, now };
+  const releasing = { ...look, state, release, policy, surroundings, now };
   if (state.write) return decideReleaseWrite(releasing, state.write);
   if (isUnsettled(version)) return wait(nextLook(state.detectedAt, now, lookEveryMs));
   if (surroundings.policyHash !== release.policyHash)
@@ -74,7 +81,10 @@ function decideReleaseWrite(releasing: Releasing, write: NonNullable<Incarnation
   const others = record(...changedByOthers(write, version));
   if (write.purpose === 'replicate') return together([others, record({ type: 'replicationRequested', regions })]);
   if (write.purpose === 'exclude') return together([others, record({ type: 'regionsExcluded', regions })]);
-  return together([others, recordPublished(releasing, write.plan)]);
+  const { setEndOfLife: endOfLife } = write.plan;
+  const ends: Decision =
+    endOfLife === undefined ? nothing : record({ type: 'endOfLifeSet', endOfLife, why: 'published' });
+  return together([others, ends, recordPublished(releasing, write.plan)]);
 }
 
 /** What people did to the flags while the release is under way; undefined where they did nothing. */
@@ -149,7 +159,9 @@ function decideDue(releasing: Releasing, { ring, of }: RingProgress, due: string
     const reason = `ready for ${where}, but no publish window opens within 400 days: mend the policy`;
     return waitFor(release, { code: 'noWindow', reason });
   }
-  const plan = offerIn(version, [...(begins ? [] : offeredRegions(version)), ...due]);
+  const flags = offerIn(version, [...(begins ? [] : offeredRegions(version)), ...due]);
+  const { definitionEndOfLife } = releasing;
+  const plan = begins ? withEndOfLife(flags, version, policy.lifecycle, definitionEndOfLife, now) : flags;
   const place = of > 1 ? { ring, of } : {};
   return record({ type: 'publishIntended', plan, regions: due, ...place });
 }

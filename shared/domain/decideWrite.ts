@@ -31,7 +31,8 @@ export function decideWrite(state: IncarnationState, write: Write, version: Imag
  */
 export function changedByOthers(write: Write | undefined, version: ImageVersion): IncarnationFact[] {
   if (!write) return [];
-  const { regions, endOfLifeDate, blockDeletionBeforeEndOfLife } = write.plan;
+  const { regions, setEndOfLife, blockDeletionBeforeEndOfLife } = write.plan;
+  const endOfLifeDate = setEndOfLife ?? write.plan.endOfLifeDate;
   const lostRegions = Object.keys(regions).filter((name) =>
     version.targetRegions.every((region) => region.name !== name),
   );

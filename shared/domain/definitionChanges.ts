@@ -1,7 +1,8 @@
 import { isFinished } from './decideIncarnation.ts';
 import type { DefinitionState } from './definitionState.ts';
-import type { DefinitionFact, FactOf, Measured } from './facts.ts';
+import type { DefinitionFact, FactOf, LifecycleNotes, Measured } from './facts.ts';
 import type { IncarnationState } from './incarnationState.ts';
+import type { LifecycleState } from './lifecycleState.ts';
 import { isGood } from './surroundings.ts';
 
 /** Second writes: what the definition's log has to know of its open incarnations and tests, and does not know yet. */
@@ -25,7 +26,7 @@ export function testClosed(test: string, finished: IncarnationState): FactOf<'te
 }
 
 function closed(incarnation: string, finished: IncarnationState): FactOf<'incarnationClosed'> {
-  const { version, release, deleted, outcome, heldAt } = finished;
+  const { version, release, deleted, outcome, heldAt, lifecycle } = finished;
   const notAvailableIn = Object.keys(release?.left ?? {}).filter((region) => release?.published[region] === undefined);
   return {
     type: 'incarnationClosed',
@@ -35,7 +36,12 @@ function closed(incarnation: string, finished: IncarnationState): FactOf<'incarn
     ...measuredOf(finished),
     ...(heldAt !== undefined && !isGood(finished) && { keptHidden: true }),
     ...(notAvailableIn.length > 0 && { notAvailableIn }),
+    ...(lifecycle && { lifecycle: notesOf(lifecycle) }),
   };
+}
+
+function notesOf({ due: _, ...notes }: LifecycleState): LifecycleNotes {
+  return notes;
 }
 
 /** What the next version is compared with. */

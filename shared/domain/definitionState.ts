@@ -1,5 +1,5 @@
 import type { Entry } from './entries.ts';
-import type { FactOf, Measured, Outcome } from './facts.ts';
+import type { FactOf, LifecycleNotes, Measured, Outcome } from './facts.ts';
 import type { Identity } from './incarnation.ts';
 import type { Instant } from './instant.ts';
 import { isRequest, type PendingRequest } from './requests.ts';
@@ -43,6 +43,7 @@ export type KnownVersion =
       outcome?: Outcome;
       keptHidden?: boolean;
       notAvailableIn?: string[];
+      lifecycle?: LifecycleNotes;
     };
 
 export function emptyDefinitionState(): DefinitionState {
@@ -83,6 +84,7 @@ function evolve(state: DefinitionState, { fact, id, actor, at }: Entry): void {
         known.outcome = fact.outcome;
         known.keptHidden = fact.keptHidden ?? false;
         known.notAvailableIn = fact.notAvailableIn ?? [];
+        if (fact.lifecycle) known.lifecycle = fact.lifecycle;
         notePublished(state, fact, known.identity);
       }
       break;

@@ -77,6 +77,16 @@ export function describeFact(fact: Fact): string {
       return `taken out of latest${fact.remainsIn.length > 0 ? ` in ${fact.regions.join(', ')}` : ''}: ${fact.reason}`;
     case 'memberFailed':
       return `${fact.images.join(', ')} of the group ${fact.group} failed: ${fact.reason}`;
+    case 'lifecycleDue':
+      return fact.stage === 'superseded' ? `${fact.by} took its place` : `its end of life, ${fact.endOfLife}, has come`;
+    case 'lifecycleDropped':
+      return `stays as it is: ${fact.reason}`;
+    case 'endOfLifeSet':
+      return `end of life is ${fact.endOfLife}${fact.by === undefined ? '' : `, since ${fact.by} took its place`}`;
+    case 'endOfLifeNear':
+      return `end of life is ${fact.endOfLife}, within ${fact.days} days`;
+    case 'retired':
+      return `retired${fact.remainsIn.length > 0 ? `, but it stays the last good one in ${fact.remainsIn.join(', ')}` : ''}`;
     case 'retested':
       return `tested again, ${fact.verdict ?? 'without a verdict'}: ${fact.reason}`;
     case 'requestDone':

@@ -9,6 +9,7 @@ export const flagPlan = z.object({
   regions: z.record(z.string(), z.boolean()),
   endOfLifeDate: instant.nullable().exactOptional(),
   blockDeletionBeforeEndOfLife: z.boolean().exactOptional(),
+  setEndOfLife: instant.exactOptional(),
 });
 
 export const fact = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>

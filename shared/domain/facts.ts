@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AuditFact } from './audit/auditFacts.ts';
 import { fact, flagPlan, instant } from './factShapes.ts';
+import { lifecycleFacts } from './lifecycleFacts.ts';
 import { releaseFacts } from './releaseFacts.ts';
 import { requestFacts, requestOutcomes } from './requestFacts.ts';
 import type { TeamFact } from './teams/teamFacts.ts';
@@ -77,6 +78,11 @@ const vmSettings = z.object({
 });
 const configuration = vmSettings.extend({ why: z.string() });
 const leftOut = z.object({ vmSize: z.string().exactOptional(), region: z.string().exactOptional(), why: z.string() });
+/** Of a published version: what was done about its end of life. */
+const lifecycleNotes = z.object({
+  warned: z.object({ endOfLife: instant, days: z.number().int().positive() }).exactOptional(),
+  retired: z.object({ endOfLife: instant, remainsIn: z.array(z.string()) }).exactOptional(),
+});
 const outcome = z.enum([
   'observed',
   'published',
@@ -91,6 +97,7 @@ const outcome = z.enum([
   'rolledBack',
   'stopped',
   'adopted',
+  'retired',
 ]);
 
 export const incarnationFact = z.discriminatedUnion('type', [
@@ -199,6 +206,7 @@ export const incarnationFact = z.discriminatedUnion('type', [
   fact('versionDeleted', {}),
   fact('needsAttention', { reason: z.string(), code: z.string() }),
   ...releaseFacts,
+  ...lifecycleFacts,
 ]);
 
 export const definitionFact = z.discriminatedUnion('type', [
@@ -217,6 +225,7 @@ export const definitionFact = z.discriminatedUnion('type', [
     measured: measured.exactOptional(),
     /** Target regions in which it is not published for want of a replica. */
     notAvailableIn: z.array(z.string()).exactOptional(),
+    lifecycle: lifecycleNotes.exactOptional(),
   }),
   fact('releaseBegun', { version: z.string(), incarnation: z.string(), at: instant }),
   fact('testRequested', {
@@ -264,4 +273,5 @@ export function settingsOf(vm: VmSettings): VmSettings {
 export type Restart = z.infer<typeof restart>;
 export type SmokeTest = z.infer<typeof smokeTest>;
 export type CheckFileReference = z.infer<typeof checkFile>;
+export type LifecycleNotes = z.infer<typeof lifecycleNotes>;
 export type Measured = z.infer<typeof measured>;

@@ -11,6 +11,8 @@ export interface FlagPlan {
   /** As it was when the write was decided on, null for none; absent in entries of before it was recorded. */
   endOfLifeDate?: Instant | null;
   blockDeletionBeforeEndOfLife?: boolean;
+  /** The end of life that is written with the flags; without it, the date is repeated as it is found. */
+  setEndOfLife?: Instant;
 }
 
 /** Hides the version everywhere: global and regional flags, so that clearing one of them by hand offers nothing. */
@@ -24,10 +26,11 @@ export function offerIn(version: ImageVersion, regions: string[]): FlagPlan {
   return { excludeFromLatest, regions: flags(version, (name) => !regions.includes(name)), ...endOfLifeOf(version) };
 }
 
-/** Whether Azure shows exactly the flags of the plan; a region added since then does not belong to it. */
+/** Whether Azure shows exactly the flags of the plan, and its end of life where it sets one; a region added since then does not belong to it. */
 export function showsPlan(version: ImageVersion, plan: FlagPlan): boolean {
   return (
     version.excludeFromLatest === plan.excludeFromLatest &&
+    (plan.setEndOfLife === undefined || plan.setEndOfLife === version.endOfLifeDate) &&
     version.targetRegions.every(({ name, excludeFromLatest = false }) => {
       const planned = plan.regions[name];
       return planned === undefined || planned === excludeFromLatest;

@@ -3,7 +3,7 @@ import type { Instant } from './instant.ts';
 
 /** A write of the exclude flags that was intended and is not yet seen in Azure. */
 export interface GalleryWrite {
-  purpose: 'hold' | 'publish' | 'quarantine' | 'exclude' | 'replicate' | 'withdraw';
+  purpose: 'hold' | 'publish' | 'quarantine' | 'exclude' | 'replicate' | 'withdraw' | 'endOfLife' | 'retire';
   plan: FlagPlan;
   /** What it is for, where it is not for all. */
   regions?: string[];

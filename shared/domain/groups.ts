@@ -38,6 +38,7 @@ const byOutcome: Record<Outcome, MateStanding> = {
   superseded: 'out',
   rolledBack: 'out',
   stopped: 'out',
+  retired: 'out',
 };
 
 /** From the other definition's log, and from the version's own log while it is under way. */

@@ -1,3 +1,5 @@
+import type { Instant } from './instant.ts';
+
 /** An image definition as Azure shows it, with what decides how a VM of its versions is made. */
 export interface ImageDefinition {
   osType: 'Linux' | 'Windows';
@@ -9,6 +11,7 @@ export interface ImageDefinition {
   recommended: { vCPUs: Range; memory: Range };
   /** Storage account types, such as `Standard_LRS`. */
   disallowedDiskTypes: string[];
+  endOfLifeDate?: Instant;
   purchasePlan?: { name: string; publisher: string; product: string };
 }
 

@@ -16,6 +16,7 @@ import {
 import { type GalleryWrite, intend } from './galleryWrite.ts';
 import type { Identity } from './incarnation.ts';
 import { earlier, type Instant } from './instant.ts';
+import { evolveLifecycle, isLifecycleFact, type LifecycleState } from './lifecycleState.ts';
 import { evolveRelease, isReleaseFact, type ReleaseState, type Withdrawal } from './releaseState.ts';
 
 /** The fold of one incarnation's log: what has happened to it, nothing that can be derived from the policy. */
@@ -46,6 +47,8 @@ export interface IncarnationState {
   withdrawal?: Withdrawal;
   /** Another member of its group failed: it is taken out of latest where another good version stands. */
   memberFailed?: { group: string; reason: string };
+  /** From the first entry about its end of life on. */
+  lifecycle?: LifecycleState;
   /** By an operator, whatever its verdict. */
   quarantine?: { reason: string };
   /** Published although its verdict is inconclusive: two operators vouch for it. */
@@ -219,6 +222,7 @@ function evolve(state: IncarnationState, fact: Fact, at: Instant): void {
       return;
     default:
       if (isReleaseFact(fact)) evolveRelease(state, fact, at);
+      if (isLifecycleFact(fact)) evolveLifecycle(state, fact, at);
       if ('attempt' in fact) evolveAttempt(attemptOf(state, fact.attempt), fact, at);
   }
 }

@@ -1,6 +1,7 @@
 import type { CheckSet } from '../smokeTest/checkSet.ts';
 import type { Measured } from './facts.ts';
 import type { ImageVersion } from './imageVersion.ts';
+import type { Instant } from './instant.ts';
 
 /** A fresh look at Azure, taken for one incarnation before each decision. */
 export interface IncarnationLook {
@@ -10,6 +11,8 @@ export interface IncarnationLook {
   vms: Record<string, VmLook>;
   /** What the guest is asked, while there is a smoke test to be done. */
   checks?: CheckSet;
+  /** Looked up where the policy has rules for the end of life. */
+  definitionEndOfLife?: Instant;
   /** The last published version, which a new one is compared with. */
   baseline?: Baseline;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Group } from './groups.ts';
 import { shortHash } from './ids.ts';
+import { lifecycleSchema } from './lifecycleRules.ts';
 import { releaseSchema } from './releaseRules.ts';
 
 const command = z.strictObject({
@@ -70,6 +71,7 @@ export const sections = {
   mode: z.enum(['observe', 'test', 'enforce']).default('test'),
   smokeTest: smokeTestSchema.prefault({}),
   release: releaseSchema.prefault({}),
+  lifecycle: lifecycleSchema.exactOptional(),
   replicationLimitHours: z.number().positive().max(48).default(6),
 };
 

@@ -21,6 +21,7 @@ const rule = z.strictObject({
   mode: sections.mode.exactOptional(),
   smokeTest: sections.smokeTest.exactOptional(),
   release: sections.release.exactOptional(),
+  lifecycle: sections.lifecycle,
   replicationLimitHours: sections.replicationLimitHours.exactOptional(),
 });
 

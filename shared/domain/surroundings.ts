@@ -14,6 +14,8 @@ export interface Surroundings {
   latest: Record<string, string>;
   /** Regions in which another version that passed, or was adopted, is offered. */
   goodIn: string[];
+  /** Those of them in which it does not end before this one, or has a higher number: this one may retire there. */
+  successorIn: string[];
   /** When a release of another version of the image definition began last. */
   lastReleaseAt?: Instant;
   /** By region, the version that it was rolled back to. */
@@ -46,6 +48,7 @@ export function surroundingsOf(scene: Scene, version: string): Surroundings {
     policyHash: revision.hash,
     latest: highest(definition, siblings, version),
     goodIn: goodIn(scene, siblings, version),
+    successorIn: successorIn(scene, siblings, version),
     ...(lastReleaseAt !== undefined && { lastReleaseAt }),
     pins: definition.pins,
     ...(definition.paused && { paused: definition.paused }),
@@ -78,15 +81,29 @@ function highest(definition: DefinitionState, siblings: IncarnationState[], vers
   return latest;
 }
 
-function goodIn({ definition, versions }: Scene, siblings: IncarnationState[], version: string): string[] {
+function goodIn(scene: Scene, siblings: IncarnationState[], version: string): string[] {
+  return [...new Set(goodVersions(scene, siblings, version).flatMap(offeredRegions))];
+}
+
+/** Of two whose end has come the higher number stays, so that never both go. */
+function successorIn(scene: Scene, siblings: IncarnationState[], version: string): string[] {
+  const lasting = goodVersions(scene, siblings, version).filter(
+    (other) =>
+      compareVersions(other.version, version) > 0 ||
+      other.endOfLifeDate === undefined ||
+      other.endOfLifeDate > scene.now,
+  );
+  return [...new Set(lasting.flatMap(offeredRegions))];
+}
+
+function goodVersions({ definition, versions }: Scene, siblings: IncarnationState[], version: string): ImageVersion[] {
   const isGoodVersion = (number: string) => {
     const sibling = siblings.find((other) => other.version === number);
     if (sibling) return isGood(sibling);
     const known = definition.versions[number];
     return known?.kind === 'adopted' || (known?.kind === 'examined' && known.outcome === 'published');
   };
-  const good = versions.filter((other) => other.version !== version && isGoodVersion(other.version));
-  return [...new Set(good.flatMap(offeredRegions))];
+  return versions.filter((other) => other.version !== version && isGoodVersion(other.version));
 }
 
 function lastRelease(definition: DefinitionState, siblings: IncarnationState[], version: string): Instant | undefined {

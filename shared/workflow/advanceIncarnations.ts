@@ -77,9 +77,11 @@ async function advance(
     const known = definitionState.versions[state.version];
     const examined = known?.kind === 'examined' && known.incarnation === incarnation ? known.identity : undefined;
     const identity = state.byHand?.identity ?? examined;
-    look ??= await lookAtIncarnation(ports, { definition, keys, state, identity, definitionState });
-    const now = nowOf(run);
     const { policy } = run.revision;
+    const mayEnd = policy.lifecycle !== undefined;
+    look ??= await lookAtIncarnation(ports, { definition, keys, state, identity, definitionState, mayEnd });
+    noteSeen(run, look);
+    const now = nowOf(run);
     const decision = decideIncarnation(state, look, policy, surroundingsOfRun(run, state), keys, now);
     const length = log.entries.length;
     await append(run, log, decision.facts);
@@ -98,6 +100,12 @@ async function advance(
     if (log.entries.length === length) return decision.wakeAt ?? (refused.size > 0 ? undefined : now);
   }
   return nowOf(run);
+}
+
+/** What was written for one version in this step is not forgotten when the next one is decided on. */
+function noteSeen(run: Run, { version: seen }: IncarnationLook): void {
+  if (seen === 'gone') return;
+  run.versions = run.versions.map((version) => (version.version === seen.version ? seen : version));
 }
 
 function surroundingsOfRun(run: Run, { version }: IncarnationState) {

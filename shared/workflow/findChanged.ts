@@ -33,7 +33,14 @@ export async function findChanged(
     const versions = await listExisting(ports, definition, state);
     // A publishedDate that our own write reset is told apart by the step, which knows its writes; here it only wakes.
     const revision = policyFor(policy, definition);
-    const context = { definition, key, takenInChargeAt, revision, writtenByUs: new Set<string>() };
+    const context = {
+      definition,
+      key,
+      takenInChargeAt,
+      revision,
+      writtenByUs: new Set<string>(),
+      now: ports.clock.now(),
+    };
     return Object.values(decideDefinition(state, versions, context)).some((found) => found.length > 0);
   };
   const existing = (await ports.galleries.listDefinitions(gallery)) ?? [];

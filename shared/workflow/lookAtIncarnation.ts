@@ -17,6 +17,8 @@ export interface LookedAt {
   /** Undefined where the number is known to belong to another incarnation. */
   identity: Identity | undefined;
   definitionState: DefinitionState;
+  /** Whether the end of life of the image definition matters. */
+  mayEnd: boolean;
 }
 
 /**
@@ -34,6 +36,10 @@ export async function lookAtIncarnation(ports: Reading, target: LookedAt): Promi
     vms[attempt.launch.vmName] = await lookAtVm(ports, target, attempt, attempt.launch.vmName);
   }
   const look: IncarnationLook = { version: version ?? 'gone', vms };
+  if (target.mayEnd && state.verdict && state.outcome === undefined) {
+    const endOfLife = (await ports.galleries.getDefinition(definition))?.endOfLifeDate;
+    if (endOfLife !== undefined) look.definitionEndOfLife = endOfLife;
+  }
   if (!version || state.verdict || state.outcome !== undefined) return look;
   look.checks = await loadCheckSet(ports, state.smokeTest, osTypeOf(state), state.checkFile);
   const published = definitionState.published.findLast(({ incarnation }) => incarnation !== keys.incarnation);

@@ -1,11 +1,14 @@
 import { type DefinitionDecision, decideDefinition } from '../domain/decideDefinition.ts';
 import { foldDefinition } from '../domain/definitionState.ts';
 import type { DefinitionFact } from '../domain/facts.ts';
+import type { IncarnationState } from '../domain/incarnationState.ts';
 import { beginTests } from './beginTests.ts';
 import { keepCheckFile } from './checkFiles.ts';
 import { listExisting } from './listExisting.ts';
 import { planOf, readDefinition } from './planTest.ts';
-import { append, incarnationOf, type Run, stateOf, unlessUnreadable } from './run.ts';
+import { append, incarnationOf, nowOf, type Run, stateOf, unlessUnreadable } from './run.ts';
+
+type Reopening = DefinitionDecision['reopenings'][number];
 
 /** Compares the versions that exist with those in the log: adopts, detects, notes what is gone. */
 export async function meetVersions(run: Run): Promise<void> {
@@ -14,7 +17,7 @@ export async function meetVersions(run: Run): Promise<void> {
   const versions = await listExisting(ports, definition, state);
   run.versions = versions ?? [];
   const writtenByUs = versionsWrittenByUs(run);
-  const context = { definition, key, takenInChargeAt, revision, writtenByUs };
+  const context = { definition, key, takenInChargeAt, revision, writtenByUs, now: nowOf(run) };
   const decision = decideDefinition(state, versions, context);
   await recordMeeting(run, decision);
   await beginTests(run, versions ?? []);
@@ -43,11 +46,18 @@ async function recordMeeting(run: Run, decision: DefinitionDecision): Promise<vo
   for (const reopening of decision.reopenings) {
     await unlessUnreadable(run, reopening.incarnation, reopening.opened.version, async () => {
       const log = await incarnationOf(run, reopening.incarnation);
-      if (stateOf(log).outcome !== undefined) await append(run, log, [reopening.reason]);
+      if (!isReopened(stateOf(log), reopening.reason)) await append(run, log, [reopening.reason]);
       opened.push(reopening.opened);
     });
   }
   await append(run, run.log, [...decision.facts, ...opened]);
+}
+
+/** A crash came between the two logs. */
+function isReopened({ outcome, lifecycle }: IncarnationState, reason: Reopening['reason']): boolean {
+  if (reason.type === 'lifecycleDue') return lifecycle?.due !== undefined;
+  if (reason.type !== 'endOfLifeNear') return outcome === undefined;
+  return lifecycle?.warned?.endOfLife === reason.endOfLife && lifecycle.warned.days <= reason.days;
 }
 
 /** An intended write may have reset their publishedDate, even where the answer to it was lost. */

@@ -31,6 +31,7 @@ export class FakeGalleries implements Galleries {
   /** Called after each change of a visible flag, for invariants that hold after every single write. */
   onChange: () => void = () => {};
   updateMs = 2_000;
+  definitionEndOfLife: string | undefined;
   /** A real gallery may reset publishedDate when a version is written; nothing says that it does not. */
   resetsPublishedDate = false;
   private readonly versions = new Map<string, ImageVersion>();
@@ -125,7 +126,7 @@ export class FakeGalleries implements Galleries {
 
   async getDefinition(definition: ImageDefinitionId) {
     if (!this.definitions.has(definitionResourceId(definition).toLowerCase())) return undefined;
-    return linuxDefinition;
+    return { ...linuxDefinition, ...(this.definitionEndOfLife && { endOfLifeDate: this.definitionEndOfLife }) };
   }
 
   async writeFlags(definition: ImageDefinitionId, version: string, plan: FlagPlan): Promise<void> {
@@ -138,6 +139,7 @@ export class FakeGalleries implements Galleries {
     this.writes.push({ subject: id, plan, atMs: this.time.nowMs });
     found.excludeFromLatest = plan.excludeFromLatest;
     for (const region of found.targetRegions) region.excludeFromLatest = plan.regions[region.name] ?? true;
+    if (plan.setEndOfLife !== undefined) found.endOfLifeDate = plan.setEndOfLife;
     found.safetyProfile.blockDeletionBeforeEndOfLife ??= false;
     if (this.resetsPublishedDate) found.publishedDate = this.time.now();
     found.provisioningState = 'Updating';

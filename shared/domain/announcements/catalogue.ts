@@ -2,6 +2,7 @@ import type { AnnouncementType } from './announcementType.ts';
 import { auditTypes } from './auditTypes.ts';
 import { imageDefinitionTypes } from './imageDefinitionTypes.ts';
 import { imageVersionTypes } from './imageVersionTypes.ts';
+import { lifecycleTypes } from './lifecycleTypes.ts';
 import { policyTypes } from './policyTypes.ts';
 import { releaseTypes } from './releaseTypes.ts';
 import { teamTypes } from './teamTypes.ts';
@@ -10,6 +11,7 @@ import { teamTypes } from './teamTypes.ts';
 export const catalogue: AnnouncementType[] = [
   ...imageVersionTypes,
   ...releaseTypes,
+  ...lifecycleTypes,
   ...imageDefinitionTypes,
   ...policyTypes,
   ...teamTypes,

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { announce } from './announcementType.ts';
+
+const endOfLife = z.iso.datetime();
+const regions = z.array(z.string());
+
+/** What is told of the end of a version. */
+export const lifecycleTypes = [
+  announce('endOfLifeSet', {
+    name: 'imageVersion.endOfLifeSet',
+    description: 'The version has an end of life now: set when it was published, or when a newer one took its place.',
+    severity: 'info',
+    summary: (fact) => `ends on ${fact.endOfLife}${fact.by === undefined ? '' : `: ${fact.by} took its place`}`,
+    details: { endOfLife, why: z.enum(['published', 'superseded']), by: z.string().exactOptional() },
+  }),
+  announce('endOfLifeNear', {
+    name: 'imageVersion.endOfLifeNear',
+    description: 'The end of life of the version comes near: move what still uses it.',
+    severity: 'warning',
+    summary: (fact) => `ends on ${fact.endOfLife}, within ${fact.days} ${fact.days === 1 ? 'day' : 'days'}`,
+    details: { endOfLife, days: z.number().int().positive() },
+  }),
+  announce('retired', {
+    name: 'imageVersion.retired',
+    description:
+      'The end of life of the version has come: it is out of latest in the regions named, and remains where nothing else would be latest.',
+    severity: 'warning',
+    summary: (fact) =>
+      `has reached its end of life${fact.remainsIn.length > 0 ? `, and stays latest in ${fact.remainsIn.join(', ')}: there is no other good one` : ''}`,
+    regions: (fact) => fact.regions,
+    details: { endOfLife, remainsIn: regions },
+  }),
+];

@@ -1,0 +1,68 @@
+import { changedByOthers, decideWrite } from './decideWrite.ts';
+import { type Decision, record, wait } from './decision.ts';
+import { supersededEndOfLife } from './endOfLife.ts';
+import { hideEverywhere, offerIn, showsPlan } from './flagPlan.ts';
+import { type ImageVersion, isUnsettled, offeredRegions } from './imageVersion.ts';
+import type { IncarnationState } from './incarnationState.ts';
+import { type Instant, nextLook } from './instant.ts';
+import type { LifecycleState } from './lifecycleState.ts';
+import type { Policy } from './policy.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const lookEveryMs = 15_000;
+type Due = NonNullable<LifecycleState['due']>;
+
+/** Acts on what has become due for a version whose release is over. */
+export function decideLifecycle(
+  state: IncarnationState,
+  due: Due,
+  version: ImageVersion,
+  policy: Policy,
+  surroundings: Surroundings,
+  now: Instant,
+): Decision {
+  const { lifecycle, mode } = policy;
+  if (isUnsettled(version)) return wait(nextLook(state.write?.intendedAt ?? state.detectedAt, now, lookEveryMs));
+  if (!lifecycle || mode !== 'enforce')
+    return record({ type: 'lifecycleDropped', reason: 'the policy does not ask for it any more' });
+  if (state.outcome !== 'published') return record({ type: 'lifecycleDropped', reason: `it is ${state.outcome}` });
+  return due.stage === 'superseded'
+    ? setEndOfLife(state, due, version, supersededEndOfLife(version, lifecycle, now), now)
+    : retire(state, version, surroundings, now);
+}
+
+/** Flags stay as they are; the date is written, and read back. */
+function setEndOfLife(
+  { write, ...state }: IncarnationState,
+  { by }: Due,
+  version: ImageVersion,
+  endOfLife: Instant | undefined,
+  now: Instant,
+): Decision {
+  if (write?.purpose === 'endOfLife' && write.plan.setEndOfLife !== undefined) {
+    if (!showsPlan(version, write.plan)) return decideWrite({ ...state, write }, write, version, now);
+    const set = { type: 'endOfLifeSet' as const, endOfLife: write.plan.setEndOfLife, why: 'superseded' as const };
+    return record(...changedByOthers(write, version), { ...set, ...(by !== undefined && { by }) });
+  }
+  if (endOfLife === undefined) return record({ type: 'lifecycleDropped', reason: 'it ends as early by itself' });
+  const plan = { ...offerIn(version, offeredRegions(version)), setEndOfLife: endOfLife };
+  return record({ type: 'endOfLifeIntended', plan });
+}
+
+/** Out of latest, except where nothing else would be latest. */
+function retire(state: IncarnationState, version: ImageVersion, { successorIn }: Surroundings, now: Instant): Decision {
+  const { endOfLifeDate: endOfLife } = version;
+  const { write } = state;
+  if (endOfLife === undefined || endOfLife > now)
+    return record({ type: 'lifecycleDropped', reason: 'its end of life was moved' });
+  const offered = offeredRegions(version);
+  const regions = offered.filter((region) => successorIn.includes(region));
+  const remainsIn = offered.filter((region) => !successorIn.includes(region));
+  if (regions.length === 0) {
+    const others = changedByOthers(write, version);
+    return record(...others, { type: 'retired', endOfLife, regions: write?.regions ?? [], remainsIn });
+  }
+  if (write?.purpose === 'retire') return decideWrite(state, write, version, now);
+  const plan = remainsIn.length === 0 ? hideEverywhere(version) : offerIn(version, remainsIn);
+  return record({ type: 'retirementIntended', plan, regions });
+}

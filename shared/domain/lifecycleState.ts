@@ -1,0 +1,70 @@
+import type { Fact, FactOf, LifecycleNotes, Outcome } from './facts.ts';
+import { type GalleryWrite, intend } from './galleryWrite.ts';
+import type { Instant } from './instant.ts';
+import { lifecycleFacts } from './lifecycleFacts.ts';
+import type { ReleaseState } from './releaseState.ts';
+
+/** Where a published version stands between its end of life and its deletion. */
+export interface LifecycleState extends LifecycleNotes {
+  /** Work that is under way. */
+  due?: Omit<FactOf<'lifecycleDue'>, 'type'>;
+}
+
+type LifecycleFact = FactOf<(typeof lifecycleFacts)[number]['shape']['type']['value']>;
+const types = new Set<string>(lifecycleFacts.map(({ shape }) => shape.type.value));
+
+export function isLifecycleFact(fact: Fact): fact is LifecycleFact {
+  return types.has(fact.type);
+}
+
+/** What of an incarnation's state the lifecycle changes. */
+interface Aging {
+  lifecycle?: LifecycleState;
+  write?: GalleryWrite;
+  outcome?: Outcome;
+  release?: ReleaseState;
+  needsAttention?: unknown;
+}
+
+export function evolveLifecycle(state: Aging, fact: LifecycleFact, at: Instant): void {
+  state.lifecycle ??= {};
+  const { lifecycle } = state;
+  switch (fact.type) {
+    case 'lifecycleDue': {
+      const { type: _, ...due } = fact;
+      lifecycle.due = due;
+      break;
+    }
+    case 'endOfLifeIntended':
+      intend(state, 'endOfLife', fact.plan, at);
+      break;
+    case 'retirementIntended':
+      intend(state, 'retire', fact.plan, at, fact.regions);
+      break;
+    case 'endOfLifeSet':
+      if (fact.why === 'superseded') end(state, lifecycle);
+      break;
+    case 'lifecycleDropped':
+      end(state, lifecycle);
+      break;
+    case 'endOfLifeNear':
+      lifecycle.warned = { endOfLife: fact.endOfLife, days: fact.days };
+      break;
+    case 'retired':
+      lifecycle.retired = { endOfLife: fact.endOfLife, remainsIn: fact.remainsIn };
+      end(state, lifecycle);
+      retire(state, fact);
+      break;
+  }
+}
+
+function end(state: Aging, lifecycle: LifecycleState): void {
+  delete lifecycle.due;
+  delete state.write;
+  delete state.needsAttention;
+}
+
+function retire(state: Aging, { regions, remainsIn }: FactOf<'retired'>): void {
+  for (const region of regions) delete state.release?.published[region];
+  if (remainsIn.length === 0 && state.outcome === 'published') state.outcome = 'retired';
+}
