@@ -126,6 +126,11 @@ export const smokeTestFaults: FaultGroup[] = [
     title: 'The guest answers oddly',
     faults: [
       { fault: 'answer is cut', guest: { answer: (own) => own.slice(0, -20) } },
+      { fault: 'answer leaves out a check', guest: { answer: (own) => own.replace(/^s ./m, 's ') } },
+      {
+        fault: 'answer is of no checks',
+        guest: { answer: (own) => own.replace(/^s .*$/m, 's ').replace(/^(imprimatur-end \S+) \d+$/m, '$1 0') },
+      },
       { fault: 'answer is empty', guest: { answer: '' } },
       { fault: 'no answer', guest: { answerNever: true } },
       {
@@ -162,6 +167,12 @@ export const smokeTestFaults: FaultGroup[] = [
         fault: 'flaky check',
         guest: { tries: 2 },
         checkFile: 'command:\n  shaky: { exec: x, exit-status: 0, retry: 2 }\n',
+      },
+      { fault: 'check file without checks', guest: {}, checkFile: '# to be written\ncommand:\n' },
+      {
+        fault: 'check file whose every check is skipped',
+        guest: {},
+        checkFile: 'command:\n  x: { exec: x, exit-status: 0, skip: true }\n',
       },
       { fault: 'mistake in the check file', guest: {}, checkFile: 'command:\n  x: { exec: x, exit-state: 0 }\n' },
     ],

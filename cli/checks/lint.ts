@@ -41,7 +41,12 @@ export async function lint(file: string, os: 'linux' | 'windows' | undefined): P
   const worstCaseSeconds = Math.ceil(worstCaseMs(checks) / 1000);
   return {
     problems: [],
-    warnings: os === 'windows' ? checks.flatMap(warnOfWindows) : [],
+    warnings: [
+      ...(skipped === checks.length
+        ? [{ file: main, line: 1, message: 'every check is skipped: nothing would pass' }]
+        : []),
+      ...(os === 'windows' ? checks.flatMap(warnOfWindows) : []),
+    ],
     files: Object.keys(parsed.sources),
     checks: checks.length,
     skipped,

@@ -14,18 +14,21 @@ export const nothingToTryWith = 77;
 
 /** The built-in checks that run in the guest. What Azure itself shows (agent, serial log, restarts) is judged from there. */
 export function builtInChecks({ reachable, ignoreUnits = [] }: SmokeTest, osType: 'Linux' | 'Windows'): BuiltInCheck[] {
-  if (osType === 'Windows') return [fileOnWindows, ...(reachable ?? ['rdp']).map(portOnWindows)];
+  if (osType === 'Windows') return [fileOnWindows, ...(reachable ?? ['rdp']).flatMap(serviceNamed)];
   const ssh = (reachable ?? ['ssh']).includes('ssh') ? [banner] : [];
   return [fileOnLinux, failedUnits(ignoreUnits), ...ssh];
 }
 
-/** `touch` is no test: a full disk still has room for a name, so a byte is written and read. */
+/**
+ * `touch` is no test: a full disk still has room for a name, so something is written and read; by `cat`, since not every
+ * shell says why its own `printf` could not write.
+ */
 const fileOnLinux: BuiltInCheck = {
   check: command('a file can be written', {
     exec: `LC_ALL=C; export LC_ALL
 f=/var/tmp/.imprimatur-$$
 [ -d /var/tmp ] || f=/tmp/.imprimatur-$$
-e=$( { printf x >"$f"; } 2>&1 )
+e=$( { echo x | cat >"$f"; } 2>&1 )
 b=$(cat "$f" 2>/dev/null)
 rm -f "$f" 2>/dev/null
 [ "$b" = x ] && exit 0
@@ -51,21 +54,27 @@ done`;
   };
 }
 
-/** From inside, on the address that others would use: no rule of the network lets anybody in for this. */
+/**
+ * From inside, on the address that others would use: no rule of the network lets anybody in for this. One tool after the
+ * other is tried; sshd leaves the connection open, so each is ended after some seconds.
+ */
 const banner: BuiltInCheck = {
   check: {
     ...command('SSH shows its banner', {
       exec: `a=$(hostname -I 2>/dev/null); a=\${a%% *}
 [ -n "$a" ] || a=$(ip -4 -o addr show scope global 2>/dev/null | { read -r _ _ _ x _; echo "\${x%/*}"; })
 [ -n "$a" ] || exit 78
-if command -v nc >/dev/null 2>&1; then b=$(nc -w 5 "$a" 22 </dev/null 2>/dev/null)
-elif command -v bash >/dev/null 2>&1; then b=$(bash -c 'exec 3<>"/dev/tcp/$1/22" && read -r -t 5 line <&3 && printf %s "$line"' - "$a" 2>/dev/null)
-elif command -v python3 >/dev/null 2>&1; then b=$(python3 -c 'import socket,sys; s=socket.create_connection((sys.argv[1],22),5); print(s.recv(255).decode("ascii","replace"))' "$a" 2>/dev/null)
-elif command -v perl >/dev/null 2>&1; then b=$(perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(PeerAddr=>"$ARGV[0]:22",Timeout=>5) or exit 1; print scalar <$s>' "$a" 2>/dev/null)
-else exit ${nothingToTryWith}; fi
+tried= b= limit=
+command -v timeout >/dev/null 2>&1 && limit='timeout 6'
+can() { [ -z "$b" ] && command -v "$1" >/dev/null 2>&1 && tried=1; }
+can bash && b=$($limit bash -c 'exec 3<>"/dev/tcp/$1/22" && read -r -t 5 line <&3 && printf %s "$line"' - "$a" 2>/dev/null)
+can python3 && b=$($limit python3 -c 'import socket,sys; s=socket.create_connection((sys.argv[1],22),5); print(s.recv(255).decode("ascii","replace"))' "$a" 2>/dev/null)
+can perl && b=$($limit perl -MIO::Socket::INET -e '$s=IO::Socket::INET->new(PeerAddr=>"$ARGV[0]:22",Timeout=>5) or exit 1; print scalar <$s>' "$a" 2>/dev/null)
+can nc && b=$($limit nc -w 5 "$a" 22 </dev/null 2>/dev/null)
+[ -n "$tried" ] || exit ${nothingToTryWith}
 case $b in SSH-*) exit 0 ;; '') exit 1 ;; esac
 exit 2`,
-      timeoutMs: 20_000,
+      timeoutMs: 30_000,
     }),
     retries: 3,
   },
@@ -83,23 +92,63 @@ const fileOnWindows: BuiltInCheck = {
   reasons: { 1: 'a file cannot be written into the temporary folder' },
 };
 
-const windowsPorts: Record<string, { name: string; port: number }> = {
-  rdp: { name: 'Remote Desktop accepts connections', port: 3389 },
-  winrm: { name: 'WinRM accepts connections', port: 5985 },
-  ssh: { name: 'SSH accepts connections', port: 22 },
+interface WindowsService {
+  name: string;
+  port: number;
+  /** What is said to it, byte by byte; a service that speaks first is told nothing. */
+  asked: number[];
+  /** What its answer begins with. */
+  begins: string;
+}
+
+const windowsServices: Record<'rdp' | 'winrm' | 'ssh', WindowsService> = {
+  rdp: {
+    name: 'Remote Desktop answers',
+    port: 3389,
+    // A connection request with negotiation ([MS-RDPBCGR] 2.2.1.1); the answer is a TPKT too.
+    asked: [3, 0, 0, 19, 14, 0xe0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 3, 0, 0, 0],
+    begins: '\x03\x00',
+  },
+  winrm: {
+    name: 'WinRM answers',
+    port: 5985,
+    asked: [...Buffer.from('GET /wsman HTTP/1.0\r\n\r\n')],
+    begins: 'HTTP',
+  },
+  ssh: { name: 'SSH shows its banner', port: 22, asked: [], begins: 'SSH-' },
 };
 
-function portOnWindows(what: string): BuiltInCheck {
-  const { name, port } = windowsPorts[what] ?? { name: `${what} accepts connections`, port: 22 };
-  const script = [
-    "$a = (Get-NetIPAddress -AddressFamily IPv4 | Where-Object { $_.InterfaceAlias -notmatch 'Loopback' } | Select-Object -First 1).IPAddress",
-    'if (-not $a) { exit 78 }',
-    `$c = New-Object Net.Sockets.TcpClient; try { $c.Connect($a, ${port}); exit 0 } catch { exit 1 }`,
-  ].join('; ');
+/** A policy of another release may name what this one does not know. */
+function serviceNamed(what: string): BuiltInCheck[] {
+  return what === 'rdp' || what === 'winrm' || what === 'ssh' ? [serviceOnWindows(what)] : [];
+}
+
+function serviceOnWindows(what: keyof typeof windowsServices): BuiltInCheck {
+  const { name, port, asked, begins } = windowsServices[what];
+  const prefix = [...Buffer.from(begins, 'latin1')].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase());
+  const script = `$a = (Get-NetIPAddress -AddressFamily IPv4 | Where-Object { $_.InterfaceAlias -notmatch 'Loopback' -and $_.IPAddress -notlike '169.254.*' } | Select-Object -First 1).IPAddress
+if (-not $a) { exit 78 }
+$c = New-Object Net.Sockets.TcpClient
+try { $c.Connect($a, ${port}) } catch { exit 1 }
+$n = 0
+$r = New-Object byte[] 4
+try {
+  $s = $c.GetStream()
+  $s.ReadTimeout = 5000
+  $q = [byte[]]@(${asked.join(',')})
+  $s.Write($q, 0, $q.Length)
+  while ($n -lt 4) { $k = $s.Read($r, $n, 4 - $n); if ($k -eq 0) { break }; $n += $k }
+} catch { exit 2 }
+if ([BitConverter]::ToString($r, 0, $n).StartsWith('${prefix.join('-')}')) { exit 0 }
+exit 2`;
   const exec = `powershell -NoProfile -NonInteractive -EncodedCommand ${Buffer.from(script, 'utf16le').toString('base64')}`;
   return {
     check: { ...command(name, { exec, timeoutMs: 60_000 }), retries: 3 },
-    reasons: { 1: `nothing answers on port ${port} of the VM's own address`, 78: 'the VM has no network address' },
+    reasons: {
+      1: `nothing answers on port ${port} of the VM's own address`,
+      2: `what answers on port ${port} of the VM's own address is another service, or says nothing`,
+      78: 'the VM has no network address',
+    },
   };
 }
 

@@ -43,8 +43,12 @@ export async function loadCheckSet(
   if (!found)
     return { kind: 'invalid', problem: `check file ${checkFile.name} (${checkFile.hash}) is not kept any more` };
   const parsed = parseCheckFile(found.value.name, new Map(Object.entries(found.value.sources)));
-  if (parsed.kind === 'checkFile') return checkSetOf(smokeTest, osType, parsed.file);
-  return { kind: 'invalid', problem: `check file ${checkFile.name} cannot be read any more` };
+  if (parsed.kind === 'invalid')
+    return { kind: 'invalid', problem: `check file ${checkFile.name} cannot be read any more` };
+  // A file that is named has to come to some result.
+  if (parsed.file.checks.every(({ skip }) => skip))
+    return { kind: 'invalid', problem: `every check of ${checkFile.name} is skipped` };
+  return checkSetOf(smokeTest, osType, parsed.file);
 }
 
 function documentOf(hash: string): string {

@@ -28,6 +28,16 @@ describe('docs/smoke-test-faults.md', () => {
     expect(new Set(rows.map(([, , reason]) => reason)).size).toBe(rows.length);
   });
 
+  it.each([
+    ['The guest answers oddly', ''],
+    ['The check may be at fault', 'check file'],
+  ])('passes nothing that is told in part (%s)', (title, which) => {
+    const odd = rowsOf(title).filter(([fault]) => fault?.includes(which));
+
+    expect(odd.length).toBeGreaterThanOrEqual(3);
+    expect(odd.filter(([, verdict]) => verdict === '**passed**')).toEqual([]);
+  });
+
   it('blames no image for Azure', () => {
     const blamed = rowsOf('Azure has a bad day').filter(([, verdict]) => verdict === '**failed**');
 

@@ -52,6 +52,14 @@ describe('a file that can be used', () => {
     });
   });
 
+  test('whose every check is skipped has a warning: nothing would pass', async () => {
+    const main = await write({ 'goss.yaml': 'service: {ssh: {running: true, skip: true}}' });
+
+    expect((await lint(main, undefined)).warnings).toEqual([
+      { file: main, line: 1, message: 'every check is skipped: nothing would pass' },
+    ]);
+  });
+
   test('is named by the path that it was asked for', async () => {
     const { exitCode, stdout } = await runCommand([
       'checks',

@@ -1,6 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { unsupportedOnWindows } from '../../../../../shared/smokeTest/factScript/powershell/unsupportedOnWindows.ts';
+import { windowsLooks } from '../../../../../shared/smokeTest/factScript/powershell/windowsLooks.ts';
 import { check, equal } from './checks.ts';
+
+test('every type that docs/check-files.md names for Windows can be looked at there', () => {
+  const [, named = ''] =
+    /asked by one script for Windows PowerShell 5\.1: ([^;]*);/.exec(readFileSync('docs/check-files.md', 'utf8')) ?? [];
+
+  expect([...named.matchAll(/`([a-z]+)`/g)].map(([, type]) => type)).toEqual(Object.keys(windowsLooks).sort());
+});
 
 test('names the type where Windows has no such thing', () => {
   expect(unsupportedOnWindows(check('mount', { mountpoint: '/data' }, equal('exists', true)))).toEqual(['mount']);
