@@ -48,3 +48,7 @@ export function requestIdOf(context: Context, random: () => string): string {
     throw new ProblemError(400, 'Idempotency-Key must be 1 to 100 visible characters');
   return `${principalOf(context).objectId} ${key}`;
 }
+
+export function keyTaken(): ProblemError {
+  return new ProblemError(422, 'the Idempotency-Key was used for another request');
+}

@@ -3,11 +3,11 @@ import { definitionKey, type ImageDefinitionId, shortHash } from '../domain/ids.
 import { describeChange } from '../domain/requestPlan.ts';
 import { isRequest, type RequestFact } from '../domain/requests.ts';
 import type { Ports } from '../ports.ts';
-import { acceptRequest } from '../workflow/acceptRequest.ts';
+import { acceptRequest, requestedBefore } from '../workflow/acceptRequest.ts';
 import { definitionLog } from '../workflow/log.ts';
 import { factOf, type OperatorRequest, operatorRequest } from '../workflow/operatorRequest.ts';
 import { type PlanPorts, planFor } from '../workflow/planFor.ts';
-import { operatorRole, principalOf, type Role, readerRole, requestIdOf } from './access.ts';
+import { keyTaken, operatorRole, principalOf, type Role, readerRole, requestIdOf } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
@@ -65,15 +65,16 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
     async (context) => {
       const { definition, asked, id } = read(context.req.valid('json'));
       const actor = principalOf(context).objectId;
-      const planned = await planFor(ports, definition, asked, actor);
-      if (!planned) throw new ProblemError(404, 'the image definition is not known here: is its gallery in charge?');
-      if (planned.outcome === 'refused') throw new ProblemError(422, planned.reason);
       const request = shortHash(
         20,
         definitionKey(definition),
         requestIdOf(context, () => ports.ids.random()),
       );
-      await acceptRequest(ports, { definition, id: request, actor, fact: asked });
+      const { entries } = await ports.auditLogs.read(definitionLog(definitionKey(definition)));
+      // What was done already would make no sense a second time: a repeated request is not planned again.
+      if (!requestedBefore(entries, request)) await refuseSenseless(ports, definition, asked, actor);
+      if ((await acceptRequest(ports, { definition, id: request, actor, fact: asked })) === 'otherRequest')
+        throw keyTaken();
       const location = `/api/requests/${request}?id=${encodeURIComponent(id)}`;
       return context.json({ request, location }, 202, { location });
     },
@@ -101,6 +102,12 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
     },
   );
   return routes;
+}
+
+async function refuseSenseless(ports: PlanPorts, definition: ImageDefinitionId, asked: RequestFact, actor: string) {
+  const planned = await planFor(ports, definition, asked, actor);
+  if (!planned) throw new ProblemError(404, 'the image definition is not known here: is its gallery in charge?');
+  if (planned.outcome === 'refused') throw new ProblemError(422, planned.reason);
 }
 
 function read(request: OperatorRequest): { definition: ImageDefinitionId; asked: RequestFact; id: string } {

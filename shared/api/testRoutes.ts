@@ -3,7 +3,7 @@ import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
 import type { Ports } from '../ports.ts';
 import { scrub } from '../smokeTest/scrub.ts';
 import { requestTest, testRequest } from '../workflow/requestTest.ts';
-import { operatorRole, principalOf, readerRole, requestIdOf } from './access.ts';
+import { keyTaken, operatorRole, principalOf, readerRole, requestIdOf } from './access.ts';
 import { checkHistory } from './checkHistory.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
@@ -62,6 +62,7 @@ export function testRoutes(ports: TestPorts, limit: ReturnType<typeof rateLimit>
       const { id, ...request } = context.req.valid('json');
       const by = { actor: principalOf(context).objectId, requestId: requestIdOf(context, () => ports.ids.random()) };
       const requested = await requestTest(ports, versionOf(id), request, by);
+      if (requested.kind === 'otherRequest') throw keyTaken();
       if (requested.kind === 'refused') throw new ProblemError(422, requested.reason);
       const location = `/api/tests/${requested.test}?id=${encodeURIComponent(id)}`;
       return context.json({ test: requested.test, location }, 202, { location });

@@ -83,6 +83,11 @@ export function firstBroken(entries: Entry[]): number | undefined {
   return undefined;
 }
 
+/** Whether two facts say the same, whoever parsed them. */
+export function sameFact(one: Fact, other: Fact): boolean {
+  return canonicalJson(one) === canonicalJson(other);
+}
+
 function hashOf(body: Omit<Entry, 'hash'>): string {
   return sha256(canonicalJson(body));
 }

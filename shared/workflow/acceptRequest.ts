@@ -1,4 +1,5 @@
-import type { DefinitionFact } from '../domain/facts.ts';
+import { type Entry, sameFact } from '../domain/entries.ts';
+import type { DefinitionFact, Fact } from '../domain/facts.ts';
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
 import { type WakeUp, wakeUpId, wakeUpSchema } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';
@@ -20,18 +21,22 @@ export interface Requested {
 /**
  * Accepts what somebody asked for: one entry in the definition's log, under the condition that nobody else appended, and
  * a wake-up. The open marker is rewritten first, so that a step that is just finishing cannot delete it.
+ *
+ * @returns `otherRequest` when the id was used for something else: nothing is appended then
  */
 export async function acceptRequest(
   ports: Pick<Ports, 'auditLogs' | 'documents' | 'wakeUps' | 'clock' | 'ids'>,
   { definition, id, actor, fact }: Requested,
-): Promise<void> {
+): Promise<'accepted' | 'otherRequest'> {
   const key = definitionKey(definition);
   const cause = `request ${id}`;
   for (let tries = 0; ; tries += 1) {
     try {
       const marker = (await readMarker(ports.documents, key)) ?? newMarker(key, definition);
       const log = await loadLog(ports, definitionLog(key));
-      if (log.entries.some((entry) => entry.cause === cause && entry.fact.type === fact.type)) break;
+      const earlier = requestedBefore(log.entries, id);
+      if (earlier && !sameFact(earlier, fact)) return 'otherRequest';
+      if (earlier) break;
       marker.cursors[log.name] ??= atHead(log);
       await writeMarker(ports.documents, marker);
       await appendFacts(ports, log, [fact], { cause, actor, at: ports.clock.now() });
@@ -45,4 +50,10 @@ export async function acceptRequest(
   }
   const wakeUp: WakeUp = { schema: wakeUpSchema, key, definition, cause, retry: 0 };
   await ports.wakeUps.send(wakeUp, wakeUpId(wakeUp));
+  return 'accepted';
+}
+
+/** What was asked for under the id, if anything was. */
+export function requestedBefore(entries: Entry[], id: string): Fact | undefined {
+  return entries.find(({ cause }) => cause === `request ${id}`)?.fact;
 }

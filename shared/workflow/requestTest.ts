@@ -24,7 +24,10 @@ export const testRequest = z.strictObject({
 });
 export type TestRequest = z.infer<typeof testRequest>;
 
-export type RequestedTest = { kind: 'accepted'; test: string } | { kind: 'refused'; reason: string };
+export type RequestedTest =
+  | { kind: 'accepted'; test: string }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'otherRequest' };
 
 /** Asks for a smoke test of a version, whatever it went through; `requestId` makes a repeated request the same one. */
 export async function requestTest(
@@ -51,7 +54,8 @@ export async function requestTest(
     ...(region !== undefined && { region }),
     ...(keepMinutes !== undefined && { keepMinutes }),
   };
-  await acceptRequest(ports, { definition, id: test, actor: by.actor, fact });
+  const accepted = await acceptRequest(ports, { definition, id: test, actor: by.actor, fact });
+  if (accepted === 'otherRequest') return { kind: 'otherRequest' };
   return { kind: 'accepted', test };
 }
 

@@ -61,6 +61,31 @@ describe('requests over the HTTP API', () => {
     expect(world.allEntries().filter(({ fact }) => fact.type === 'quarantineRequested')).toHaveLength(1);
   });
 
+  it('answers a repeated request as before, also when it has been done since and would make no sense any more', async () => {
+    const body = { kind: 'quarantine', id: idOf('1.0.1'), reason: 'CVE' };
+    const first = await call('POST', '/requests', body, { 'idempotency-key': 'k' });
+    await world.run();
+
+    const again = await call('POST', '/requests', body, { 'idempotency-key': 'k' });
+
+    expect(again).toEqual(first);
+    expect((await call('POST', '/requests', body)).status).toBe(422);
+  });
+
+  it('refuses a key that was used for something else', async () => {
+    const body = { kind: 'quarantine', id: idOf('1.0.1'), reason: 'CVE' };
+    await call('POST', '/requests', body, { 'idempotency-key': 'k' });
+
+    const other = await call('POST', '/requests', { ...body, kind: 'lift' }, { 'idempotency-key': 'k' });
+    const reworded = await call('POST', '/requests', { ...body, reason: 'other' }, { 'idempotency-key': 'k' });
+
+    expect([other, reworded].map(({ status, body }) => `${status} ${body.detail}`)).toEqual([
+      '422 the Idempotency-Key was used for another request',
+      '422 the Idempotency-Key was used for another request',
+    ]);
+    expect(world.allEntries().filter(({ fact }) => /Requested$/.test(fact.type))).toHaveLength(1);
+  });
+
   it('refuses what makes no sense, with the reason', async () => {
     const refused = await call('POST', '/requests', { kind: 'rollback', id: idOf('0.9.0'), reason: 'CVE' });
     expect(refused).toMatchObject({ status: 422, body: { detail: expect.stringContaining('0.9.0 does not exist') } });
