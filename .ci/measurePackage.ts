@@ -23,6 +23,8 @@ const settings = appSettings(
     serviceBusTls: 'localhost:1',
     serviceBusAdministration: 'localhost:1',
     blob: 'https://localhost:1',
+    queue: 'https://localhost:1',
+    keyVault: 'https://localhost:1',
     functions: 'http://localhost:1',
     identity: 'http://localhost:1',
     caFile: '',

@@ -6,5 +6,6 @@ import './imageEvents.ts';
 import './publicationSteps.ts';
 import './queuedImageEvents.ts';
 import './sweep.ts';
+import './teamDeliveries.ts';
 
 theApp();

@@ -46,6 +46,9 @@ param evidenceRetentionDays int = 365
 @description('Client id of the app registration of the HTTP API. Without one nobody can be told apart, so the API is off.')
 param apiClientId string = ''
 
+@description('Networks that are not public and that webhooks of teams may be in, as CIDR, separated by commas. Empty: public addresses only.')
+param webhookNetworks string = ''
+
 @description('Object id of who may write the policy file. Empty: nobody is given that right here.')
 param principalId string = ''
 
@@ -199,7 +202,7 @@ module keyVault 'modules/keyVault.bicep' = {
     name: names.keyVault
     location: location
     tags: tags
-    servicePrincipalId: identities.outputs.servicePrincipalId
+    teamsPrincipalId: identities.outputs.teamsPrincipalId
     isPrivate: privateNetwork
   }
 }
@@ -258,6 +261,8 @@ module functionApp 'modules/functionApp.bicep' = {
     teamsIdentityId: identities.outputs.teamsId
     teamsIdentityClientId: identities.outputs.teamsClientId
     serviceBusNamespaceId: serviceBus.outputs.id
+    keyVaultUri: keyVault.outputs.uri
+    webhookNetworks: webhookNetworks
     subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
   }
 }

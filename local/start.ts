@@ -62,6 +62,7 @@ async function runUntil(signal: AbortSignal): Promise<void> {
     workers: options.workers,
     policyFile: resolve(options.policy),
     teams,
+    storageQueues: true,
     app: root,
     log: (part, line) => (options.verbose ? print(paint('dim', `[${part}] ${line}`)) : undefined),
   });

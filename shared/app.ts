@@ -5,10 +5,13 @@ import { createAzurePorts } from './azure/createAzurePorts.ts';
 import { createTelemetry } from './azure/createTelemetry.ts';
 import { parseEvent } from './azure/parseEvent.ts';
 import { type Config, readConfig } from './config.ts';
+import { parseDelivery } from './domain/deliveries/delivery.ts';
+import { DeliveryLimits } from './domain/deliveries/deliveryLimits.ts';
 import { type IndexRecord, indexMessage } from './domain/indexRecord.ts';
 import { instantOf } from './domain/instant.ts';
 import { parseWakeUp } from './domain/wakeUps.ts';
 import type { Log, Ports } from './ports.ts';
+import { deliver } from './workflow/deliveries/deliver.ts';
 import { handleWakeUp } from './workflow/handleWakeUp.ts';
 import { indexEntries } from './workflow/indexEntries.ts';
 import { receiveEvent } from './workflow/receiveEvent.ts';
@@ -20,6 +23,7 @@ export interface App {
   step(message: unknown, log: Log): Promise<void>;
   index(messages: unknown[], log: Log): Promise<void>;
   sweep(log: Log): Promise<void>;
+  deliver(body: unknown, properties: unknown, log: Log): Promise<void>;
   fetch(request: Request): Promise<Response>;
 }
 
@@ -40,6 +44,7 @@ export function createApp(env: Record<string, string | undefined>): App {
       log.warn(`traces of ${records.length} entries are lost: ${error instanceof Error ? error.message : error}`);
     }
   };
+  const limits = new DeliveryLimits();
   const withLog = (log: Log): Ports => ({ ...shared, log });
   return {
     async receiveEvent(input, log) {
@@ -56,6 +61,11 @@ export function createApp(env: Record<string, string | undefined>): App {
     async sweep(log) {
       const { woken, deleted } = await sweep(withLog(log), settings);
       log.info(`sweep: ${woken} image definitions woken, ${deleted.length} expired resources deleted`);
+    },
+    async deliver(body, properties, log) {
+      const parsed = parseDelivery(properties, body);
+      if (parsed.kind === 'invalid') return log.error(`a delivery is dropped: ${parsed.reason}`);
+      await deliver(withLog(log), limits, parsed.delivery);
     },
     fetch: async (request) => api.fetch(request),
   };

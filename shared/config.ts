@@ -1,9 +1,10 @@
 /** The only reader of the environment. Connections follow the naming of Azure Functions' identity-based connections. */
-import { inspect } from 'node:util';
 import { z } from 'zod';
+import { type Network, parseNetwork } from './domain/deliveries/addresses.ts';
 import { type GalleryId, parseGalleryId } from './domain/ids.ts';
 import { normaliseRegion } from './domain/imageVersion.ts';
 import type { Instant } from './domain/instant.ts';
+import { Secret } from './domain/secret.ts';
 import { ConfigError } from './errors.ts';
 
 export const containers = { auditLogs: 'audit-logs', state: 'state', evidence: 'evidence', config: 'config' } as const;
@@ -12,32 +13,8 @@ export const entities = {
   publications: 'publications',
   auditIndex: 'audit-index',
   imageVersions: 'image-versions',
+  deliveries: 'deliveries',
 } as const;
-
-/** A value that is used and never shown: not by JSON, not by a template string, not by console.log. */
-export class Secret {
-  readonly #value: string;
-
-  constructor(value: string) {
-    this.#value = value;
-  }
-
-  reveal(): string {
-    return this.#value;
-  }
-
-  toString(): string {
-    return '(secret)';
-  }
-
-  toJSON(): string {
-    return '(secret)';
-  }
-
-  [inspect.custom](): string {
-    return '(secret)';
-  }
-}
 
 /** Who signs in: the app's managed identity, or whoever the machine is signed in as (a developer, a pipeline). */
 export interface Identity {
@@ -60,6 +37,12 @@ export interface Config {
   api: { issuers: string[]; audiences: string[]; keys: string };
   /** Makes the subscriptions of teams: under an identity of its own, which has rights on the topic alone. */
   teamAdministration: { fullyQualifiedNamespace: string; identity: Identity; namespaceId: string };
+  /** Calls to servers of teams: as who, and to which addresses that are not public. */
+  webhooks: { origin: string; exceptions: Network[] };
+  /** Where storage queues of teams may be, as `https://*.queue.core.windows.net/`; by the identity above. */
+  storageQueues: { pattern: string; identity: Identity };
+  /** Keeps the secrets of webhooks. */
+  keyVault: { uri: string; scope: string; identity: Identity };
   sweepSchedule: string;
   /** Where traces go; undefined: nowhere. */
   telemetry?: { connectionString: Secret; identity: Identity };
@@ -81,6 +64,18 @@ const connectionString = z
 const list = z.string().transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''));
 const namespaceId = z.string().regex(namespacePattern, 'must be the resource id of a Service Bus namespace');
 const namespaceName = z.string().regex(/^[^/\s]+$/, 'must be a host name such as NAME.servicebus.windows.net');
+
+const hostName = z.string().regex(/^[\w.-]+$/, 'must be a host name such as NAME.azurewebsites.net');
+const queuePattern = z
+  .string()
+  .regex(/^https:\/\/[^\s*]*\*?[^\s*]*\/$/, 'must be a URL such as https://*.queue.core.windows.net/');
+const networks = list.transform((items, context) =>
+  items.flatMap((item) => {
+    const network = parseNetwork(item);
+    if (!network) context.addIssue(`is no network such as 10.1.0.0/16: ${item}`);
+    return network ? [network] : [];
+  }),
+);
 
 const galleryList = z.string().transform((text, context) => {
   const ids = text.split(/[\s,]+/).filter((id) => id !== '');
@@ -160,6 +155,19 @@ export function readConfig(env: Environment): Config {
       fullyQualifiedNamespace: settings.required('TeamAdministration__fullyQualifiedNamespace', namespaceName),
       identity: readIdentity(settings, 'TeamAdministration'),
       namespaceId: settings.required('IMPRIMATUR_SERVICE_BUS_NAMESPACE_ID', namespaceId),
+    },
+    webhooks: {
+      origin: settings.required('IMPRIMATUR_WEBHOOK_ORIGIN', hostName),
+      exceptions: settings.optional('IMPRIMATUR_WEBHOOK_NETWORKS', networks) ?? [],
+    },
+    storageQueues: {
+      pattern: settings.required('IMPRIMATUR_STORAGE_QUEUES', queuePattern),
+      identity: readIdentity(settings, 'TeamAdministration'),
+    },
+    keyVault: {
+      uri: withoutSlash(settings.required('IMPRIMATUR_KEY_VAULT', httpsUrl) ?? ''),
+      scope: `${withoutSlash(settings.required('IMPRIMATUR_KEY_VAULT_AUDIENCE', httpsUrl) ?? '')}/.default`,
+      identity: readIdentity(settings, 'TeamAdministration'),
     },
     sweepSchedule: settings.required('IMPRIMATUR_SWEEP_SCHEDULE', schedule),
   };

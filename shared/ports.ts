@@ -1,5 +1,6 @@
-import type { Secret } from './config.ts';
 import type { Announcement } from './domain/announcements/announcement.ts';
+import type { Delivery } from './domain/deliveries/delivery.ts';
+import type { WebhookResponse } from './domain/deliveries/webhookResponse.ts';
 import type { EvidenceFile } from './domain/effects.ts';
 import type { Entry } from './domain/entries.ts';
 import type { VmSettings } from './domain/facts.ts';
@@ -10,6 +11,7 @@ import type { ImageVersion } from './domain/imageVersion.ts';
 import type { IndexMessage, IndexRecord } from './domain/indexRecord.ts';
 import type { Instant } from './domain/instant.ts';
 import type { PresentVm } from './domain/look.ts';
+import type { Secret } from './domain/secret.ts';
 import type { TeamPrincipal } from './domain/teams/team.ts';
 import type { AnyWakeUp } from './domain/wakeUps.ts';
 
@@ -32,6 +34,10 @@ export interface Ports {
   dayIndex: DayIndex;
   policyFile: PolicyFile;
   teamSubscriptions: TeamSubscriptions;
+  deliveries: Deliveries;
+  webhooks: Webhooks;
+  storageQueues: StorageQueues;
+  secrets: Secrets;
   checkFiles: CheckFiles;
 }
 
@@ -185,8 +191,11 @@ export interface PolicyFile {
 
 /** The subscriptions of teams on the topic, and the right to receive from each of them. */
 export interface TeamSubscriptions {
-  /** Makes the subscription, or changes the filter of one that exists; no message passes unfiltered in between. */
-  put(team: string, sql: string): Promise<{ kind: 'done' } | { kind: 'refused'; reason: string }>;
+  /**
+   * Makes the subscription, or changes the filter of one that exists; no message passes unfiltered in between. With
+   * `forward` its messages go on into the queue of deliveries, each with the team's name.
+   */
+  put(team: string, sql: string, forward: boolean): Promise<{ kind: 'done' } | { kind: 'refused'; reason: string }>;
   /** One that is gone is no error. */
   delete(team: string): Promise<void>;
   /** Gives the right to receive from this one subscription; where the service may not, the command by which others do. */
@@ -201,4 +210,37 @@ export type Granting = { kind: 'done' } | { kind: 'notAllowed'; command: string 
 export interface MessageCounts {
   waiting: number;
   deadLettered: number;
+}
+
+/** The queue of what is on its way to teams that do not read Service Bus. */
+export interface Deliveries {
+  send(delivery: Delivery, at: Instant): Promise<void>;
+}
+
+/** Servers of teams: they are not to be trusted, and what they do is a result, never an error. */
+export interface Webhooks {
+  /** As servers know the service: they say that they want calls of this origin. */
+  readonly origin: string;
+  /** One request, one response, within a few seconds; redirects are not followed. */
+  call(
+    method: 'POST' | 'OPTIONS',
+    url: string,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<WebhookResponse>;
+}
+
+export interface StorageQueues {
+  /** Whether the URL is that of a queue in a storage account. */
+  isQueue(url: string): boolean;
+  send(url: string, text: string): Promise<void>;
+}
+
+/** Key Vault. */
+export interface Secrets {
+  /** Undefined when there is none of this name. */
+  read(name: string): Promise<Secret | undefined>;
+  write(name: string, value: Secret): Promise<void>;
+  /** Random bytes that nobody can guess, as base64. */
+  random(bytes: number): string;
 }

@@ -10,6 +10,8 @@ export interface TeamOptions {
   sql?: string;
   principal?: string[];
   me?: boolean;
+  webhook?: string;
+  queue?: string;
 }
 
 const types = ['User', 'Group', 'ServicePrincipal'];
@@ -23,7 +25,13 @@ export function teamOfOptions(options: TeamOptions, me: { objectId: string; type
     throw new UsageError('give either --sql, or the other filters: both together cannot be');
   const principals = [...(options.principal ?? []).map(parsePrincipal), ...(me ? [me] : [])];
   if (principals.length === 0) throw new UsageError('say who receives: --me, or --principal ID:TYPE');
-  return { filter: sql === undefined ? given : { sql }, principals };
+  return { filter: sql === undefined ? given : { sql }, principals, ...deliveryOf(options) };
+}
+
+function deliveryOf({ webhook, queue }: TeamOptions): object {
+  if (webhook !== undefined && queue !== undefined) throw new UsageError('give either --webhook or --queue');
+  if (webhook !== undefined) return { delivery: { kind: 'webhook', url: webhook } };
+  return queue === undefined ? {} : { delivery: { kind: 'storageQueue', url: queue } };
 }
 
 function parsePrincipal(text: string): { objectId: string; type: string } {

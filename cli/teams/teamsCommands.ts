@@ -14,6 +14,7 @@ const team = z.looseObject({
   state: z.string(),
   subscription: z.string(),
   filter: z.unknown().optional(),
+  delivery: z.object({ kind: z.string(), url: z.string() }).optional(),
   principals: z.array(z.looseObject({ objectId: z.string() })),
   granted: z.array(z.string()),
   commands: z.array(z.string()),
@@ -54,6 +55,8 @@ export function teamsCommands(teams: Command): void {
       repeated,
     )
     .option('--me', 'let whoever is signed in receive')
+    .option('--webhook <url>', 'call this https URL with every announcement')
+    .option('--queue <url>', 'put every announcement into this queue of a storage account')
     .action(async (name: string, options: ConnectionOptions & TeamOptions) => {
       const { api } = await connect(options);
       const me = options.me ? principalOfToken(await api.token()) : undefined;
@@ -82,6 +85,14 @@ export function teamsCommands(teams: Command): void {
     if (options.json) printJson({ id });
     else console.log(`test message ${id} is on its way to ${name}`);
   });
+  withConnection(
+    teams.command('secret').argument('<name>').description('Makes a new secret that signs the calls of its webhook.'),
+  ).action(async (name: string, options: ConnectionOptions) => {
+    const { api } = await connect(options);
+    const made = await api.send('POST', `${pathOf(name)}/secret`, z.object({ secret: z.string() }));
+    if (options.json) printJson(made);
+    else console.log(made.secret);
+  });
   withConnection(teams.command('listen').argument('<name>').description('Prints what comes, until Ctrl-C.'))
     .option('--service-bus <host>', 'NAME.servicebus.windows.net; else IMPRIMATUR_SERVICE_BUS')
     .option('--take', 'take the messages out of the subscription; else they are only looked at')
@@ -101,7 +112,7 @@ function show(shown: Team, { json }: { json?: boolean }): void {
   printTable([
     ['team', shown.name],
     ['state', shown.reason === undefined ? shown.state : `${shown.state}: ${shown.reason}`],
-    ['receive from', shown.subscription],
+    shown.delivery ? [shown.delivery.kind, shown.delivery.url] : ['receive from', shown.subscription],
     ...(shown.filter === undefined ? [] : [['filter', JSON.stringify(shown.filter)]]),
     ['may receive', shown.granted.join(', ') || 'nobody yet'],
     ...(shown.messages

@@ -21,6 +21,9 @@ param smokeTestSubnets string
 param teamsIdentityId string
 param teamsIdentityClientId string
 param serviceBusNamespaceId string
+param keyVaultUri string
+@description('Networks that are not public and that webhooks of teams may be in, as CIDR, separated by commas.')
+param webhookNetworks string
 @description('Subnet that the app goes out through. Empty: it goes out as Azure lets it, and can be reached by everybody.')
 param subnetId string
 
@@ -95,6 +98,12 @@ resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
     TeamAdministration__credential: 'managedidentity'
     TeamAdministration__clientId: teamsIdentityClientId
     IMPRIMATUR_SERVICE_BUS_NAMESPACE_ID: serviceBusNamespaceId
+    // Servers of teams are asked whether they want calls from here.
+    IMPRIMATUR_WEBHOOK_ORIGIN: app.properties.defaultHostName
+    IMPRIMATUR_WEBHOOK_NETWORKS: webhookNetworks
+    IMPRIMATUR_STORAGE_QUEUES: 'https://*.queue.${environment().suffixes.storage}/'
+    IMPRIMATUR_KEY_VAULT: keyVaultUri
+    IMPRIMATUR_KEY_VAULT_AUDIENCE: 'https://${replace(environment().suffixes.keyvaultDns, '.vault.', 'vault.')}'
     // Entra ID issues tokens of version 1 or 2, as the app registration says.
     IMPRIMATUR_API_ISSUERS: 'https://sts.windows.net/${tenant().tenantId}/ ${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
     IMPRIMATUR_API_AUDIENCES: empty(apiClientId) ? 'nobody' : '${apiClientId} api://${apiClientId}'

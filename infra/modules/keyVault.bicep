@@ -2,11 +2,11 @@
 param name string
 param location string
 param tags object
-param servicePrincipalId string
+param teamsPrincipalId string
 @description('Only private endpoints get in.')
 param isPrivate bool
 
-var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
+var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
   name: name
@@ -24,15 +24,17 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
   }
 }
 
-resource serviceReads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+// Makes the secrets and signs with them; what looks at images and VMs never sees one.
+resource teamsKeep 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
-  name: guid(vault.id, servicePrincipalId, secretsUser)
+  name: guid(vault.id, teamsPrincipalId, secretsOfficer)
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
-    principalId: servicePrincipalId
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsOfficer)
+    principalId: teamsPrincipalId
     principalType: 'ServicePrincipal'
   }
 }
 
 output id string = vault.id
 output name string = vault.name
+output uri string = vault.properties.vaultUri

@@ -114,6 +114,17 @@ resource teamsManage 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+// What a team's subscription forwards is sent by whoever set that up.
+resource teamsForward 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: queues[indexOf(map(entities.queues, queue => queue.name), 'deliveries')]
+  name: guid(namespace.id, 'deliveries', teamsPrincipalId, dataSender)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataSender)
+    principalId: teamsPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
 // And to let a team receive from its own: that one role, below this topic, and no other.
 resource teamsGrant 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: topics[0]

@@ -8,6 +8,7 @@ import { startEventGrid } from '../eventGrid/startEventGrid.ts';
 import { principalSchema } from '../identity/principal.ts';
 import { startIdentity } from '../identity/startIdentity.ts';
 import { runAsProcess } from '../runAsProcess.ts';
+import { startVault } from '../vault/startVault.ts';
 import { startArmOnVms, vmOptionsSchema } from './startArmOnVms.ts';
 
 const port = z.int().min(0).max(65_535);
@@ -15,7 +16,7 @@ const port = z.int().min(0).max(65_535);
 const milliseconds = z.number().min(0);
 
 const options = z.strictObject({
-  ports: z.strictObject({ arm: port, eventGrid: port, identity: port }),
+  ports: z.strictObject({ arm: port, eventGrid: port, identity: port, keyVault: port }),
   folder: z.string(),
   imagesDir: z.string(),
   vm: vmOptionsSchema,
@@ -27,6 +28,7 @@ const options = z.strictObject({
   principals: z.array(principalSchema),
   /** Object ids of who may assign roles. */
   owners: z.array(z.string()),
+  keyVaultId: z.string(),
   topic: z.string(),
   eventSubscriptions: eventGridOptionsSchema.shape.subscriptions,
   blobEndpoint: z.url(),
@@ -41,7 +43,7 @@ const options = z.strictObject({
 });
 type Options = z.infer<typeof options>;
 
-/** Identity, Event Grid and ARM in one process: what a person would call "Azure", beside its data services. */
+/** Identity, Event Grid, Key Vault and ARM in one process: what a person would call "Azure", beside its data services. */
 async function start({ ports, folder, tls, subscriptionId, tenantId, location, ...rest }: Options) {
   const clock = processClock;
   const log = (line: string) => console.error(line);
@@ -92,11 +94,25 @@ async function start({ ports, folder, tls, subscriptionId, tenantId, location, .
     routes: identity.routes,
     log,
   });
+  const vault = await startVault({
+    port: ports.keyVault,
+    tls,
+    file: join(folder, 'keyVault.json'),
+    access: {
+      jwks: identity.jwks,
+      issuer: `https://sts.windows.net/${tenantId}/`,
+      vaultId: rest.keyVaultId,
+      roles: `${arm.url}/local/roles`,
+    },
+    clock,
+  });
   return {
     arm: arm.url,
     eventGrid: eventGrid.url,
     identity: identity.url,
+    keyVault: vault.url,
     async stop() {
+      await vault.stop();
       await arm.stop();
       await eventGrid.stop();
       await identity.stop();

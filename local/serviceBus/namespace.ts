@@ -93,10 +93,7 @@ export class Namespace {
   putSubscription(subscription: ParsedTeamSubscription): void {
     const known = this.subscription(subscription.topic, subscription.name);
     const standing = known ?? this.#addSubscription(subscription);
-    if (known) {
-      const { forwardTo, forwardDeadLetteredMessagesTo } = subscription.settings ?? {};
-      Object.assign(known.settings, { forwardTo, forwardDeadLetteredMessagesTo });
-    }
+    if (known) redirect(known, subscription);
     this.#note(standing.path, { ...subscription, rules: standing.rules.list() });
   }
 
@@ -177,8 +174,10 @@ export class Namespace {
 
   #restoreSubscription(path: string, subscription: ParsedTeamSubscription | undefined): void {
     this.#written.set(path, subscription);
+    const known = this.#subscriptions.get(normalized(path));
     if (!subscription) this.#drop(path);
-    else if (!this.#subscriptions.has(normalized(path))) this.#addSubscription(subscription);
+    else if (known) redirect(known, subscription);
+    else this.#addSubscription(subscription);
   }
 
   #note(path: string, subscription: ParsedTeamSubscription | undefined): void {
@@ -256,6 +255,12 @@ export class Namespace {
     if (this.#entities.has(key)) throw new Error(`Two entities are named '${entity.path}'.`);
     this.#entities.set(key, entity);
   }
+}
+
+/** What may be changed of a subscription that exists. */
+function redirect({ settings }: TeamSubscription, { settings: wanted = {} }: ParsedTeamSubscription): void {
+  const { forwardTo, forwardDeadLetteredMessagesTo } = wanted;
+  Object.assign(settings, { forwardTo, forwardDeadLetteredMessagesTo });
 }
 
 /** A topic's time to live caps that of its messages. */

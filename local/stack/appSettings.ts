@@ -28,6 +28,12 @@ export function appSettings(endpoints: Endpoints, takeChargeAt: string): Record<
     TeamAdministration__credential: 'managedidentity',
     TeamAdministration__clientId: principals.teamAdministration.clientId,
     IMPRIMATUR_SERVICE_BUS_NAMESPACE_ID: serviceBusNamespaceId,
+    IMPRIMATUR_WEBHOOK_ORIGIN: 'localhost',
+    // Servers of teams are on this machine.
+    IMPRIMATUR_WEBHOOK_NETWORKS: '127.0.0.0/8 ::1/128',
+    IMPRIMATUR_STORAGE_QUEUES: `${endpoints.queue}/`,
+    IMPRIMATUR_KEY_VAULT: endpoints.keyVault,
+    IMPRIMATUR_KEY_VAULT_AUDIENCE: 'https://vault.azure.net',
     ImprimaturStorage__blobServiceUri: endpoints.blob,
     ...identity('ImprimaturStorage'),
     AzureResourceManager__endpoint: endpoints.arm,

@@ -28,9 +28,10 @@ const roles = {
   dataReceiver: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0',
   dataSender: '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39',
   accessAdministrator: 'f58310d9-a9f6-439a-9e8d-f62e7b41a168',
+  secretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7',
 } as const;
 
-/** What infra/modules/serviceBus.bicep assigns. */
+/** What infra/modules/serviceBus.bicep and keyVault.bicep assign. */
 async function assignRoles(endpoints: Endpoints): Promise<void> {
   const { service, teamAdministration } = names.principals;
   const topic = `${names.serviceBusNamespaceId}/topics/image-versions`;
@@ -39,6 +40,12 @@ async function assignRoles(endpoints: Endpoints): Promise<void> {
     { scope: names.serviceBusNamespaceId, principalId: service.objectId, role: roles.dataReceiver },
     { scope: topic, principalId: teamAdministration.objectId, role: roles.dataOwner },
     { scope: topic, principalId: teamAdministration.objectId, role: roles.accessAdministrator },
+    {
+      scope: `${names.serviceBusNamespaceId}/queues/deliveries`,
+      principalId: teamAdministration.objectId,
+      role: roles.dataSender,
+    },
+    { scope: names.keyVaultId, principalId: teamAdministration.objectId, role: roles.secretsOfficer },
   ];
   for (const [index, { scope, principalId, role }] of wanted.entries()) {
     const name = `55555555-5555-5555-5555-${String(index).padStart(12, '0')}`;

@@ -12,6 +12,9 @@ export const endpoints = z.object({
   serviceBusAdministration: z.string(),
   /** The account's blob service. */
   blob: z.url(),
+  /** The account's queue service. */
+  queue: z.url(),
+  keyVault: z.url(),
   functions: z.url(),
   identity: z.url(),
   caFile: z.string(),

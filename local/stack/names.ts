@@ -24,6 +24,8 @@ export function subnetId(region: string): string {
 
 export const serviceBusNamespaceId = `${group(resourceGroup)}/providers/Microsoft.ServiceBus/namespaces/sb-local`;
 
+export const keyVaultId = `${group(resourceGroup)}/providers/Microsoft.KeyVault/vaults/kv-local`;
+
 /** Who signs in: the service itself, and people in front of it. */
 export const principals = {
   service: { clientId: '33333333-3333-3333-3333-000000000001', objectId: '44444444-4444-4444-4444-000000000001' },

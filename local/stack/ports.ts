@@ -7,6 +7,8 @@ export interface StackPorts {
   serviceBusTls: number;
   serviceBusAdministration: number;
   blob: number;
+  queue: number;
+  keyVault: number;
   functions: number;
 }
 
@@ -19,6 +21,8 @@ export const defaultPorts: StackPorts = {
   serviceBusTls: 7671,
   serviceBusAdministration: 7673,
   blob: 7445,
+  queue: 7447,
+  keyVault: 7448,
   functions: 7071,
 };
 
@@ -30,5 +34,7 @@ export const anyPorts: StackPorts = {
   serviceBusTls: 0,
   serviceBusAdministration: 0,
   blob: 0,
+  queue: 0,
+  keyVault: 0,
   functions: 0,
 };

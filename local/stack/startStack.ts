@@ -28,6 +28,8 @@ export interface StackOptions {
   app: string;
   /** Application settings that differ from those deployed. */
   appSettings?: Record<string, string>;
+  /** Storage queues too, for teams that want their announcements there. */
+  storageQueues?: boolean;
   /** Events come by queue, as where the app has no public address. */
   privateNetwork?: boolean;
   /** What boots from an image version: a simulated guest, unless told otherwise. */
@@ -83,8 +85,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const started: { stop(): Promise<unknown> }[] = [];
   try {
     const [storage, serviceBus, controlPlane] = await Promise.all([
-      startStorage({ blobPort: ports.blob, folder: join(folder, 'azurite'), tls, log: log('storage'), env }).then(
-        (part) => keep(started, part),
+      startStorage({ port: ports.blob, folder: join(folder, 'azurite'), tls, log: log('storage'), env }).then((part) =>
+        keep(started, part),
       ),
       startPart({
         name: 'serviceBus',
@@ -112,7 +114,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         name: 'controlPlane',
         main: join(here, 'controlPlane/main.ts'),
         options: {
-          ports: { arm: ports.arm, eventGrid: ports.eventGrid, identity: ports.identity },
+          ports: { arm: ports.arm, eventGrid: ports.eventGrid, identity: ports.identity, keyVault: ports.keyVault },
           folder,
           ...vmOptions(options.vms ?? { kind: 'simulated' }, folder),
           tls: { keyFile: tls.keyFile, certFile: tls.certFile },
@@ -122,6 +124,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           identityHeader: names.identityHeader,
           principals: names.localPrincipals,
           owners: [names.principals.imageBuilder.objectId],
+          keyVaultId: names.keyVaultId,
           topic: names.eventTopic,
           eventSubscriptions: eventSubscriptions(endpoints, options.privateNetwork ?? false),
           serviceBus: endpoints.serviceBusTls,
@@ -132,6 +135,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         log: log('controlPlane'),
       }).then((part) => keep(started, part)),
     ]);
+    const queues = options.storageQueues
+      ? keep(
+          started,
+          await startAzurite({
+            service: 'queue',
+            port: ports.queue,
+            folder: join(folder, 'queues'),
+            tls,
+            log: log('queues'),
+            env,
+          }),
+        )
+      : undefined;
     await deploy(endpoints, options.policyFile);
     await options.before?.(endpoints);
     const takeChargeAt = new Date(localNow(clock)).toISOString();
@@ -168,7 +184,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       serviceBus,
       controlPlane,
       functionsHost,
-      stop: () => stopAll([functionsHost, controlPlane, serviceBus, storage]),
+      stop: () => stopAll([functionsHost, controlPlane, serviceBus, storage, ...(queues ? [queues] : [])]),
     };
   } catch (error) {
     await stopAll(started.reverse());
@@ -213,6 +229,8 @@ async function choosePorts(wanted: StackPorts): Promise<StackPorts> {
     'serviceBusTls',
     'serviceBusAdministration',
     'blob',
+    'queue',
+    'keyVault',
     'functions',
   ] as const) {
     const port = await getPort({ host: '127.0.0.1', exclude: taken, ...(wanted[part] > 0 && { port: wanted[part] }) });
@@ -235,6 +253,8 @@ function endpointsOf(ports: StackPorts, caFile: string): Endpoints {
     serviceBusTls: `localhost:${ports.serviceBusTls}`,
     serviceBusAdministration: `localhost:${ports.serviceBusAdministration}`,
     blob: `https://localhost:${ports.blob}/${names.storageAccount}`,
+    queue: `https://localhost:${ports.queue}/${names.storageAccount}`,
+    keyVault: `https://localhost:${ports.keyVault}`,
     functions: `http://localhost:${ports.functions}`,
     identity: `http://localhost:${ports.identity}`,
     caFile,

@@ -5,8 +5,9 @@ import { createInterface } from 'node:readline';
 
 export interface AzuriteOptions {
   host?: string;
+  service?: 'blob' | 'queue';
   /** 0 for any free one. */
-  blobPort: number;
+  port: number;
   /** Where its data lies. */
   folder: string;
   tls: { keyFile: string; certFile: string };
@@ -19,20 +20,20 @@ export interface AzuriteOptions {
 
 export interface RunningAzurite {
   /** Without the account, which follows as the first segment of the path. */
-  blobEndpoint: string;
+  endpoint: string;
   pid: number | undefined;
   stop(): Promise<void>;
 }
 
 /**
- * Azurite's blob service over HTTPS, signed in to with bearer tokens as in Azure. It saves its metadata every few
+ * Azurite's blob service, or its queue service, over HTTPS, signed in to with bearer tokens as in Azure. It saves its metadata every few
  * seconds: SIGTERM keeps acknowledged writes, SIGKILL would lose them, so a stop waits for as long as it takes.
  */
 export async function startAzurite(options: AzuriteOptions): Promise<RunningAzurite> {
-  const { host = '127.0.0.1', blobPort, folder, tls, account, env, log } = options;
+  const { host = '127.0.0.1', service = 'blob', port, folder, tls, account, env, log } = options;
   await mkdir(folder, { recursive: true });
-  const main = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js');
-  const flags = ['--blobHost', host, '--blobPort', String(blobPort), '--location', folder, '--oauth', 'basic'];
+  const main = createRequire(import.meta.url).resolve(`azurite/dist/src/${service}/main.js`);
+  const flags = [`--${service}Host`, host, `--${service}Port`, String(port), '--location', folder, '--oauth', 'basic'];
   const certificates = ['--cert', tls.certFile, '--key', tls.keyFile];
   // The SDKs speak newer versions of the protocol than any Azurite knows of; what is used here has not changed.
   const quiet = ['--skipApiVersionCheck', '--disableTelemetry', '--silent'];
@@ -43,7 +44,7 @@ export async function startAzurite(options: AzuriteOptions): Promise<RunningAzur
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const said: string[] = [];
-  const blobEndpoint = await new Promise<string>((resolve, reject) => {
+  const endpoint = await new Promise<string>((resolve, reject) => {
     const listen = (line: string) => {
       said.push(line);
       log(line);
@@ -52,10 +53,10 @@ export async function startAzurite(options: AzuriteOptions): Promise<RunningAzur
       if (url) resolve(url);
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', listen);
-    child.once('close', () => reject(new Error(explain(host, blobPort, said))));
+    child.once('close', () => reject(new Error(explain(host, port, said))));
   });
   return {
-    blobEndpoint,
+    endpoint,
     pid: child.pid,
     async stop() {
       child.kill('SIGTERM');

@@ -1,9 +1,9 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { team, teamName } from '../domain/teams/team.ts';
+import { team, teamDelivery, teamName } from '../domain/teams/team.ts';
 import type { TeamState } from '../domain/teams/teamState.ts';
 import type { MessageCounts, Ports } from '../ports.ts';
-import { putTeam, removeTeam, sendTeamTest } from '../workflow/changeTeam.ts';
+import { makeWebhookSecret, putTeam, removeTeam, sendTeamTest } from '../workflow/changeTeam.ts';
 import type { TeamPorts } from '../workflow/settleTeam.ts';
 import { type LoadedTeam, listTeams, loadTeam, teamVersion } from '../workflow/teamLog.ts';
 import { operatorRole, principalOf, readerRole, requestIdOf, teamRole } from './access.ts';
@@ -25,6 +25,7 @@ const shown = z
     subscription: z.string().openapi({ description: 'Receive from this address.' }),
     filter: team.shape.filter.optional(),
     principals: team.shape.principals,
+    delivery: teamDelivery.optional(),
     granted: z.array(z.string()).openapi({ description: 'Object ids that may receive.' }),
     commands: z
       .array(z.string())
@@ -132,6 +133,24 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
       return context.json({ id }, 202);
     },
   );
+  routes.openapi(
+    operation([...may], limit, {
+      method: 'post',
+      path: '/teams/{team}/secret',
+      operationId: 'makeWebhookSecret',
+      tags: ['teams'],
+      summary: 'A new secret that signs the calls of its webhook. It is told once, here.',
+      request: { params: path, headers },
+      responses: { 201: json(z.object({ secret: z.string() }), 'From now on.'), ...problems(404) },
+    }),
+    async (context) => {
+      const { team: name } = context.req.valid('param');
+      await requireOwn(ports, context, name);
+      const secret = await makeWebhookSecret(ports, name, byOf(context, ports));
+      if (!secret) throw new ProblemError(404, `team ${name} has no webhook`);
+      return context.json({ secret: secret.reveal() }, 201, { 'cache-control': 'no-store' });
+    },
+  );
   return routes;
 }
 
@@ -185,6 +204,7 @@ function show(state: TeamState, messages: MessageCounts | undefined): Shown {
     name,
     subscription: `image-versions/Subscriptions/${name}`,
     ...(wanted && { filter: wanted.filter }),
+    ...(wanted?.delivery && { delivery: wanted.delivery }),
     principals: wanted?.principals ?? [],
     granted,
     commands,

@@ -8,16 +8,20 @@ import { createBlobService } from './createBlobService.ts';
 import { createCheckFiles } from './createCheckFiles.ts';
 import { createCredential } from './createCredential.ts';
 import { createDayIndex } from './createDayIndex.ts';
+import { createDeliveries } from './createDeliveries.ts';
 import { createDocuments } from './createDocuments.ts';
 import { createEvidence } from './createEvidence.ts';
 import { createGalleries } from './createGalleries.ts';
 import { createPolicyFile } from './createPolicyFile.ts';
 import { createReceiverRole } from './createReceiverRole.ts';
 import { createResourceManager } from './createResourceManager.ts';
+import { createSecrets } from './createSecrets.ts';
 import { createServiceBusClient } from './createServiceBusClient.ts';
 import { createSmokeTestVms } from './createSmokeTestVms.ts';
+import { createStorageQueues } from './createStorageQueues.ts';
 import { createTeamSubscriptions } from './createTeamSubscriptions.ts';
 import { createWakeUps } from './createWakeUps.ts';
+import { createWebhooks } from './createWebhooks.ts';
 
 /** Everything the workflow needs of Azure. */
 export interface AzurePorts extends Omit<Ports, 'clock' | 'ids' | 'log'> {
@@ -44,6 +48,10 @@ export function createAzurePorts(config: Config): AzurePorts {
     announcements: createAnnouncements(serviceBus.createSender(entities.imageVersions)),
     auditIndex: createAuditIndexQueue(serviceBus.createSender(entities.auditIndex)),
     teamSubscriptions: connectTeamSubscriptions(config),
+    deliveries: createDeliveries(serviceBus.createSender(entities.deliveries)),
+    webhooks: createWebhooks(config.webhooks),
+    storageQueues: createStorageQueues(config.storageQueues),
+    secrets: createSecrets(config.keyVault),
     close: () => serviceBus.close(),
   };
 }

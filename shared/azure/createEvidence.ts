@@ -6,7 +6,7 @@ import {
   SASProtocol,
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
-import { Secret } from '../config.ts';
+import { Secret } from '../domain/secret.ts';
 import type { Evidence } from '../ports.ts';
 import { isMissingBlob, isRefusedCondition } from './blobErrors.ts';
 import { callAzure } from './callAzure.ts';

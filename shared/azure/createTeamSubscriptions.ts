@@ -1,6 +1,8 @@
 import type { ServiceBusAdministrationClient } from '@azure/service-bus';
 import deployed from '../../infra/serviceBus.json' with { type: 'json' };
 import { entities } from '../config.ts';
+import { deliverTo } from '../domain/deliveries/delivery.ts';
+import { ownFilter } from '../domain/teams/teamFilter.ts';
 import type { TeamSubscriptions } from '../ports.ts';
 import { callAzure } from './callAzure.ts';
 import type { ReceiverRole } from './createReceiverRole.ts';
@@ -15,10 +17,10 @@ export function createTeamSubscriptions(
   receiverRole: ReceiverRole,
 ): TeamSubscriptions {
   return {
-    put: (team, sql) =>
+    put: (team, sql, forward) =>
       callAzure(`make the subscription of team ${team}`, async (abortSignal) => {
         try {
-          await putSubscription(client, team, sql, { abortSignal });
+          await putSubscription(client, team, { sql, forward }, { abortSignal });
           return { kind: 'done' };
         } catch (error) {
           if (statusOf(error) === 400) return { kind: 'refused', reason: reasonOf(error) };
@@ -48,37 +50,62 @@ interface Options {
   abortSignal: AbortSignal;
 }
 
+interface Wanted {
+  sql: string;
+  forward: boolean;
+}
+
 /** The own rule last: a subscription that has it is complete. */
-async function putSubscription(client: ServiceBusAdministrationClient, team: string, sql: string, options: Options) {
-  const wanted = { name: rules.wanted, filter: { sqlExpression: sql } };
+async function putSubscription(
+  client: ServiceBusAdministrationClient,
+  team: string,
+  { sql, forward }: Wanted,
+  options: Options,
+) {
+  const action = forward ? { sqlExpression: `SET ${deliverTo} = '${team}'` } : {};
+  const wanted = { name: rules.wanted, filter: { sqlExpression: sql }, action };
+  const forwardTo = forward ? { forwardTo: entities.deliveries } : {};
   try {
     await client.createSubscription(topic, team, {
       ...deployed.teamSubscription,
+      ...forwardTo,
       defaultRuleOptions: wanted,
       ...options,
     });
   } catch (error) {
     if (statusOf(error) !== 409) throw error;
-    await putRule(client, team, rules.wanted, sql, options);
+    await putRule(client, team, wanted, options);
+    await putForward(client, team, forward, options);
   }
-  await putRule(client, team, rules.own, `team = '${team}' AND type LIKE 'imprimatur.team.%'`, options);
+  await putRule(client, team, { name: rules.own, filter: { sqlExpression: ownFilter(team) }, action }, options);
   for await (const { name } of client.listRules(topic, team, options)) {
     if (name !== rules.wanted && name !== rules.own) await client.deleteRule(topic, team, name, options);
   }
 }
 
+/** With the rules in place first: what is forwarded has to say whose it is. */
+async function putForward(
+  client: ServiceBusAdministrationClient,
+  team: string,
+  forward: boolean,
+  options: Options,
+): Promise<void> {
+  const { forwardTo, ...rest } = await client.getSubscription(topic, team, options);
+  if ((forwardTo !== undefined && forwardTo !== '') === forward) return;
+  await client.updateSubscription({ ...rest, ...(forward && { forwardTo: entities.deliveries }) }, options);
+}
+
 async function putRule(
   client: ServiceBusAdministrationClient,
   team: string,
-  name: string,
-  sqlExpression: string,
+  { name, filter, action }: { name: string; filter: { sqlExpression: string }; action: { sqlExpression?: string } },
   options: Options,
 ): Promise<void> {
   const exists = await client.ruleExists(topic, team, name, options);
-  if (!exists) await client.createRule(topic, team, name, { sqlExpression }, options);
+  if (!exists) await client.createRule(topic, team, name, filter, action, options);
   else {
     const rule = await client.getRule(topic, team, name, options);
-    await client.updateRule(topic, team, { ...rule, filter: { sqlExpression } }, options);
+    await client.updateRule(topic, team, { ...rule, filter, action }, options);
   }
 }
 

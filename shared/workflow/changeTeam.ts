@@ -1,8 +1,10 @@
 import { announcementsOf } from '../domain/announcements/announcementsOf.ts';
+import type { Secret } from '../domain/secret.ts';
 import type { Team } from '../domain/teams/team.ts';
 import type { TeamFact } from '../domain/teams/teamFacts.ts';
 import { compileFilter } from '../domain/teams/teamFilter.ts';
 import type { Ports } from '../ports.ts';
+import { changeSecret } from './deliveries/webhookSecret.ts';
 import { settleTeam, type TeamPorts } from './settleTeam.ts';
 import { appendToTeam, type LoadedTeam, teamVersion } from './teamLog.ts';
 
@@ -66,6 +68,19 @@ export async function sendTeamTest(
   return entry.id;
 }
 
+/** Another secret for a team's webhook; undefined where there is no webhook. Said once, and never again. */
+export async function makeWebhookSecret(
+  ports: TeamPorts,
+  name: string,
+  { actor, requestId }: By,
+): Promise<Secret | undefined> {
+  const { state } = await settleTeam(ports, name);
+  if (state.inForce?.delivery?.kind !== 'webhook') return undefined;
+  const secret = await changeSecret(ports, name);
+  await appendToTeam(ports, name, { actor, cause: causeOf(requestId) }, () => ({ type: 'webhookSecretMade' }));
+  return secret;
+}
+
 const causeOf = (requestId: string) => `request ${requestId}`;
 
 function isDone({ log }: LoadedTeam, cause: string): boolean {
@@ -77,6 +92,6 @@ function isSo({ state }: LoadedTeam, fact: TeamFact): boolean {
   if (state.pending || state.commands.length > 0) return false;
   if (fact.type === 'teamRemovalRequested') return !state.wanted;
   if (fact.type !== 'teamRequested' || !state.inForce || state.refused !== undefined) return false;
-  const { filter, principals } = fact;
-  return JSON.stringify({ filter, principals }) === JSON.stringify(state.inForce);
+  const { filter, principals, delivery } = fact;
+  return JSON.stringify({ filter, principals, delivery }) === JSON.stringify(state.inForce);
 }

@@ -1,10 +1,12 @@
+import { judgeHandshake } from '../domain/deliveries/webhookResponse.ts';
 import type { TeamFact } from '../domain/teams/teamFacts.ts';
 import { compileFilter } from '../domain/teams/teamFilter.ts';
 import type { TeamState } from '../domain/teams/teamState.ts';
 import type { Ports } from '../ports.ts';
+import { ensureSecret } from './deliveries/webhookSecret.ts';
 import { appendToTeam, type LoadedTeam, loadTeam, type TeamLogPorts } from './teamLog.ts';
 
-export type TeamPorts = TeamLogPorts & Pick<Ports, 'teamSubscriptions'>;
+export type TeamPorts = TeamLogPorts & Pick<Ports, 'teamSubscriptions' | 'webhooks' | 'storageQueues' | 'secrets'>;
 
 /**
  * Does what a team asked for and what is not done yet: the subscription and its filter, then the rights. Every part may
@@ -23,12 +25,15 @@ export async function settleTeam(ports: TeamPorts, name: string): Promise<Loaded
   return settled ?? settleTeam(ports, name);
 }
 
-async function apply({ teamSubscriptions }: TeamPorts, state: TeamState): Promise<TeamFact> {
+async function apply(ports: TeamPorts, state: TeamState): Promise<TeamFact> {
+  const { teamSubscriptions } = ports;
   const { name, wanted, toRevoke } = state;
   if (!wanted) return { type: 'teamRefused', reason: 'nothing is wanted' };
   const compiled = compileFilter(name, wanted.filter);
   if (compiled.kind === 'invalid') return { type: 'teamRefused', reason: compiled.reason };
-  const put = await teamSubscriptions.put(name, compiled.sql);
+  const prepared = await prepareDelivery(ports, state);
+  if (prepared.kind === 'refused') return { type: 'teamRefused', reason: prepared.reason };
+  const put = await teamSubscriptions.put(name, compiled.sql, wanted.delivery !== undefined);
   if (put.kind === 'refused') return { type: 'teamRefused', reason: put.reason };
   const commands: string[] = [];
   const granted: string[] = [];
@@ -43,6 +48,23 @@ async function apply({ teamSubscriptions }: TeamPorts, state: TeamState): Promis
     else granted.push(principal.objectId);
   }
   return { type: 'teamApplied', granted, commands };
+}
+
+/** A server is asked once whether it wants calls, before the first one goes there. */
+async function prepareDelivery(
+  { webhooks, storageQueues, secrets }: TeamPorts,
+  { name, wanted, inForce }: TeamState,
+): Promise<{ kind: 'done' } | { kind: 'refused'; reason: string }> {
+  const delivery = wanted?.delivery;
+  if (!delivery) return { kind: 'done' };
+  if (delivery.kind === 'storageQueue')
+    return storageQueues.isQueue(delivery.url)
+      ? { kind: 'done' }
+      : { kind: 'refused', reason: `${delivery.url} is not the URL of a queue in a storage account` };
+  await ensureSecret({ secrets }, name);
+  if (inForce?.delivery?.url === delivery.url) return { kind: 'done' };
+  const { origin } = webhooks;
+  return judgeHandshake(await webhooks.call('OPTIONS', delivery.url, { 'webhook-request-origin': origin }), origin);
 }
 
 /** Rights first: a subscription of the same name, made later, must not be open to who had this one. */

@@ -12,7 +12,10 @@ const python = 'python3';
 const hasPython = spawnSync(python, ['--version']).status === 0;
 
 test('the consumers in it are the ones that are run', () => {
-  expect(blocks(paper, 'ts')).toEqual([readFileSync('docs/samples/consumer.ts', 'utf8')]);
+  expect(blocks(paper, 'ts')).toEqual([
+    readFileSync('docs/samples/consumer.ts', 'utf8'),
+    readFileSync('docs/samples/webhook.ts', 'utf8'),
+  ]);
   expect(blocks(paper, 'python')).toEqual([readFileSync('docs/samples/consumer.py', 'utf8')]);
 });
 

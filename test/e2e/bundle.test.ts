@@ -15,6 +15,8 @@ const nowhere = {
   serviceBusTls: 'localhost:1',
   serviceBusAdministration: 'localhost:1',
   blob: 'https://localhost:1',
+  queue: 'https://localhost:1',
+  keyVault: 'https://localhost:1',
   functions: 'http://localhost:1',
   identity: 'http://localhost:1',
   caFile: '',
@@ -56,6 +58,7 @@ describe('the deployed folder', () => {
       'publicationSteps',
       'queuedImageEvents',
       'sweep',
+      'teamDeliveries',
     ]);
     await host.stop();
   }, 120_000);

@@ -3,7 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Hono } from 'hono';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { serveHttp } from '../../local/serveHttp.ts';
+import { localCredential } from '../../local/stack/localCredential.ts';
 import { anyPorts } from '../../local/stack/ports.ts';
 import { type Stack, startStack } from '../../local/stack/startStack.ts';
 import { blocks, readPaper } from '../docs/markdown.ts';
@@ -20,6 +23,7 @@ beforeAll(async () => {
     speed: 1,
     policyFile: 'local/policy.yaml',
     teams: [],
+    storageQueues: true,
     app: resolve('.'),
     log: () => {},
   });
@@ -126,6 +130,66 @@ test('the consumer in TypeScript prints the message, signed in by managed identi
 
   expect(line).toMatch(/^[0-9a-f]{32} imprimatur\.team\.test\.v1 this is a test/);
 }, 180_000);
+
+test('a webhook of docs/subscribe.md is asked, called and signed; a storage queue gets the same event', async () => {
+  const certificates = join(folder, 'stack/certificates');
+  const tls = { keyFile: join(certificates, 'server.key'), certFile: join(certificates, 'server.pem') };
+  const arrived: { status: number; body: string }[] = [];
+  let wake = () => {};
+  let handle: (request: Request) => Promise<Response> = async () =>
+    new Response(null, { headers: { 'webhook-allowed-origin': 'localhost' } });
+  const routes = new Hono().all('*', async (context) => {
+    const body = await context.req.raw.clone().text();
+    const response = await handle(context.req.raw).catch(() => new Response(null, { status: 401 }));
+    arrived.push({ status: response.status, body });
+    wake();
+    return response;
+  });
+  const server = await serveHttp(routes, { port: 0, tls });
+  const me = ['--principal', '44444444-4444-4444-4444-000000000006:ServicePrincipal'];
+  const url = `https://localhost:${server.port}/hook`;
+
+  expect(await run(['teams', 'put', 'hooks', '--image', 'none', ...me, '--webhook', url])).toMatchObject({
+    exitCode: 0,
+    text: expect.stringMatching(/webhook +https:/),
+  });
+  const { text: secret } = await run(['teams', 'secret', 'hooks']);
+  process.env.IMPRIMATUR_SECRET = secret;
+  const sample = await import('../../docs/samples/webhook.ts');
+  handle = sample.receive;
+  const called = new Promise<void>((done) => (wake = done));
+  await run(['teams', 'test', 'hooks']);
+  await called;
+  await server.stop();
+
+  expect(arrived.map(({ status }) => status)).toEqual([200, 204]);
+  const event = JSON.parse(arrived[1]?.body ?? '');
+  expect(event).toMatchObject({ specversion: '1.0', type: 'imprimatur.team.test.v1', subject: 'teams/hooks' });
+
+  const queue = `${stack.endpoints.queue}/images`;
+  const { token = '' } =
+    (await localCredential(stack.endpoints, 'team').getToken('https://storage.azure.com/.default')) ?? {};
+  const ask = (method: string, path: string) =>
+    fetch(path, { method, headers: { authorization: `Bearer ${token}`, 'x-ms-version': '2024-11-04' } });
+  expect((await ask('PUT', queue)).status).toBe(201);
+  expect(await run(['teams', 'put', 'hooks', '--image', 'none', ...me, '--queue', queue])).toMatchObject({
+    exitCode: 0,
+  });
+  await run(['teams', 'test', 'hooks']);
+  const message = await vi.waitFor(
+    async () => {
+      const [, found] =
+        /<MessageText>(.*)<\/MessageText>/.exec(await (await ask('GET', `${queue}/messages`)).text()) ?? [];
+      expect(found).toBeDefined();
+      return JSON.parse(Buffer.from(found ?? '', 'base64').toString());
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+  expect(message).toMatchObject({ type: 'imprimatur.team.test.v1', subject: 'teams/hooks' });
+  expect(await run(['teams', 'put', 'hooks', ...me, '--queue', 'https://127.0.0.1/images'])).toMatchObject({
+    exitCode: 3,
+  });
+}, 90_000);
 
 test('a removed team is gone', async () => {
   expect(await run(['teams', 'remove', 'web'])).toMatchObject({

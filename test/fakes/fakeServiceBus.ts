@@ -57,13 +57,17 @@ export class FakeAuditIndexQueue implements AuditIndexQueue {
 /** The subscriptions of the topic: takes any filter but one that ends in an operator, as a parser would. */
 export class FakeTeamSubscriptions implements TeamSubscriptions {
   readonly filters = new Map<string, string>();
+  /** Teams whose messages go on into the queue of deliveries. */
+  readonly forwarded = new Set<string>();
   readonly receivers = new Map<string, Set<string>>();
   mayAssign = true;
 
-  async put(team: string, sql: string) {
+  async put(team: string, sql: string, forward: boolean) {
     if (/(=|AND|OR)\s*\)/.test(sql))
       return { kind: 'refused' as const, reason: 'there is a syntax error in the filter' };
     this.filters.set(team, sql);
+    if (forward) this.forwarded.add(team);
+    else this.forwarded.delete(team);
     return { kind: 'done' as const };
   }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Secret } from '../../shared/config.ts';
 import type { EvidenceFile } from '../../shared/domain/effects.ts';
 import { type Entry, entry } from '../../shared/domain/entries.ts';
 import type { IndexRecord } from '../../shared/domain/indexRecord.ts';
+import { Secret } from '../../shared/domain/secret.ts';
 import type { AuditLogs, CheckFiles, DayIndex, Documents, Evidence, PolicyFile } from '../../shared/ports.ts';
 
 /** Append blobs in memory; entries pass through JSON as they would on the wire. */

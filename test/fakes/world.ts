@@ -10,6 +10,7 @@ import { handleWakeUp } from '../../shared/workflow/handleWakeUp.ts';
 import { receiveEvent } from '../../shared/workflow/receiveEvent.ts';
 import type { Settings } from '../../shared/workflow/settings.ts';
 import { sweep } from '../../shared/workflow/sweep.ts';
+import { FakeDeliveries, FakeSecrets, FakeStorageQueues, FakeWebhooks } from './fakeDeliveries.ts';
 import { FakeGalleries } from './fakeGalleries.ts';
 import { FakeAnnouncements, FakeAuditIndexQueue, FakeTeamSubscriptions, FakeWakeUps } from './fakeServiceBus.ts';
 import { FakeSmokeTestVms, type Guest } from './fakeSmokeTestVms.ts';
@@ -52,6 +53,10 @@ export class World {
   readonly dayIndex = new FakeDayIndex();
   readonly documents = new FakeDocuments();
   readonly teamSubscriptions = new FakeTeamSubscriptions();
+  readonly deliveries = new FakeDeliveries();
+  readonly webhooks = new FakeWebhooks();
+  readonly storageQueues = new FakeStorageQueues();
+  readonly secrets = new FakeSecrets();
   readonly evidence = new FakeEvidence();
   readonly policyFile = new FakePolicyFile();
   readonly checkFiles = new FakeCheckFiles();
@@ -96,6 +101,10 @@ export class World {
       dayIndex: this.dayIndex,
       policyFile: this.policyFile,
       teamSubscriptions: this.teamSubscriptions,
+      deliveries: this.deliveries,
+      webhooks: this.webhooks,
+      storageQueues: this.storageQueues,
+      secrets: this.secrets,
       checkFiles: this.checkFiles,
     };
   }

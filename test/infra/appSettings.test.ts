@@ -39,6 +39,8 @@ const endpoints = {
   serviceBusTls: 'bus.servicebus.windows.net',
   serviceBusAdministration: 'bus.servicebus.windows.net',
   blob: 'https://account.blob.core.windows.net/',
+  queue: 'https://account.queue.core.windows.net',
+  keyVault: 'https://vault.vault.azure.net',
   functions: 'http://localhost',
   identity: 'http://localhost',
   caFile: '',

@@ -70,11 +70,13 @@ test('the key that signs for one blob is given for the account: a role on a cont
   expect(named('storage', 'serviceDelegates').scope).toBe('account');
 });
 
-test('team subscriptions are managed by an identity that may nothing else, and may let teams receive and no more', () => {
+test('teams are managed by an identity of their own: their topic, where it forwards to, and the secrets of webhooks', () => {
   for (const name of ['teamsManage', 'teamsGrant']) expect(named('serviceBus', name).scope).toBe('topics[0]');
+  expect(named('serviceBus', 'teamsForward').scope).toContain("'deliveries'");
+  expect(named('keyVault', 'teamsKeep').scope).toBe('vault');
   const source = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   const assigned = [...source.matchAll(/principalId: teamsPrincipalId/g)];
-  expect(assigned).toHaveLength(2);
+  expect(assigned).toHaveLength(4);
   const [, condition = ''] = /condition: '(.*)'/.exec(source) ?? [];
   expect(condition.match(/GuidEquals \{\$\{dataReceiver\}\}/g)).toHaveLength(2);
 });

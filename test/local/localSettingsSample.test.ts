@@ -28,6 +28,8 @@ const endpoints: Endpoints = {
   serviceBusTls: `localhost:${defaultPorts.serviceBusTls}`,
   serviceBusAdministration: `localhost:${defaultPorts.serviceBusAdministration}`,
   blob: `https://localhost:${defaultPorts.blob}/devstoreaccount1`,
+  queue: `https://localhost:${defaultPorts.queue}/devstoreaccount1`,
+  keyVault: `https://localhost:${defaultPorts.keyVault}`,
   functions: `http://localhost:${defaultPorts.functions}`,
   identity: `http://localhost:${defaultPorts.identity}`,
   caFile: '.local/stack/certificates/ca.pem',
@@ -70,7 +72,7 @@ test('its own port is none of the local stack', () => {
 test('a host that reads it loads the app and serves its HTTP API', async () => {
   onTestFinished(cleanUpHostProcesses);
   // Nothing that listens or fires: somebody may be using the ports of the sample.
-  const names = ['publicationSteps', 'queuedImageEvents', 'auditIndex', 'sweep'];
+  const names = ['publicationSteps', 'queuedImageEvents', 'auditIndex', 'sweep', 'teamDeliveries'];
   const env = Object.fromEntries(names.map((name) => [`AzureWebJobs_${name}_Disabled`, 'true']));
 
   const host = await startHostProcess(resolve('.'), {

@@ -14,6 +14,10 @@ const minimal = {
   ServiceBusConnection__fullyQualifiedNamespace: 'ns.servicebus.windows.net',
   TeamAdministration__fullyQualifiedNamespace: 'ns.servicebus.windows.net',
   IMPRIMATUR_SERVICE_BUS_NAMESPACE_ID: namespaceId,
+  IMPRIMATUR_WEBHOOK_ORIGIN: 'func-a.azurewebsites.net',
+  IMPRIMATUR_STORAGE_QUEUES: 'https://*.queue.core.windows.net/',
+  IMPRIMATUR_KEY_VAULT: 'https://kv-a.vault.azure.net/',
+  IMPRIMATUR_KEY_VAULT_AUDIENCE: 'https://vault.azure.net',
   IMPRIMATUR_API_ISSUERS: 'https://sts.windows.net/t/ https://login.microsoftonline.com/t/v2.0',
   IMPRIMATUR_API_AUDIENCES: 'api://app',
   IMPRIMATUR_API_KEYS: 'https://login.microsoftonline.com/t/discovery/v2.0/keys',
@@ -46,6 +50,13 @@ test('reads the settings of identity-based connections, with defaults for the re
       identity: { kind: 'default' },
       namespaceId,
     },
+    webhooks: { origin: 'func-a.azurewebsites.net', exceptions: [] },
+    storageQueues: { pattern: 'https://*.queue.core.windows.net/', identity: { kind: 'default' } },
+    keyVault: {
+      uri: 'https://kv-a.vault.azure.net',
+      scope: 'https://vault.azure.net/.default',
+      identity: { kind: 'default' },
+    },
     sweepSchedule: '0 */5 * * * *',
   });
 });
@@ -60,6 +71,7 @@ test('reads everything that may be set', () => {
     AzureResourceManager__audience: 'https://management.core.usgovcloudapi.net/',
     AzureResourceManager__credential: 'managedidentity',
     AzureResourceManager__clientId: 'c3',
+    IMPRIMATUR_WEBHOOK_NETWORKS: '10.1.0.0/16, fd00::/8',
     IMPRIMATUR_INSTANCE: 'blue',
     IMPRIMATUR_GALLERIES: `${gallery}, ${gallery}2\n${gallery}3`,
     IMPRIMATUR_TAKE_CHARGE_AT: '2026-11-22T07:00:00Z',
@@ -92,6 +104,8 @@ test('names every problem in one message', () => {
     IMPRIMATUR_POLICY_BLOB: 'policy.yaml',
     IMPRIMATUR_SERVICE_BUS_NAMESPACE_ID: 'bus',
     IMPRIMATUR_API_KEYS: 'http://keys',
+    IMPRIMATUR_WEBHOOK_NETWORKS: '10.1.0.0',
+    IMPRIMATUR_STORAGE_QUEUES: 'http://account/',
     IMPRIMATUR_SWEEP_SCHEDULE: 'often',
   };
 
@@ -111,7 +125,7 @@ test('names every problem in one message', () => {
     'IMPRIMATUR_API_AUDIENCES',
   ];
   for (const name of [...Object.keys(settings), ...missing]) expect(message).toContain(name);
-  expect(message.split('\n')).toHaveLength(15);
+  expect(message.split('\n')).toHaveLength(20);
 });
 
 test('refuses a connection that is given twice', () => {

@@ -46,7 +46,9 @@ export function administrationApp({ namespace, access, clock, log }: Surrounding
     const known = namespace.subscription(topic, name);
     refuseMismatch(context, known !== undefined, `${topic}/Subscriptions/${name}`);
     const content = parseEntry(await context.req.text());
-    namespace.putSubscription(readSubscription(topic, name, content?.SubscriptionDescription));
+    const wanted = readSubscription(topic, name, content?.SubscriptionDescription);
+    await requireSend(context.req.header('servicebussupplementaryauthorization'), wanted.settings?.forwardTo);
+    namespace.putSubscription(wanted);
     return entry(context, subscriptionEntry(context, find(context), now()), known ? 200 : 201);
   });
   app.delete(`${path}/:name`, (context) => {
@@ -86,6 +88,14 @@ export function administrationApp({ namespace, access, clock, log }: Surrounding
     return xml(context, renderError(status, error.message), status);
   });
   return app;
+
+  /** Who lets messages go on into another entity has to have the right to send there. */
+  async function requireSend(token: string | undefined, forwardTo: string | undefined): Promise<void> {
+    if (forwardTo === undefined) return;
+    const judged = await access.judge(token?.replace(/^Bearer /i, '') ?? '');
+    if (!('rights' in judged) || !judged.rights(namespace.find(forwardTo), 'Send'))
+      throw new BrokerError('amqp:unauthenticated', `Send claim is required to forward to '${forwardTo}'.`);
+  }
 
   function find(context: Context): TeamSubscription {
     const { topic, name } = addressOf(context);

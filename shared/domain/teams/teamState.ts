@@ -31,9 +31,9 @@ export function foldTeam(name: string, entries: Entry[]): TeamState {
 function evolve(state: TeamState, { fact, at }: Entry): void {
   switch (fact.type) {
     case 'teamRequested': {
-      const { filter, principals } = fact;
+      const { filter, principals, delivery } = fact;
       state.toRevoke = withoutKept([...state.toRevoke, ...(state.wanted?.principals ?? [])], principals);
-      state.wanted = { filter, principals };
+      state.wanted = { filter, principals, ...(delivery && { delivery }) };
       state.pending = 'apply';
       delete state.refused;
       state.changedAt = at;

@@ -32,9 +32,9 @@ beforeAll(async () => {
   stops.push(identity.stop);
   vi.stubEnv('IDENTITY_ENDPOINT', identity.msiEndpoint);
   vi.stubEnv('IDENTITY_HEADER', identity.header);
-  const azurite = await startAzurite({ blobPort: 0, folder: join(folder, 'blobs'), tls, log: () => {} });
+  const azurite = await startAzurite({ port: 0, folder: join(folder, 'blobs'), tls, log: () => {} });
   stops.push(azurite.stop);
-  endpoint = `${azurite.blobEndpoint}/devstoreaccount1`;
+  endpoint = `${azurite.endpoint}/devstoreaccount1`;
   container = new BlobServiceClient(endpoint, new ManagedIdentityCredential()).getContainerClient('dead-letters');
   const hook = createServer((request, response) => {
     if (request.method === 'OPTIONS') return response.writeHead(200, { 'webhook-allowed-origin': '*' }).end();

@@ -107,6 +107,17 @@ describe('the administration client of Azure', () => {
     await expect(receive('web')).rejects.toMatchObject({ code: 'MessagingEntityNotFound' });
   });
 
+  it('keeps where a subscription forwards, as it was changed last, over a restart', async () => {
+    await client.createSubscription(topic, 'hooks');
+    await client.updateSubscription({ ...(await client.getSubscription(topic, 'hooks')), forwardTo: 'deliveries' });
+
+    const restarted = await bus.restart();
+    await restarted.createSender(topic).sendMessages({ body: 'ubuntu', applicationProperties: { image: 'ubuntu' } });
+
+    const queue = restarted.createReceiver('deliveries', { receiveMode: 'receiveAndDelete' });
+    expect(await queue.receiveMessages(1, { maxWaitTimeInMs: 300 })).toMatchObject([{ body: 'ubuntu' }]);
+  });
+
   it('keeps what was made, with its messages and rules, over a restart', async () => {
     await client.createSubscription(topic, 'web', {
       defaultRuleOptions: { name: 'wanted', filter: { sqlExpression: "image = 'ubuntu'" } },

@@ -23,6 +23,10 @@ const [owner, receiver, sender] = [
 const assigned: Record<string, { scope: string; roleDefinitionId: string | undefined }[]> = {
   service: [{ scope: namespaceId, roleDefinitionId: sender }],
   administrator: [{ scope: `${namespaceId}/topics/${topic}`, roleDefinitionId: owner }],
+  forwarder: [
+    { scope: `${namespaceId}/topics/${topic}`, roleDefinitionId: owner },
+    { scope: `${namespaceId}/queues/publications`, roleDefinitionId: sender },
+  ],
   web: [{ scope: subscription('web').toUpperCase(), roleDefinitionId: receiver }],
   // The name of one subscription is the beginning of another's.
   we: [{ scope: subscription('we'), roleDefinitionId: receiver }],
@@ -134,4 +138,16 @@ test('only who may manage the topic makes and removes subscriptions', async () =
     await expect(administration(name).createSubscription(topic, 'mine')).rejects.toMatchObject({ statusCode: 401 });
   }
   await administration('administrator').deleteSubscription(topic, 'new');
+});
+
+test('only who may send to a queue lets a subscription forward there', async () => {
+  const make = (name: string) =>
+    new ServiceBusAdministrationClient(`localhost:${bus.administrationPort}`, credentialOf(name)).createSubscription(
+      topic,
+      name,
+      { forwardTo: 'publications' },
+    );
+
+  await expect(make('administrator')).rejects.toMatchObject({ statusCode: 401 });
+  expect(await make('forwarder')).toMatchObject({ subscriptionName: 'forwarder' });
 });

@@ -17,8 +17,8 @@ let tls: CertificateFiles;
 let identity: RunningIdentity;
 let azurite: RunningAzurite;
 
-function start(blobPort = 0): Promise<RunningAzurite> {
-  return startAzurite({ blobPort, folder: join(folder, 'blobs'), tls, account, log: () => {} });
+function start(port = 0): Promise<RunningAzurite> {
+  return startAzurite({ port, folder: join(folder, 'blobs'), tls, account, log: () => {} });
 }
 
 /** Runs a script with the trust and the identity that the app has. */
@@ -31,7 +31,7 @@ async function runAsApp(script: string): Promise<string> {
   const connect = `
     import { ManagedIdentityCredential } from '@azure/identity';
     import { BlobServiceClient } from '@azure/storage-blob';
-    const service = new BlobServiceClient('${azurite.blobEndpoint}/${account.name}', new ManagedIdentityCredential());`;
+    const service = new BlobServiceClient('${azurite.endpoint}/${account.name}', new ManagedIdentityCredential());`;
   return (await execa(process.execPath, ['--input-type=module', '-e', connect + script], { env })).stdout;
 }
 
@@ -64,7 +64,7 @@ describe('startAzurite', () => {
   });
 
   it('refuses callers without a token', async () => {
-    const script = `fetch('${azurite.blobEndpoint}/${account.name}?comp=list').then(({ status }) => console.log(status))`;
+    const script = `fetch('${azurite.endpoint}/${account.name}?comp=list').then(({ status }) => console.log(status))`;
 
     expect((await execa(process.execPath, ['-e', script], { env: { NODE_EXTRA_CA_CERTS: tls.caFile } })).stdout).toBe(
       '403',

@@ -33,6 +33,7 @@ const table: Record<string, Role[]> = {
   'PUT /api/teams/{team}': [O, T],
   'DELETE /api/teams/{team}': [O, T],
   'POST /api/teams/{team}/test': [O, T],
+  'POST /api/teams/{team}/secret': [O, T],
 };
 const open = ['GET /api/health'];
 

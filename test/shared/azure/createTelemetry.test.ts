@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTelemetry } from '../../../shared/azure/createTelemetry.ts';
-import { Secret } from '../../../shared/config.ts';
+import { Secret } from '../../../shared/domain/secret.ts';
 import { traceContextOf } from '../../../shared/domain/traceContext.ts';
 import { startTestIdentity } from './startTestIdentity.ts';
 import { trustLocalAuthority } from './trustLocalAuthority.ts';

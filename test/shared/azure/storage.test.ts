@@ -29,9 +29,9 @@ beforeAll(async () => {
   stops.push(() => identity.stop());
   const blobPort = await getPort({ host: '127.0.0.1' });
   const tls = await trustLocalAuthority(folder);
-  const storage = await startAzurite({ blobPort, folder, tls, log: () => {} });
+  const storage = await startAzurite({ port: blobPort, folder, tls, log: () => {} });
   stops.push(() => storage.stop());
-  const blobServiceUri = `${storage.blobEndpoint}/devstoreaccount1`;
+  const blobServiceUri = `${storage.endpoint}/devstoreaccount1`;
   service = createBlobService({ blobServiceUri, identity: { kind: 'managedIdentity' } });
   for (const name of Object.values(containers)) await service.createContainer(name);
 });

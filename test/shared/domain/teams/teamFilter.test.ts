@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFilter } from '../../../../local/serviceBus/filters/parse.ts';
 import { compileFilter, teamFilter } from '../../../../shared/domain/teams/teamFilter.ts';
 
-const only = (team: string) => ` AND (team IS NULL OR team = '${team}')`;
+const only = (team: string) => ` AND (team IS NULL OR team = '${team}' AND NOT type LIKE 'imprimatur.team.%')`;
 
 describe('the filter of a team', () => {
   it.each([
