@@ -20,22 +20,22 @@ export function builtInChecks({ reachable, ignoreUnits = [] }: SmokeTest, osType
 }
 
 /**
- * `touch` is no test: a full disk still has room for a name, so something is written and read; by `cat`, since not every
- * shell says why its own `printf` could not write.
+ * `touch` is no test: a full disk still has room for a name, and often for some bytes, so 64 KiB are written; by `cat`,
+ * since not every shell says why its own `printf` could not write.
  */
 const fileOnLinux: BuiltInCheck = {
   check: command('a file can be written', {
     exec: `LC_ALL=C; export LC_ALL
 f=/var/tmp/.imprimatur-$$
 [ -d /var/tmp ] || f=/tmp/.imprimatur-$$
-e=$( { echo x | cat >"$f"; } 2>&1 )
-b=$(cat "$f" 2>/dev/null)
+e=$( { printf %065536d 0 | cat >"$f"; } 2>&1 )
+n=$(head -c 65537 "$f" 2>/dev/null | wc -c)
 rm -f "$f" 2>/dev/null
-[ "$b" = x ] && exit 0
+[ "$n" -eq 65536 ] && exit 0
 case $e in *[Rr]ead-only*) exit 30 ;; *[Nn]o\\ space*) exit 28 ;; esac
 exit 1`,
   }),
-  reasons: { 1: 'a byte cannot be written', 28: 'no space left on device', 30: 'read-only file system' },
+  reasons: { 1: 'a file of 64 KiB cannot be written', 28: 'no space left on device', 30: 'read-only file system' },
 };
 
 /** Waits for the end of the boot: a unit that is still starting has not failed yet. */
