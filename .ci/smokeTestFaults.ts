@@ -83,7 +83,9 @@ export const smokeTestFaults: FaultGroup[] = [
       {
         fault: 'boot loop',
         guest: {
-          serialLog: serial('[    4.2] reboot: Restarting system').repeat(3),
+          serialLog: serial('repair: state is inconsistent, restarting', '[    4.2] reboot: Restarting system').repeat(
+            3,
+          ),
           agentNever: true,
         },
       },

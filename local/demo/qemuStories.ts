@@ -28,7 +28,7 @@ export const qemuStories: Story[] = [
     version: '1.3.2',
     guest: 'agent-missing',
     expected: 'quarantined',
-    because: 'VM agent: not ready',
+    because: 'the VM agent was not ready',
     told: 'somebody removed its agent',
   },
   {
@@ -36,7 +36,7 @@ export const qemuStories: Story[] = [
     version: '1.3.3',
     guest: 'service-broken',
     expected: 'quarantined',
-    because: 'nginx.service',
+    because: 'nginx.service has failed',
     told: 'its web server does not understand its configuration',
   },
   {
@@ -60,7 +60,7 @@ export const qemuStories: Story[] = [
     version: '1.3.6',
     guest: 'boot-loop',
     expected: 'quarantined',
-    because: 'Linux version',
+    because: 'boots again and again',
     told: 'it restarts itself at every boot',
   },
 ];

@@ -2,11 +2,11 @@ import type { SmokeTest } from '../domain/facts.ts';
 import type { Check } from './checkFile/checkFile.ts';
 import { quote } from './quote.ts';
 
-/** A check that every image has to hold, whatever its owner asks; its exit statuses say why it does not. */
+/** A check that every image has to hold, whatever its owner asks. */
 export interface BuiltInCheck {
   check: Check;
-  /** What an exit status other than 0 means. */
-  reasons: Record<number, string>;
+  /** What it means, as a sentence of its own, that the guest answered this; undefined where that is not known. */
+  explain(answer: string): string | undefined;
 }
 
 /** The exit status of a check for which the guest has no tool: it is skipped, and says so. */
@@ -35,7 +35,11 @@ rm -f "$f" 2>/dev/null
 case $e in *[Rr]ead-only*) exit 30 ;; *[Nn]o\\ space*) exit 28 ;; esac
 exit 1`,
   }),
-  reasons: { 1: 'a file of 64 KiB cannot be written', 28: 'no space left on device', 30: 'read-only file system' },
+  explain: byExitStatus({
+    1: 'no file can be written',
+    28: 'no file can be written: no space left on device',
+    30: 'no file can be written: read-only file system',
+  }),
 };
 
 /** Waits for the end of the boot: a unit that is still starting has not failed yet. */
@@ -50,7 +54,10 @@ done`;
       ...command('no unit has failed', { exec, timeoutMs: 120_000 }),
       assertions: [{ attribute: 'stdout', matcher: { match: 'equal', value: '' } }],
     },
-    reasons: {},
+    explain: (answer) => {
+      const units = answer.split(' ').filter((unit) => unit !== '');
+      return units.length > 0 ? `${units.join(', ')} ${units.length > 1 ? 'have' : 'has'} failed` : undefined;
+    },
   };
 }
 
@@ -78,18 +85,18 @@ exit 2`,
     }),
     retries: 3,
   },
-  reasons: {
+  explain: byExitStatus({
     1: "nothing answers on port 22 of the VM's own address",
     2: "what answers on port 22 of the VM's own address is not SSH",
     78: 'the VM has no network address',
-  },
+  }),
 };
 
 const fileOnWindows: BuiltInCheck = {
   check: command('a file can be written', {
     exec: '(echo x>"%TEMP%\\imprimatur.txt") && del "%TEMP%\\imprimatur.txt"',
   }),
-  reasons: { 1: 'a file cannot be written into the temporary folder' },
+  explain: byExitStatus({ 1: 'a file cannot be written into the temporary folder' }),
 };
 
 interface WindowsService {
@@ -144,12 +151,16 @@ exit 2`;
   const exec = `powershell -NoProfile -NonInteractive -EncodedCommand ${Buffer.from(script, 'utf16le').toString('base64')}`;
   return {
     check: { ...command(name, { exec, timeoutMs: 60_000 }), retries: 3 },
-    reasons: {
+    explain: byExitStatus({
       1: `nothing answers on port ${port} of the VM's own address`,
       2: `what answers on port ${port} of the VM's own address is another service, or says nothing`,
       78: 'the VM has no network address',
-    },
+    }),
   };
+}
+
+function byExitStatus(reasons: Record<number, string>): BuiltInCheck['explain'] {
+  return (answer) => reasons[Number(answer)];
 }
 
 function command(title: string, { exec, timeoutMs = 20_000 }: { exec: string; timeoutMs?: number }): Check {

@@ -21,7 +21,7 @@ export function judgeEnd(
   state: IncarnationState,
   attempt: Attempt,
   vm: PresentVm,
-  { checks }: Checks,
+  { checks, builtIn }: Checks,
   baseline: Baseline | undefined,
   now: Instant,
 ): EvidenceDraft | undefined {
@@ -32,6 +32,10 @@ export function judgeEnd(
     return isLate ? inconclusive('SerialLogMissing', 'the serial log could not be read') : undefined;
   }
   const serial = serialLogResult(vm.serialLog, state.smokeTest, attempt);
+  const ownWords = new Set([
+    ...serial.results.map(({ check }) => check),
+    ...builtIn.map(({ check }) => checkName(check)),
+  ]);
   const slower = regressions(attempt, state.smokeTest, baseline);
   const results = [
     { check: 'agent ready', outcome: 'passed' as const },
@@ -43,7 +47,7 @@ export function judgeEnd(
   const warnings = [...results.flatMap(warningOf), ...serial.warnings, ...slower.warnings];
   const first = attempt.rounds[0];
   return {
-    ...verdictOf(results, attempt),
+    ...verdictOf(results, attempt, ownWords),
     checks: results,
     ...(warnings.length > 0 && { warnings }),
     ...(first?.bootMs !== undefined && { bootMs: first.bootMs }),
@@ -51,11 +55,16 @@ export function judgeEnd(
   };
 }
 
-function verdictOf(results: CheckResult[], { rounds }: Attempt): Pick<EvidenceDraft, 'verdict' | 'reason' | 'code'> {
+function verdictOf(
+  results: CheckResult[],
+  { rounds }: Attempt,
+  ownWords: Set<string>,
+): Pick<EvidenceDraft, 'verdict' | 'reason' | 'code'> {
   const failing = results.filter(({ outcome }) => outcome === 'failed');
-  if (failing.length > 0) return { verdict: 'failed', reason: reasonOf(failing) };
+  if (failing.length > 0) return { verdict: 'failed', reason: reasonOf(failing, ownWords) };
   const unknown = results.filter(({ outcome }) => outcome === 'unknown');
-  if (unknown.length > 0) return { verdict: 'inconclusive', reason: reasonOf(unknown), code: 'ChecksUnknown' };
+  if (unknown.length > 0)
+    return { verdict: 'inconclusive', reason: reasonOf(unknown, new Set()), code: 'ChecksUnknown' };
   const passed = results.filter(({ outcome }) => outcome === 'passed').length;
   const after = rounds.slice(1).map((round) => round.after);
   const again = after.length > 0 ? `, again after ${after.join(', ')}` : '';
@@ -68,10 +77,14 @@ function verdictOf(results: CheckResult[], { rounds }: Attempt): Pick<EvidenceDr
 
 const mostReasons = 10;
 
-function reasonOf(results: CheckResult[]): string {
-  const named = results.slice(0, mostReasons).map(({ check, detail, outcome }) => `${check}: ${detail ?? outcome}`);
-  const more = results.length - named.length;
-  return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+/** `ownWords`: the checks whose details are sentences that need no name before them. */
+function reasonOf(results: CheckResult[], ownWords: Set<string>): string {
+  const told = results.map(({ check, detail, outcome }) =>
+    detail !== undefined && ownWords.has(check) ? detail : `${check}: ${detail ?? outcome}`,
+  );
+  const named = [...new Set(told)];
+  const more = named.length - mostReasons;
+  return [...named.slice(0, mostReasons), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 const worst: CheckResult['outcome'][] = ['failed', 'unknown', 'knownIssue', 'passed', 'skipped'];

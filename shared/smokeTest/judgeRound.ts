@@ -96,14 +96,14 @@ function notRestarted({ restart }: Attempt): EvidenceDraft {
   return failed(`survives ${how}: ${detail}`, [{ check: `survives ${how}`, outcome: 'failed', detail }]);
 }
 
-/** The exit status of a built-in check says more to the one who reads the reason than the number does. */
+/** What the answer to a built-in check means says more to the one who reads the reason than the answer does. */
 function explain(result: CheckResult, builtIn: BuiltInCheck | undefined, facts: GuestFact[] = []): CheckResult {
   const [fact] = facts;
-  const status = fact && 'value' in fact ? Number(fact.value) : Number.NaN;
-  if (!builtIn || result.outcome !== 'failed') return result;
-  if (status === nothingToTryWith)
+  if (!builtIn || result.outcome !== 'failed' || !fact || !('value' in fact)) return result;
+  const answer = String(fact.value);
+  if (Number(answer) === nothingToTryWith)
     return { check: result.check, outcome: 'skipped', detail: 'no tool in the guest to try it with' };
-  const detail = builtIn.reasons[status];
+  const detail = builtIn.explain(answer);
   return detail === undefined ? result : { ...result, detail };
 }
 

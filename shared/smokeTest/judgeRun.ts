@@ -3,7 +3,8 @@ import { type Instant, msBetween } from '../domain/instant.ts';
 import type { PresentVm, VmLook } from '../domain/look.ts';
 import { classOfError, withAdvice } from './errorClasses.ts';
 import { type EvidenceDraft, failed, inconclusive, suspected } from './evidenceDraft.ts';
-import { findFatal } from './serialLog.ts';
+import { describeFinding } from './serialFinding.ts';
+import { findFatal, lastWords, scanSerialLog } from './serialLog.ts';
 import { expectedBoots } from './serialLogResult.ts';
 
 const provisioningLimitMs = 45 * 60_000;
@@ -25,9 +26,8 @@ export function judgeRun(
     return inconclusive('VmGone', 'somebody deletes the VM before it was judged');
   const fatal = findFatal(vm.serialLog ?? '', expectedBoots(attempt));
   if (fatal) {
-    return failed(`serial log: ${fatal.line}`, [
-      { check: 'serial log is clean', outcome: 'failed', detail: fatal.line },
-    ]);
+    const detail = describeFinding(fatal);
+    return failed(detail, [{ check: 'serial log is clean', outcome: 'failed', detail }]);
   }
   if (vm.provisioningState === 'Failed') return judgeProvisioning(state, vm);
   if (refused) return endedBy(refused);
@@ -74,6 +74,15 @@ function judgeFirstBoot(
       : undefined;
   }
   if (vm.agentReady || waitedMs < smokeTest.agentTimeoutMinutes * 60_000) return undefined;
-  const detail = `not ready ${smokeTest.agentTimeoutMinutes} minutes after launch`;
-  return failed(`VM agent: ${detail}`, [{ check: 'agent ready', outcome: 'failed', detail }]);
+  const late = `not ready ${smokeTest.agentTimeoutMinutes} minutes after launch`;
+  const detail = `${late}; ${describeLog(vm.serialLog ?? '')}`;
+  return failed(`the VM agent was ${detail}`, [{ check: 'agent ready', outcome: 'failed', detail }]);
+}
+
+/** What a log tells of a guest that has nothing fatal in it: its errors, or how far it came. */
+function describeLog(serialLog: string): string {
+  const errors = scanSerialLog(serialLog).filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) return errors.map(describeFinding).join('; ');
+  const words = lastWords(serialLog);
+  return words === undefined ? 'its serial log is empty' : `its serial log ends with: ${words}`;
 }

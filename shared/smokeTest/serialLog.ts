@@ -1,13 +1,7 @@
-import { bootLoaderPrompt, noBootDevice, type Severity, serialPatterns } from './serialPatterns.ts';
-
-export interface SerialFinding {
-  kind: string;
-  severity: Severity;
-  /** From the telling words on, at most 200 characters. */
-  line: string;
-  /** As an editor counts the lines of the log, from 1. */
-  lineNumber: number;
-}
+import { BootCount } from './bootCount.ts';
+import type { SerialFinding } from './serialFinding.ts';
+import type { SerialKind } from './serialKinds.ts';
+import { type Severity, serialPatterns } from './serialPatterns.ts';
 
 /** Longer logs lose their middle: what broke stands near the beginning or near the end. */
 const longestLog = 1_000_000;
@@ -29,9 +23,6 @@ const prefix =
 const plainPrefix = /^(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8} \S{1,64} )?kernel: /;
 /** Nearly every line is harmless: one look tells. */
 const anyPattern = new RegExp(serialPatterns.map(({ pattern }) => pattern.source).join('|'), 'i');
-const kernelStart = /^Linux version \d+\.\d/;
-/** A console that takes over from the early one can repeat what that had shown, up to its own start. */
-const repeatedSeconds = 2;
 
 interface Line {
   text: string;
@@ -48,25 +39,16 @@ interface Line {
 export function scanSerialLog(serialLog: string, expectedBoots = 1): SerialFinding[] {
   const findings: SerialFinding[] = [];
   const counts = new Map<string, number>();
-  const add = (kind: string, severity: Severity, text: string, lineNumber: number) => {
+  const add = (kind: SerialKind, severity: Severity, text: string, lineNumber: number) => {
     const key = `${severity} ${kind}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
-    if (count <= mostOfOneKind) findings.push({ kind, severity, line: text.slice(0, 200).trimEnd(), lineNumber });
+    if (count <= mostOfOneKind) findings.push({ kind, severity, line: shown(text), lineNumber });
   };
-  let boots = 0;
-  let lastBootAt = 0;
-  let ranFor: number | undefined;
+  const boots = new BootCount(expectedBoots);
   for (const { text, number, seconds } of linesOf(serialLog)) {
     if (text === '') continue;
-    if (kernelStart.test(text)) {
-      if (ranFor === undefined || ranFor >= repeatedSeconds) boots += 1;
-      lastBootAt = number;
-      ranFor = undefined;
-      if (boots === expectedBoots + 1) add('unexpected restart', 'warning', text, number);
-      else if (boots > expectedBoots + 1) add('boot loop', 'fatal', text, number);
-    }
-    if (seconds !== undefined) ranFor = seconds;
+    boots.read(text, number, seconds);
     if (!anyPattern.test(text)) continue;
     for (const { kind, severity, pattern } of serialPatterns) {
       const found = pattern.exec(text);
@@ -75,7 +57,21 @@ export function scanSerialLog(serialLog: string, expectedBoots = 1): SerialFindi
       break;
     }
   }
-  return findings.filter(({ kind, lineNumber }) => !isOvercome(kind, lineNumber, lastBootAt));
+  const overcome = ({ kind, lineNumber }: SerialFinding) => isOvercome(kind, lineNumber, boots.lastAt);
+  const restarts = boots.findings().map((finding) => ({ ...finding, line: shown(finding.line) }));
+  return [...restarts, ...findings]
+    .filter((finding) => !overcome(finding))
+    .toSorted((a, b) => a.lineNumber - b.lineNumber);
+}
+
+function shown(text: string): string {
+  return text.slice(0, 200).trimEnd();
+}
+
+/** The last line with anything on it. */
+export function lastWords(serialLog: string): string | undefined {
+  const last = [...linesOf(serialLog.slice(-2 * longestLine))].findLast(({ text }) => text !== '');
+  return last && shown(last.text);
 }
 
 /** The first line that says the guest will not come up, or undefined. Failed units are the business of checks. */
@@ -84,8 +80,8 @@ export function findFatal(serialLog: string, expectedBoots = 1): SerialFinding |
 }
 
 /** Firmware that tried the network first, and a boot loader that went on, are no obstacle once a kernel has started. */
-function isOvercome(kind: string, lineNumber: number, lastBootAt: number): boolean {
-  return (kind === noBootDevice || kind === bootLoaderPrompt) && lineNumber < lastBootAt;
+function isOvercome(kind: SerialKind, lineNumber: number, lastBootAt: number): boolean {
+  return (kind === 'no boot device' || kind === 'boot loader prompt') && lineNumber < lastBootAt;
 }
 
 /** Lines without colours and timestamps; of a line that a carriage return overwrites, every state is a line. */

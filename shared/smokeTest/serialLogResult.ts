@@ -1,6 +1,7 @@
 import type { CheckResult, SmokeTest } from '../domain/facts.ts';
 import type { Attempt } from '../domain/incarnationState.ts';
-import { type SerialFinding, scanSerialLog } from './serialLog.ts';
+import { describeFinding, type SerialFinding } from './serialFinding.ts';
+import { scanSerialLog } from './serialLog.ts';
 
 /** A restart that Azure is asked for again, because its answer was lost, boots the guest twice: nobody's boot loop. */
 const bootsPerRestart = 2;
@@ -27,13 +28,9 @@ export function serialLogResult(
   return {
     results: [
       gating.length > 0
-        ? { check, outcome: 'failed', detail: gating.map(told).join('; ') }
+        ? { check, outcome: 'failed', detail: gating.map(describeFinding).join('; ') }
         : { check, outcome: 'passed' },
     ],
-    warnings: findings.filter((finding) => !gates(finding)).map((finding) => `serial log: ${told(finding)}`),
+    warnings: findings.filter((finding) => !gates(finding)).map(describeFinding),
   };
-}
-
-function told({ kind, line, lineNumber }: SerialFinding): string {
-  return `${kind}: ${line} (line ${lineNumber})`;
 }

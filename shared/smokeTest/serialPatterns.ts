@@ -1,18 +1,17 @@
+import type { SerialKind } from './serialKinds.ts';
+
 export type Severity = 'fatal' | 'error' | 'warning';
 
 export interface SerialPattern {
-  kind: string;
+  kind: SerialKind;
   severity: Severity;
   /** Looked for in a line without colours and without the kernel's timestamp; must not take long on any line. */
   pattern: RegExp;
 }
 
-const fatal = (kind: string, pattern: RegExp): SerialPattern => ({ kind, severity: 'fatal', pattern });
-const error = (kind: string, pattern: RegExp): SerialPattern => ({ kind, severity: 'error', pattern });
-const warning = (kind: string, pattern: RegExp): SerialPattern => ({ kind, severity: 'warning', pattern });
-
-export const noBootDevice = 'no boot device';
-export const bootLoaderPrompt = 'boot loader prompt';
+const fatal = (kind: SerialKind, pattern: RegExp): SerialPattern => ({ kind, severity: 'fatal', pattern });
+const error = (kind: SerialKind, pattern: RegExp): SerialPattern => ({ kind, severity: 'error', pattern });
+const warning = (kind: SerialKind, pattern: RegExp): SerialPattern => ({ kind, severity: 'warning', pattern });
 
 /**
  * What a line of the serial log can say, the gravest first; a line is taken for the first that matches.
@@ -37,12 +36,12 @@ export const serialPatterns: SerialPattern[] = [
   fatal('emergency mode', /^(?:You are in|Welcome to) (?:emergency|rescue) mode\b/i),
   fatal('emergency mode', /^(?:Give root password for|Press Enter for(?: system)?) maintenance\b/),
   fatal('emergency mode', /^Cannot open access to console, the root account is locked\b/),
-  fatal(bootLoaderPrompt, /^grub(?: rescue)?>|^Entering rescue mode\.\.\./),
+  fatal('boot loader prompt', /^grub(?: rescue)?>|^Entering rescue mode\.\.\./),
   fatal(
-    noBootDevice,
+    'no boot device',
     /^BdsDxe: No bootable option or device was found\b|^(?:No bootable device|Operating system not found)\b/i,
   ),
-  fatal(noBootDevice, /^>{0,2}Start PXE over IPv[46]\b|^PXE-E\d\d: /),
+  fatal('no boot device', /^>{0,2}Start PXE over IPv[46]\b|^PXE-E\d\d: /),
   fatal('firmware exception', /^(?:Synchronous|IRQ|FIQ|SError) Exception at 0x|^!{4} X64 Exception Type\b/),
   fatal('halted', /^The operating system has halted\.|^reboot: System halted\b|^System halted\.$/),
 

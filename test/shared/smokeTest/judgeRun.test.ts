@@ -59,8 +59,20 @@ describe('what a look at the VM says about its run', () => {
     expect(judgeRun(state, launched, silent, at(14))).toBeUndefined();
     expect(judgeRun(state, launched, silent, at(15))).toMatchObject({
       verdict: 'failed',
-      reason: 'VM agent: not ready 15 minutes after launch',
+      reason: 'the VM agent was not ready 15 minutes after launch; its serial log ends with: login:',
     });
+  });
+
+  it.each([
+    ['', 'its serial log is empty'],
+    ['Linux version 6.8\n[    5.2] eth0: link up\r\n\n', 'its serial log ends with: eth0: link up'],
+    [
+      '[FAILED] Failed to start walinuxagent.service - Azure Linux Agent.\nlogin: ',
+      'a unit failed (serial log, line 1): [FAILED] Failed to start walinuxagent.service - Azure Linux Agent.',
+    ],
+  ])('says of an agent that never came how far the guest did: %j', (serialLog, told) => {
+    const draft = judgeRun(state, launched, { ...up, agentReady: false, serialLog }, at(15));
+    expect(draft?.reason).toBe(`the VM agent was not ready 15 minutes after launch; ${told}`);
   });
 
   it('is inconclusive when Azure does not finish provisioning', () => {

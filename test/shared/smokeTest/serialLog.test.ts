@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { describeFinding } from '../../../shared/smokeTest/serialFinding.ts';
 import { findFatal, scanSerialLog } from '../../../shared/smokeTest/serialLog.ts';
 
 const kinds = (log: string, expectedBoots?: number) =>
@@ -178,6 +179,22 @@ describe('the serial log', () => {
     it('is a loop when the guest restarts again and again', () => {
       expect(kinds(boot.repeat(3))).toEqual(['warning: unexpected restart', 'fatal: boot loop']);
       expect(findFatal(boot.repeat(3))?.lineNumber).toBe(5);
+    });
+
+    it('says of a loop how often, how long it was up at most, and what came last', () => {
+      const going = 'repair: restarting\n[    1.4] reboot: Restarting system\nBdsDxe: starting Boot0001\n';
+      const log = `[    0.000000] Linux version 6.8.0\n${going}`.repeat(4);
+      const [finding] = scanSerialLog(log).filter(({ kind }) => kind === 'boot loop');
+      expect(finding && describeFinding(finding)).toBe(
+        'boots again and again (serial log, line 9): 4 boots, each up for less than 2 s; the last words before a restart: repair: restarting',
+      );
+    });
+
+    it('says of a loop without times and words how often', () => {
+      const [finding] = scanSerialLog('Linux version 6.8.0\n'.repeat(3)).filter(({ kind }) => kind === 'boot loop');
+      expect(finding && describeFinding(finding)).toBe(
+        'boots again and again (serial log, line 3): 3 boots; Linux version 6.8.0',
+      );
     });
 
     it('is as it should be when the restarts were asked for', () => {

@@ -85,7 +85,7 @@ describe('the way of one version', () => {
     expect(world.announced()).toContain('1.0.0 quarantined');
     const verdict = world.entriesOf('1.0.0').find((entry) => entry.fact.type === 'verdictReached');
     expect(verdict?.fact).toMatchObject({
-      reason: 'serial log: Kernel panic - not syncing: VFS: Unable to mount root fs',
+      reason: 'the kernel gave up (serial log, line 1): Kernel panic - not syncing: VFS: Unable to mount root fs',
     });
   });
 
