@@ -15,7 +15,7 @@ module.exports = {
       from: { path: '^shared/(domain|smokeTest)/' },
       to: {
         pathNot:
-          '^(shared/(domain|smokeTest)/|node_modules/(zod|yaml|re2js|semver|fast-xml-builder|ipaddr\\.js|standardwebhooks|(@types/)?luxon)/|node:crypto$|crypto$)',
+          '^(shared/(domain|smokeTest)/|node_modules/(zod|yaml|re2js|semver|fast-xml-builder|fast-xml-parser|ipaddr\\.js|standardwebhooks|(@types/)?luxon)/|node:crypto$|crypto$)',
       },
     },
     {

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type Connection, type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
-import { CommandError, exitCodes } from '../exitCodes.ts';
+import { type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { printJson } from '../printTable.ts';
 import { versionId } from '../smokeTests/versionId.ts';
 import { style } from '../style.ts';
+import { submit } from './submit.ts';
 
 interface RequestOptions extends ConnectionOptions {
   reason: string;
@@ -56,10 +57,6 @@ const commands: RequestCommand[] = [
 
 const plan = z.object({ outcome: z.enum(['accepted', 'refused']), reason: z.string(), text: z.array(z.string()) });
 type Plan = z.infer<typeof plan>;
-const accepted = z.object({ request: z.string(), location: z.string() });
-const shown = z.object({ outcome: z.enum(['open', 'accepted', 'refused']), reason: z.string() });
-const pollMs = 500;
-const longestWaitMs = 60_000;
 
 /** `imprimatur publish`, `approve`, `rollback` and the others: each can show its plan instead. */
 export function requestCommands(program: Command): void {
@@ -86,7 +83,7 @@ export function requestCommands(program: Command): void {
       const isPlanOnly = options.plan === true || (asksFirst === true && !options.yes);
       if (isPlanOnly || planned.outcome === 'refused') return showPlan(planned, options, asksFirst === true);
       if (!options.json) printPlan(planned);
-      await make(connection, body, options);
+      await submit(connection.api, 'requests', body, options);
     });
   }
 }
@@ -102,20 +99,4 @@ function showPlan(planned: Plan, options: RequestOptions, asksFirst: boolean): v
 function printPlan({ outcome, reason, text }: Plan): void {
   console.log(outcome === 'refused' ? `${style('red', 'refused')}: ${reason}` : reason);
   for (const line of text) console.log(`  ${line}`);
-}
-
-async function make({ api }: Connection, body: unknown, options: RequestOptions): Promise<void> {
-  const { location } = await api.send('POST', 'requests', accepted, body);
-  const endMs = Date.now() + longestWaitMs;
-  for (;;) {
-    const found = await api.get(location.replace(/^\/api\//, ''), shown);
-    if (found.outcome === 'open' && Date.now() < endMs) {
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
-      continue;
-    }
-    if (found.outcome === 'refused') throw new CommandError(`refused: ${found.reason}`, exitCodes.refused);
-    if (options.json) printJson({ ...found, location });
-    else console.log(`${style('green', found.outcome)}: ${found.reason}`);
-    return;
-  }
 }

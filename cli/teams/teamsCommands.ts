@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
 import { UsageError } from '../exitCodes.ts';
 import { printJson, printTable } from '../printTable.ts';
+import { answerCommand } from './answerCommand.ts';
 import { listen } from './listen.ts';
 import { principalOfToken } from './principalOfToken.ts';
 import { type TeamOptions, teamOfOptions } from './teamOfOptions.ts';
@@ -93,6 +94,7 @@ export function teamsCommands(teams: Command): void {
     if (options.json) printJson(made);
     else console.log(made.secret);
   });
+  answerCommand(teams);
   withConnection(teams.command('listen').argument('<name>').description('Prints what comes, until Ctrl-C.'))
     .option('--service-bus <host>', 'NAME.servicebus.windows.net; else IMPRIMATUR_SERVICE_BUS')
     .option('--take', 'take the messages out of the subscription; else they are only looked at')

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
 import type { Ports } from '../ports.ts';
 import { type Authenticate, identify } from './access.ts';
+import { type AnswerPorts, answerRoutes } from './answerRoutes.ts';
 import { auditRoutes } from './auditRoutes.ts';
 import { describeApi } from './describeApi.ts';
 import { imageRoutes } from './imageRoutes.ts';
@@ -11,12 +12,13 @@ import { json } from './operation.ts';
 import { problem, problemOf } from './problem.ts';
 import { rateLimit } from './rateLimit.ts';
 import { recordRoutes } from './recordRoutes.ts';
-import { type RequestPorts, requestRoutes } from './requestRoutes.ts';
+import { requestRoutes } from './requestRoutes.ts';
+import type { RequestPorts } from './submitRequest.ts';
 import { type TeamRoutePorts, teamRoutes } from './teamRoutes.ts';
 import { type TestPorts, testRoutes } from './testRoutes.ts';
 import { validated } from './validated.ts';
 
-export type ApiPorts = TeamRoutePorts & TestPorts & RequestPorts & Pick<Ports, 'dayIndex'>;
+export type ApiPorts = TeamRoutePorts & AnswerPorts & TestPorts & RequestPorts & Pick<Ports, 'dayIndex'>;
 
 const largestBody = 1024 * 1024;
 /** The HTTP API under /api. Every operation but health and its own description needs a role. */
@@ -44,6 +46,7 @@ export function createApi(ports: ApiPorts, authenticate: Authenticate): OpenAPIH
   api.route('/', auditRoutes(ports, limit));
   api.route('/', recordRoutes(ports, limit));
   api.route('/', teamRoutes(ports, limit));
+  api.route('/', answerRoutes(ports, limit));
   api.onError(problemOf);
   api.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`));
   return api;

@@ -1,20 +1,18 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { definitionKey, type ImageDefinitionId, shortHash } from '../domain/ids.ts';
+import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
 import { describeChange } from '../domain/requestPlan.ts';
 import { isRequest, type RequestFact } from '../domain/requests.ts';
-import type { Ports } from '../ports.ts';
-import { acceptRequest, requestedBefore } from '../workflow/acceptRequest.ts';
 import { definitionLog } from '../workflow/log.ts';
 import { factOf, type OperatorRequest, operatorRequest } from '../workflow/operatorRequest.ts';
-import { type PlanPorts, planFor } from '../workflow/planFor.ts';
-import { keyTaken, operatorRole, principalOf, type Role, readerRole, requestIdOf } from './access.ts';
+import { planFor } from '../workflow/planFor.ts';
+import { operatorRole, principalOf, type Role, readerRole, teamRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
+import type { Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
+import { type RequestPorts, submitRequest } from './submitRequest.ts';
 import { validated } from './validated.ts';
-
-export type RequestPorts = PlanPorts & Pick<Ports, 'wakeUps' | 'ids'>;
 
 const body = { required: true, content: { 'application/json': { schema: operatorRequest } } };
 const headers = z.object({ 'idempotency-key': z.string().optional() });
@@ -64,28 +62,17 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
     }),
     async (context) => {
       const { definition, asked, id } = read(context.req.valid('json'));
-      const actor = principalOf(context).objectId;
-      const request = shortHash(
-        20,
-        definitionKey(definition),
-        requestIdOf(context, () => ports.ids.random()),
-      );
-      const { entries } = await ports.auditLogs.read(definitionLog(definitionKey(definition)));
-      // What was done already would make no sense a second time: a repeated request is not planned again.
-      if (!requestedBefore(entries, request)) await refuseSenseless(ports, definition, asked, actor);
-      if ((await acceptRequest(ports, { definition, id: request, actor, fact: asked })) === 'otherRequest')
-        throw keyTaken();
-      const location = `/api/requests/${request}?id=${encodeURIComponent(id)}`;
+      const { request, location } = await submitRequest(ports, context, definition, asked, id);
       return context.json({ request, location }, 202, { location });
     },
   );
   routes.openapi(
-    operation(readers, limit, {
+    operation([...readers, teamRole], limit, {
       method: 'get',
       path: '/requests/{request}',
       operationId: 'getRequest',
       tags: ['requests'],
-      summary: 'What came of a request.',
+      summary: 'What came of a request; a team sees its own answers.',
       request: { params: path, query },
       responses: { 200: json(shown, 'So far.'), ...problems(404) },
     }),
@@ -94,7 +81,7 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
       const { entries } = await ports.auditLogs.read(definitionLog(definitionKey(definition)));
       const cause = `request ${context.req.valid('param').request}`;
       const asked = entries.find((entry) => entry.cause === cause && isRequest(entry.fact));
-      if (!asked) throw new ProblemError(404, 'there is no such request');
+      if (!asked || !maySee(principalOf(context), asked.actor)) throw new ProblemError(404, 'there is no such request');
       const done = entries.find(({ fact }) => fact.type === 'requestDone' && fact.request === asked.id)?.fact;
       if (done?.type !== 'requestDone')
         return context.json({ outcome: 'open' as const, reason: 'not looked at yet' }, 200);
@@ -104,10 +91,9 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
   return routes;
 }
 
-async function refuseSenseless(ports: PlanPorts, definition: ImageDefinitionId, asked: RequestFact, actor: string) {
-  const planned = await planFor(ports, definition, asked, actor);
-  if (!planned) throw new ProblemError(404, 'the image definition is not known here: is its gallery in charge?');
-  if (planned.outcome === 'refused') throw new ProblemError(422, planned.reason);
+/** Who may read everything, and whoever asked. */
+function maySee({ roles, objectId }: Principal, actor: string): boolean {
+  return objectId === actor || roles.includes(readerRole) || roles.includes(operatorRole);
 }
 
 function read(request: OperatorRequest): { definition: ImageDefinitionId; asked: RequestFact; id: string } {

@@ -10,6 +10,7 @@ import { operatorRole, principalOf, readerRole, requestIdOf, teamRole } from './
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
+import { includesCaller } from './teamAccess.ts';
 import { validated } from './validated.ts';
 
 export type TeamRoutePorts = TeamPorts & Pick<Ports, 'announcements'>;
@@ -89,7 +90,7 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
       const { team: name } = context.req.valid('param');
       const wanted = context.req.valid('json');
       await requireOwn(ports, context, name);
-      if (!isOperator(context) && !includesCaller(context, wanted.principals))
+      if (!isOperator(context) && !includesCaller(principalOf(context), wanted.principals))
         throw new ProblemError(
           403,
           'a team includes whoever manages it: add yourself, or a group of yours, to principals',
@@ -171,14 +172,11 @@ function byOf(context: Context, { ids }: Pick<Ports, 'ids'>) {
 
 const isOperator = (context: Context) => principalOf(context).roles.includes(operatorRole);
 
-function includesCaller(context: Context, principals: { objectId: string }[]): boolean {
-  const { objectId, groups } = principalOf(context);
-  return principals.some((each) => each.objectId === objectId || groups.includes(each.objectId));
-}
-
 function maySee(context: Context, { wanted }: TeamState): boolean {
   const { roles } = principalOf(context);
-  return roles.includes(readerRole) || isOperator(context) || includesCaller(context, wanted?.principals ?? []);
+  return (
+    roles.includes(readerRole) || isOperator(context) || includesCaller(principalOf(context), wanted?.principals ?? [])
+  );
 }
 
 /** A name that nobody has may be taken by any team. */
@@ -186,7 +184,7 @@ async function requireOwn(ports: TeamRoutePorts, context: Context, name: string)
   if (isOperator(context)) return;
   const { state } = await loadTeam(ports, name);
   const owners = state.wanted?.principals ?? state.inForce?.principals;
-  if (owners && !includesCaller(context, owners)) throw new ProblemError(403, `team ${name} is not yours`);
+  if (owners && !includesCaller(principalOf(context), owners)) throw new ProblemError(403, `team ${name} is not yours`);
 }
 
 function noTeam(name: string): ProblemError {

@@ -74,8 +74,18 @@ const answer: Ask<'answerRequested'> = ({ version, team, ...said }, { id, by }, 
   if (over) return refuse(`${version} is ${outcomeOf(state)}: there is nothing to answer`);
   if (state.outcome === 'published' && said.answer === 'veto')
     return refuse(`${version} is published already: roll it back or quarantine it`);
-  const { reason } = said;
-  const fact = { type: 'answered' as const, request: id, by, answer: said.answer, reason, ...(team && { team }) };
+  if (team !== undefined && !context.policy.release.gates.teams.includes(team))
+    return refuse(`the policy asks team ${team} for no answer: see release.gates.teams`);
+  const { reason, evidence } = said;
+  const fact = {
+    type: 'answered' as const,
+    request: id,
+    by,
+    answer: said.answer,
+    reason,
+    ...(team && { team }),
+    ...(evidence && { evidence }),
+  };
   return accept({ [version]: [fact] }, [], `${said.answer} noted`);
 };
 

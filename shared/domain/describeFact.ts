@@ -70,7 +70,7 @@ export function describeFact(fact: Fact): string {
     case 'setAside':
       return `waits for the verdict on ${fact.for}`;
     case 'answered':
-      return `${fact.answer} by ${fact.team === undefined ? 'an operator' : `team ${fact.team}`}: ${fact.reason}`;
+      return `${fact.answer} by ${fact.team === undefined ? 'an operator' : `team ${fact.team}`}: ${fact.reason}${fact.evidence?.report ? ` (${fact.evidence.report.says})` : ''}`;
     case 'withdrawalOrdered':
       return `${fact.why} ordered: ${fact.reason}`;
     case 'withdrawn':

@@ -14,3 +14,18 @@ export const flagPlan = z.object({
 
 export const fact = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape });
+
+/** What an answer to a candidate rests on. */
+export const answerEvidence = z.object({
+  link: z.string().exactOptional(),
+  summary: z.string().exactOptional(),
+  report: z
+    .object({
+      format: z.enum(['junit', 'sarif']),
+      path: z.string(),
+      sha256: z.string(),
+      bytes: z.number(),
+      says: z.string(),
+    })
+    .exactOptional(),
+});

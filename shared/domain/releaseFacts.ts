@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fact, flagPlan, instant, regions } from './factShapes.ts';
+import { answerEvidence, fact, flagPlan, instant, regions } from './factShapes.ts';
 
 const reason = z.string();
 /** The id of the entry in the definition's log that asked for it, and the object id of the one who asked. */
@@ -64,6 +64,7 @@ export const releaseFacts = [
     answer: z.enum(['approve', 'veto', 'abstain']),
     reason,
     team: z.string().exactOptional(),
+    evidence: answerEvidence.exactOptional(),
   }),
   fact('expedited', { ...request, reason, ticket: z.string() }),
   /** One operator vouches for an inconclusive version; a second one makes it an override. */

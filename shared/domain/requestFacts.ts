@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fact, regions } from './factShapes.ts';
+import { answerEvidence, fact, regions } from './factShapes.ts';
 
 const version = z.string();
 const reason = z.string();
@@ -15,6 +15,7 @@ export const requestFacts = [
     reason,
     /** Whose answer it is; without it, the operator's own. */
     team: z.string().exactOptional(),
+    evidence: answerEvidence.exactOptional(),
   }),
   /** Take everything above `version` out of latest, and pin the definition to it until it is resumed. */
   fact('rollbackRequested', { version, reason, regions: regions.exactOptional() }),

@@ -19,7 +19,7 @@ const table: Record<string, Role[]> = {
   'GET /api/tests/{test}': [R, O],
   'POST /api/plans': [R, O],
   'POST /api/requests': [O],
-  'GET /api/requests/{request}': [R, O],
+  'GET /api/requests/{request}': [R, O, T],
   'GET /api/entries': [R, O],
   'GET /api/days/{day}': [R, O],
   'GET /api/audit': [R, O],
@@ -34,6 +34,7 @@ const table: Record<string, Role[]> = {
   'DELETE /api/teams/{team}': [O, T],
   'POST /api/teams/{team}/test': [O, T],
   'POST /api/teams/{team}/secret': [O, T],
+  'POST /api/teams/{team}/answers': [T],
 };
 const open = ['GET /api/health'];
 

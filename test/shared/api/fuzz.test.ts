@@ -14,6 +14,11 @@ const json = fc.oneof(
   fc.json(),
   fc.string(),
   fc.jsonValue().map((filter) => JSON.stringify({ filter, principals: [] })),
+  fc
+    .tuple(text, text, fc.constantFrom('junit', 'sarif'))
+    .map(([id, content, format]) =>
+      JSON.stringify({ id, answer: 'approve', reason: 'r', report: { format, content } }),
+    ),
   text.map((sql) => JSON.stringify({ filter: { sql }, principals: [] })),
 );
 
@@ -21,7 +26,18 @@ test('whatever is sent to any operation, it is never a defect and publishes noth
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom('GET', 'PUT', 'POST', 'DELETE', 'PATCH'),
-      fc.constantFrom('images', 'versions', 'entries', 'days', 'audit', 'teams', 'openapi.json', 'nothing'),
+      fc.constantFrom(
+        'images',
+        'versions',
+        'entries',
+        'days',
+        'audit',
+        'teams',
+        'teams/web/answers',
+        'requests',
+        'openapi.json',
+        'nothing',
+      ),
       fc.array(text, { maxLength: 2 }),
       fc.option(text),
       json,

@@ -181,8 +181,10 @@ describe('gates', () => {
   });
 
   it('a veto halts a release between its rings, until the team thinks better of it', async () => {
-    world.policyFile.text = `${enforce}release: { rings: [{ regions: [westeurope], soakHours: 4 }, {}] }\n`;
+    const rings = '[{ regions: [westeurope], soakHours: 4 }, {}]';
+    world.policyFile.text = `${enforce}release: { rings: ${rings}, gates: { teams: [web] } }\n`;
     await publish('1.0.0', two, hour);
+    await world.ask({ type: 'answerRequested', version: '1.0.0', team: 'web', answer: 'approve', reason: 'ok' });
     await world.ask({ type: 'answerRequested', version: '1.0.0', team: 'web', answer: 'veto', reason: 'it leaks' });
     await world.run({ forMs: 24 * hour });
     expect(world.latest()).toEqual({ westeurope: '1.0.0' });

@@ -1,0 +1,39 @@
+import type { Context } from 'hono';
+import { definitionKey, type ImageDefinitionId, shortHash } from '../domain/ids.ts';
+import type { RequestFact } from '../domain/requests.ts';
+import type { Ports } from '../ports.ts';
+import { acceptRequest, requestedBefore } from '../workflow/acceptRequest.ts';
+import { definitionLog } from '../workflow/log.ts';
+import { type PlanPorts, planFor } from '../workflow/planFor.ts';
+import { keyTaken, principalOf, requestIdOf } from './access.ts';
+import { ProblemError } from './problem.ts';
+
+export type RequestPorts = PlanPorts & Pick<Ports, 'wakeUps' | 'ids'>;
+
+/** Puts a request into the log of its image definition, unless it would be refused. Returns where to look for it. */
+export async function submitRequest(
+  ports: RequestPorts,
+  context: Context,
+  definition: ImageDefinitionId,
+  asked: RequestFact,
+  id: string,
+): Promise<{ request: string; location: string }> {
+  const actor = principalOf(context).objectId;
+  const request = shortHash(
+    20,
+    definitionKey(definition),
+    requestIdOf(context, () => ports.ids.random()),
+  );
+  const { entries } = await ports.auditLogs.read(definitionLog(definitionKey(definition)));
+  // What was done already would make no sense a second time: a repeated request is not planned again.
+  if (!requestedBefore(entries, request)) await refuseSenseless(ports, definition, asked, actor);
+  if ((await acceptRequest(ports, { definition, id: request, actor, fact: asked })) === 'otherRequest')
+    throw keyTaken();
+  return { request, location: `/api/requests/${request}?id=${encodeURIComponent(id)}` };
+}
+
+async function refuseSenseless(ports: PlanPorts, definition: ImageDefinitionId, asked: RequestFact, actor: string) {
+  const planned = await planFor(ports, definition, asked, actor);
+  if (!planned) throw new ProblemError(404, 'the image definition is not known here: is its gallery in charge?');
+  if (planned.outcome === 'refused') throw new ProblemError(422, planned.reason);
+}
