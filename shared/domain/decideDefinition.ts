@@ -2,7 +2,15 @@ import type { DefinitionState, KnownVersion } from './definitionState.ts';
 import type { DefinitionFact, FactOf, Mode } from './facts.ts';
 import { definitionResourceId, type ImageDefinitionId, versionResourceId } from './ids.ts';
 import { compareVersions, type ImageVersion, isHidden, offeredRegions } from './imageVersion.ts';
-import { type Identity, identityOf, incarnationKey, isIdentified, isSameIncarnation, learned } from './incarnation.ts';
+import {
+  type Identity,
+  identityOf,
+  incarnationKey,
+  isIdentified,
+  isSameIdentity,
+  isSameIncarnation,
+  learned,
+} from './incarnation.ts';
 import type { Instant } from './instant.ts';
 import { arrivedReplicas } from './lateReplicas.ts';
 import { type LifecycleReason, lifecycleReason } from './lifecycleDue.ts';
@@ -84,7 +92,7 @@ function meet(
   const writtenByUs = context.writtenByUs.has(version.version);
   if (known && isSameIncarnation(known.identity, seen, writtenByUs)) {
     const identity = learned(known.identity, seen, writtenByUs);
-    if (!isEqual(identity, known.identity))
+    if (!isSameIdentity(identity, known.identity))
       decision.facts.push({ type: 'identityLearned', version: version.version, identity });
     reopen(state, known, version, context, decision);
     return;
@@ -157,10 +165,6 @@ function reasonToReopen(
 function noteDeletion(known: KnownVersion, version: string, decision: DefinitionDecision): void {
   if (known.kind !== 'examined' || known.outcome === undefined) return;
   decision.deletions.push({ incarnation: known.incarnation, version });
-}
-
-function isEqual(a: Identity, b: Identity): boolean {
-  return a.createdAt === b.createdAt && a.publishedDate === b.publishedDate && a.sourceId === b.sourceId;
 }
 
 /** The entries that record a change of what Azure picks per region. */

@@ -39,6 +39,10 @@ export function learned(known: Identity, seen: Identity, writtenByUs: boolean): 
   return writtenByUs ? { ...known, ...seen } : { ...seen, ...known };
 }
 
+export function isSameIdentity(a: Identity, b: Identity): boolean {
+  return a.createdAt === b.createdAt && a.publishedDate === b.publishedDate && a.sourceId === b.sourceId;
+}
+
 /** A version in creation may show neither date yet; until it does, it cannot be told from its predecessor. */
 export function isIdentified(identity: Identity): boolean {
   return identity.createdAt !== undefined || identity.publishedDate !== undefined;

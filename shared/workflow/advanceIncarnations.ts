@@ -1,6 +1,7 @@
 import { awaitsHold, decideIncarnation } from '../domain/decideIncarnation.ts';
-import { type DefinitionState, foldDefinition } from '../domain/definitionState.ts';
+import { foldDefinition } from '../domain/definitionState.ts';
 import type { Effect } from '../domain/effects.ts';
+import { type Identity, identityOf, isSameIdentity, learned } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { earliest, type Instant, msBetween } from '../domain/instant.ts';
 import type { IncarnationLook } from '../domain/look.ts';
@@ -20,17 +21,18 @@ const mostRounds = 12;
  * Returns the earliest instant at which time alone can bring a change.
  */
 export async function advanceIncarnations(run: Run): Promise<Instant | undefined> {
-  const state = foldDefinition(run.log.entries);
-  const open = Object.keys(state.open).filter((incarnation) => !run.setAside.has(incarnation));
+  const open = Object.keys(foldDefinition(run.log.entries).open).filter(
+    (incarnation) => !run.setAside.has(incarnation),
+  );
   const wakeAts: (Instant | undefined)[] = [];
   // All new versions are taken out of latest before anything slow is begun for one of them.
   const isHeld = (incarnation: IncarnationState) => !awaitsHold(incarnation, run.revision.policy);
   const held: string[] = [];
   for (const incarnation of open) {
-    wakeAts.push(await guarded(run, state, incarnation, isHeld));
+    wakeAts.push(await guarded(run, incarnation, isHeld));
     if (isHeld(stateOf(await incarnationOf(run, incarnation)))) held.push(incarnation);
   }
-  for (const incarnation of inTurn(run, held)) wakeAts.push(await guarded(run, state, incarnation, () => false));
+  for (const incarnation of inTurn(run, held)) wakeAts.push(await guarded(run, incarnation, () => false));
   return earliest(wakeAts);
 }
 
@@ -42,14 +44,9 @@ function inTurn(run: Run, incarnations: string[]): string[] {
 
 type Until = (state: IncarnationState) => boolean;
 
-async function guarded(
-  run: Run,
-  definitionState: DefinitionState,
-  incarnation: string,
-  until: Until,
-): Promise<Instant | undefined> {
+async function guarded(run: Run, incarnation: string, until: Until): Promise<Instant | undefined> {
   try {
-    return await advance(run, definitionState, incarnation, until);
+    return await advance(run, incarnation, until);
   } catch (error) {
     if (error instanceof LogConflict) throw error;
     if (error instanceof AdapterError) await noteProblem(run, incarnation, error);
@@ -59,17 +56,13 @@ async function guarded(
 }
 
 /** Decides and acts for one incarnation until only time or Azure can bring the next change. */
-async function advance(
-  run: Run,
-  definitionState: DefinitionState,
-  incarnation: string,
-  until: Until,
-): Promise<Instant | undefined> {
+async function advance(run: Run, incarnation: string, until: Until): Promise<Instant | undefined> {
   const { ports, definition, key } = run;
   const keys = { definition: key, incarnation };
   const log = await incarnationOf(run, incarnation);
   const refused = new Set<Effect['kind']>();
   let look: IncarnationLook | undefined;
+  let definitionState = foldDefinition(run.log.entries);
   for (let round = 0; round < mostRounds; round += 1) {
     const state = stateOf(log);
     if (until(state)) return undefined;
@@ -81,6 +74,7 @@ async function advance(
     const mayEnd = policy.lifecycle !== undefined;
     look ??= await lookAtIncarnation(ports, { definition, keys, state, identity, definitionState, mayEnd });
     noteSeen(run, look);
+    if (examined && (await hasLearned(run, state, examined, look))) definitionState = foldDefinition(run.log.entries);
     const now = nowOf(run);
     const decision = decideIncarnation(state, look, policy, surroundingsOfRun(run, state), keys, now);
     const length = log.entries.length;
@@ -108,6 +102,23 @@ function noteSeen(run: Run, { version: seen }: IncarnationLook): void {
   run.versions = run.versions.map((version) => (version.version === seen.version ? seen : version));
 }
 
+/**
+ * A write of ours may have reset publishedDate. That is written down while the log still says that we wrote: once the
+ * write is seen to be done, the version would be taken for another creation of its number.
+ */
+async function hasLearned(
+  run: Run,
+  { version, write }: IncarnationState,
+  identity: Identity,
+  look: IncarnationLook,
+): Promise<boolean> {
+  if (look.version === 'gone' || !write) return false;
+  const known = learned(identity, identityOf(look.version), true);
+  if (isSameIdentity(known, identity)) return false;
+  await append(run, run.log, [{ type: 'identityLearned', version, identity: known }]);
+  return true;
+}
+
 function surroundingsOfRun(run: Run, { version }: IncarnationState) {
   const { log, incarnations, versions, revision, group } = run;
   const siblings = [...incarnations.values()].filter((other) => other.entries.length > 0).map(stateOf);
@@ -130,7 +141,14 @@ async function perform(
   const { definition, key, revision } = run;
   const log = await incarnationOf(run, incarnation);
   const slotsPerRegion = revision.policy.slots.perRegion;
-  const target = { definition, keys: { definition: key, incarnation }, identity, state: stateOf(log), slotsPerRegion };
+  const target = {
+    definition,
+    keys: { definition: key, incarnation },
+    identity,
+    state: stateOf(log),
+    slotsPerRegion,
+    mayStart: () => !isOverBudget(run),
+  };
   await append(run, log, await performEffect(run.ports, effect, target));
 }
 

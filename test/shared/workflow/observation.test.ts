@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { effectiveLatest } from '../../../shared/domain/effectiveLatest.ts';
-import { ubuntu, World } from '../../fakes/world.ts';
+import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 describe('events and first contact', () => {
   let world: World;
@@ -63,6 +63,24 @@ describe('events and first contact', () => {
 
     expect(world.announced().filter((line) => line.endsWith('published'))).toEqual(['1.0.0 published']);
     expect(world.smokeTestVms.launches).toHaveLength(1);
+  });
+
+  it('does not take its own write for a new version when Azure is done with it within the same step', async () => {
+    const writeFlags = world.galleries.writeFlags.bind(world.galleries);
+    world.galleries.writeFlags = async (...args) => {
+      await writeFlags(...args);
+      world.time.moveTo(world.time.nowMs + 3_000);
+    };
+    world.policyFile.text = `${enforce}release: { rings: [{ regions: [westeurope], soakHours: 0.1 }, {}] }\n`;
+    world.galleries.resetsPublishedDate = true;
+    const regions = ['westeurope', 'northeurope'];
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', withoutCreatedAt: true, regions });
+
+    await world.run();
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
+    expect(world.smokeTestVms.launches).toHaveLength(1);
+    expect(world.announced()).not.toContain('1.0.0 deleted');
   });
 
   it('writes and announces nothing when the event of its own write comes back, again and again', async () => {
