@@ -20,6 +20,8 @@ export interface EffectTarget {
   identity: Identity;
   state: IncarnationState;
   slotsPerRegion: number;
+  /** Whether the step may still start something; false once what it read is too old to act on. */
+  mayStart(): boolean;
 }
 
 /** Starts one effect and returns the facts of its outcome. Every effect may be repeated. */
@@ -69,15 +71,19 @@ export async function performEffect(ports: Ports, effect: Effect, target: Effect
   }
 }
 
-/** Reads the version once more before writing: a number that was created anew in the meantime is left alone. */
+/**
+ * Reads the version once more before writing: a number that was created anew in the meantime is left alone. A read that
+ * took so long that somebody else may hold the session is not acted on.
+ */
 async function writeFlags(
   ports: Ports,
   { plan }: Extract<Effect, { kind: 'writeFlags' }>,
-  { definition, state, identity }: EffectTarget,
+  { definition, state, identity, mayStart }: EffectTarget,
 ): Promise<IncarnationFact[]> {
   const version = await ports.galleries.getVersion(definition, state.version);
   const writtenByUs = state.write !== undefined;
   if (!version || !isSameIncarnation(identity, identityOf(version), writtenByUs)) return [];
+  if (!mayStart()) return [];
   await ports.galleries.writeFlags(definition, state.version, plan);
   return [{ type: 'galleryWriteAccepted' }];
 }
@@ -85,11 +91,11 @@ async function writeFlags(
 async function launch(
   ports: Ports,
   effect: Extract<Effect, { kind: 'launch' }>,
-  { definition, state }: EffectTarget,
+  { definition, state, mayStart }: EffectTarget,
 ): Promise<IncarnationFact[]> {
   const { attempt, imageVersionId, vmName, region, expiresAt } = effect;
   const image = await ports.galleries.getDefinition(definition);
-  if (!image) return [];
+  if (!image || !mayStart()) return [];
   // What was recorded before plans knew the definition says nothing of security.
   const [securityType] = featuresAt(image, state.version).securityTypes;
   try {
