@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { z } from 'zod';
 import { auditFact } from './audit/auditFacts.ts';
 import { definitionFact, type Fact, incarnationFact, instanceFact } from './facts.ts';
@@ -102,5 +102,5 @@ function canonicalJson(value: unknown): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return digest('sha256', text);
 }

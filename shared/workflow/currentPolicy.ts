@@ -4,7 +4,7 @@ import { shortHash } from '../domain/ids.ts';
 import { indexRecordsOf } from '../domain/indexRecord.ts';
 import { lastPolicyEntry } from '../domain/instanceLog.ts';
 import { describeProblem } from '../domain/parseYaml.ts';
-import { parsePolicy, type RuledPolicy, withoutFile } from '../domain/policyFile.ts';
+import { type ParsedPolicy, parsePolicy, type RuledPolicy, withoutFile } from '../domain/policyFile.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { appendFacts, LogConflict, loadLog } from './log.ts';
@@ -17,6 +17,17 @@ type PolicyPorts = Pick<
 /** `told` is the content that was audited and announced last. */
 const lastGood = z.object({ text: z.string().exactOptional(), told: z.string().exactOptional() });
 const name = 'policy/lastGood';
+
+/** The file is read in every step and seldom changes: its text is parsed once. */
+const parsedTexts = new Map<string, ParsedPolicy>();
+const mostParsedTexts = 4;
+
+function parseOnce(text: string): ParsedPolicy {
+  const parsed = parsedTexts.get(text) ?? parsePolicy(text);
+  if (parsedTexts.size >= mostParsedTexts) parsedTexts.clear();
+  parsedTexts.set(text, parsed);
+  return parsed;
+}
 
 /** A policy file as it was found. */
 type Found = { content: string } & (
@@ -44,14 +55,14 @@ export async function currentPolicy(ports: PolicyPorts): Promise<RuledPolicy> {
     await ports.documents.write(name, { told: file.content, ...(text !== undefined && { text }) }, document?.etag);
   }
   if (file.kind === 'good') return file.policy;
-  const inForce = kept?.text === undefined ? undefined : parsePolicy(kept.text);
+  const inForce = kept?.text === undefined ? undefined : parseOnce(kept.text);
   return inForce?.kind === 'policy' ? inForce.policy : withoutFile;
 }
 
 /** The policy of the last step, read only: nothing is audited or announced. */
 export async function lastGoodPolicy({ documents }: Pick<Ports, 'documents'>): Promise<RuledPolicy> {
   const { text } = lastGood.safeParse((await documents.read(name))?.value).data ?? {};
-  const parsed = text === undefined ? undefined : parsePolicy(text);
+  const parsed = text === undefined ? undefined : parseOnce(text);
   return parsed?.kind === 'policy' ? parsed.policy : withoutFile;
 }
 
@@ -60,7 +71,7 @@ async function readFile(policyFile: Ports['policyFile']): Promise<Found | undefi
   try {
     const text = await policyFile.read();
     if (text === undefined) return undefined;
-    const parsed = parsePolicy(text);
+    const parsed = parseOnce(text);
     const content = shortHash(16, text);
     return parsed.kind === 'policy'
       ? { kind: 'good', content, text, policy: parsed.policy }
