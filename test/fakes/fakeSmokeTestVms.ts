@@ -50,6 +50,8 @@ interface FakeCommand {
 
 interface FakeVm {
   request: LaunchRequest;
+  /** Of the image as it was at the launch, whatever becomes of its version. */
+  guest: Guest;
   createdAtMs: number;
   failed?: LaunchError;
   deletingAtMs?: number;
@@ -95,6 +97,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     }
     const vm: FakeVm = {
       request,
+      guest,
       createdAtMs: this.time.nowMs,
       commands: new Map(),
       boots: 0,
@@ -111,7 +114,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
   async look(vmName: string, wanted: WantedOfVm): Promise<PresentVm | undefined> {
     const vm = this.vms.get(vmName);
     if (!vm) return undefined;
-    const guest = this.guestOf(vm.request.imageVersionId);
+    const { guest } = vm;
     const ageMs = this.time.nowMs - vm.createdAtMs;
     const command = wanted.runCommand === undefined ? undefined : vm.commands.get(wanted.runCommand);
     return {
@@ -136,9 +139,9 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     const command = { request, finishedAtMs: this.time.nowMs + 10_000, boot: vm.boots };
     vm.commands.set(request.runCommand, command);
     this.time.after(10_000, () => {
-      const { afterRestart } = this.guestOf(vm.request.imageVersionId);
+      const { afterRestart } = vm.guest;
       if (request.runCommand.startsWith('reboot') && !afterRestart?.sameBoot) vm.boots += 1;
-      const look = this.answerOf(vm, this.guestOf(vm.request.imageVersionId), command);
+      const look = this.answerOf(vm, vm.guest, command);
       if (request.outputBlobUri && look.kind === 'finished') this.evidence.append(request.outputBlobUri, look.output);
       this.emit(`${this.idOf(request.vmName)}/runCommands/${request.runCommand}`);
     });
@@ -147,7 +150,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
   async restart(vmName: string, part: 'restart' | 'stop' | 'start'): Promise<void> {
     const vm = this.vms.get(vmName);
     if (!vm) throw new AdapterError(`${vmName} does not exist`, { code: 'ResourceNotFound', retryable: false });
-    const { afterRestart } = this.guestOf(vm.request.imageVersionId);
+    const { afterRestart } = vm.guest;
     vm.power = part === 'stop' ? 'deallocating' : part === 'start' ? 'starting' : 'running';
     this.time.after(15_000, () => {
       if (part !== 'stop' && !afterRestart?.sameBoot) vm.boots += 1;

@@ -5,14 +5,21 @@ import type { IndexRecord } from '../../shared/domain/indexRecord.ts';
 import { Secret } from '../../shared/domain/secret.ts';
 import type { AuditLogs, CheckFiles, DayIndex, Documents, Evidence, PolicyFile } from '../../shared/ports.ts';
 
-/** Append blobs in memory; entries pass through JSON as they would on the wire. */
+/** Append blobs in memory; entries pass through JSON as they would on the wire, once: most of a log was read before. */
 export class FakeAuditLogs implements AuditLogs {
   readonly blobs = new Map<string, string>();
+  private readonly parsed = new Map<string, { text: string; entries: Entry[] }>();
 
   async read(log: string): Promise<{ entries: Entry[]; position: number }> {
     const text = this.blobs.get(log) ?? '';
-    const lines = text.split('\n').filter((line) => line !== '');
-    return { entries: lines.map((line) => entry.parse(JSON.parse(line))), position: text.length };
+    const before = this.parsed.get(log);
+    const known = before && text.startsWith(before.text) ? before : { text: '', entries: [] };
+    if (known.text.length === text.length) return { entries: [...known.entries], position: text.length };
+    const lines = text.slice(known.text.length).split('\n');
+    const added = lines.filter((line) => line !== '').map((line) => frozen(entry.parse(JSON.parse(line))));
+    const entries = [...known.entries, ...added];
+    this.parsed.set(log, { text, entries });
+    return { entries: [...entries], position: text.length };
   }
 
   async append(log: string, entries: Entry[], position: number): Promise<{ position: number } | 'conflict'> {
@@ -26,9 +33,16 @@ export class FakeAuditLogs implements AuditLogs {
   }
 
   async list(prefix: string, since = ''): Promise<string[]> {
-    const isNew = (text: string) => since <= (/"at":"([^"]+)"(?!.*"at":")/s.exec(text)?.[1] ?? '');
+    const isNew = (text: string) => since === '' || since <= (/"at":"([^"]+)"(?!.*"at":")/s.exec(text)?.[1] ?? '');
     return [...this.blobs].flatMap(([log, text]) => (log.startsWith(prefix) && isNew(text) ? [log] : [])).sort();
   }
+}
+
+/** So that who changes an entry that others share is found out. */
+function frozen<T>(value: T): T {
+  if (value !== null && typeof value === 'object')
+    for (const member of Object.values(Object.freeze(value))) frozen(member);
+  return value;
 }
 
 export class FakeDayIndex implements DayIndex {
