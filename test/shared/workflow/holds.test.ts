@@ -254,6 +254,27 @@ describe('what is not tested stays out of latest', () => {
     expect(world.announced()).toContain('1.0.0 quarantined');
   });
 
+  it('starts no write on a read that took longer than a step may take', async () => {
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy' });
+    const { getVersion, writeFlags } = world.galleries;
+    let reads = 0;
+    const readsBeforeWrite: number[] = [];
+    world.galleries.getVersion = async (...args) => {
+      const seen = await getVersion.apply(world.galleries, args);
+      if (++reads === 2) world.time.moveTo(world.time.nowMs + 100_000);
+      return seen;
+    };
+    world.galleries.writeFlags = (...args) => {
+      readsBeforeWrite.push(reads);
+      return writeFlags.apply(world.galleries, args);
+    };
+
+    await world.run();
+
+    expect(readsBeforeWrite[0]).toBeGreaterThan(2);
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+  });
+
   it('does not take its own write for a new version when the answer to it is lost', async () => {
     world.galleries.resetsPublishedDate = true;
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', withoutCreatedAt: true });
