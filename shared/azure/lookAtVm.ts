@@ -36,6 +36,7 @@ export async function lookAtVm(
     kind: 'present',
     provisioningState,
     ...(error && { error }),
+    ...provisionedAtOf(statuses),
     agentReady: isAgentReady(vm),
     ...powerOf(statuses),
     ...(serialLog !== undefined && { serialLog }),
@@ -56,6 +57,12 @@ function stateOf({ provisioningState = '' }: VirtualMachine): PresentVm['provisi
     default:
       return 'Updating';
   }
+}
+
+/** Of the status `ProvisioningState/succeeded`. */
+function provisionedAtOf(statuses: InstanceViewStatus[]): Pick<PresentVm, 'provisionedAt'> {
+  const time = statuses.find(({ code }) => code === 'ProvisioningState/succeeded')?.time;
+  return time && !Number.isNaN(time.getTime()) ? { provisionedAt: time.toISOString() } : {};
 }
 
 const powers = ['starting', 'running', 'stopping', 'stopped', 'deallocating', 'deallocated'] as const;

@@ -1,3 +1,4 @@
+import { lifetimeMs } from '../smokeTest/limits.ts';
 import { act, type Decision, record, together, wait } from './decision.ts';
 import type { VmConfiguration } from './facts.ts';
 import { vmName } from './ids.ts';
@@ -7,7 +8,6 @@ import { addMs, earlier, type Instant, msBetween, nextLook } from './instant.ts'
 import type { SmokeTestContext } from './smokeTestContext.ts';
 
 const lookEveryMs = 20_000;
-const lifetimeMs = 2 * 3_600_000;
 /** For the whole test. Quota is somebody's decision or somebody's machines: both change in hours, not in seconds. */
 const quotaLimitMs = 6 * 3_600_000;
 const firstQuotaWaitMs = 5 * 60_000;
@@ -77,13 +77,15 @@ function mayComeTo(region: string, version: ImageVersion): boolean {
   return isTarget && (isUnsettled(version) || version.replication?.[region] !== 'Failed');
 }
 
-function launchIntent({ state, keys, now }: SmokeTestContext, attempt: number, { configuration, controlOf }: Launch) {
+function launchIntent(context: SmokeTestContext, attempt: number, { configuration, controlOf }: Launch) {
+  const { state, look, keys, now } = context;
+  const asked = look.checks?.kind === 'checks' ? look.checks.checks : [];
   return {
     type: 'launchIntended' as const,
     attempt,
     vmName: vmName(keys.definition, keys.incarnation, attempt),
     ...configuration,
-    expiresAt: addMs(now, lifetimeMs + (state.byHand?.keepMinutes ?? 0) * 60_000),
+    expiresAt: addMs(now, lifetimeMs(state.smokeTest, asked) + (state.byHand?.keepMinutes ?? 0) * 60_000),
     ...(controlOf && { controlOf: controlOf.version.version }),
   };
 }

@@ -3,6 +3,7 @@ import { compileScript } from '../smokeTest/compileScript.ts';
 import type { EvidenceDraft } from '../smokeTest/evidenceDraft.ts';
 import { evidenceFiles } from '../smokeTest/evidenceFiles.ts';
 import { judgeEnd } from '../smokeTest/judgeEnd.ts';
+import { judgeRestart } from '../smokeTest/judgeRestart.ts';
 import { readRound } from '../smokeTest/judgeRound.ts';
 import { judgeRun } from '../smokeTest/judgeRun.ts';
 import { decideRestart } from './decideRestart.ts';
@@ -27,7 +28,10 @@ export function decideRun(context: SmokeTestContext, attempt: Attempt, launch: L
   const vm = look.vms[launch.vmName];
   const ended = judgeRun(state, attempt, vm, now);
   if (ended) return conclude(context, attempt, checks, ended);
-  if (vm?.kind !== 'present') return relaunch(context, launch, attempt.number);
+  if (vm?.kind !== 'present') {
+    if (launch.acceptedAt !== undefined) return wait(nextLook(launch.acceptedAt, now, lookEveryMs));
+    return relaunch(context, launch, attempt.number);
+  }
   const broken = attempt.rounds.at(-1)?.checks.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
   const restart = restartsOf(context, launch)[attempt.rounds.length - 1];
   if (attempt.rounds.length > 0 && (broken || restart === undefined)) {
@@ -36,6 +40,8 @@ export function decideRun(context: SmokeTestContext, attempt: Attempt, launch: L
   }
   if (launch.acceptedAt === undefined) return record({ type: 'launchAccepted', attempt: attempt.number });
   if (restart === undefined) return decideFirstBoot(context, attempt, launch, vm, checks);
+  const overdue = judgeRestart(attempt, vm, now);
+  if (overdue) return conclude(context, attempt, checks, overdue);
   return (
     decideRestart(attempt, launch, vm, restart, osTypeOf(state), now) ??
     decideRound(context, attempt, launch, vm, checks)

@@ -31,6 +31,8 @@ export interface PresentVm {
   provisioningState: 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting';
   /** Innermost code and text of a failed provisioning. */
   error?: { code: string; message: string };
+  /** When Azure had made the VM, or changed it last; undefined where it does not say. */
+  provisionedAt?: Instant;
   agentReady: boolean;
   /** Undefined while Azure shows none. */
   power?: 'starting' | 'running' | 'stopping' | 'stopped' | 'deallocating' | 'deallocated';

@@ -5,13 +5,11 @@ import type { Baseline, PresentVm } from '../domain/look.ts';
 import { checkName } from './checkFile/checkName.ts';
 import type { CheckSet } from './checkSet.ts';
 import { type EvidenceDraft, inconclusive } from './evidenceDraft.ts';
+import { limits } from './limits.ts';
 import { regressions } from './regressions.ts';
 import { serialLogResult } from './serialLogResult.ts';
 
 type Checks = Extract<CheckSet, { kind: 'checks' }>;
-
-/** Boot diagnostics lag behind the guest. */
-const graceForSerialLogMs = 5 * 60_000;
 
 /**
  * The verdict of a run whose rounds are over; undefined while the serial log is still awaited. Passed is earned: the
@@ -28,7 +26,7 @@ export function judgeEnd(
   const last = attempt.rounds.at(-1);
   if (!last) return inconclusive('NothingAnswered', 'no check was answered');
   if (vm.serialLog === undefined) {
-    const isLate = msBetween(last.at, now) >= graceForSerialLogMs;
+    const isLate = msBetween(last.at, now) >= limits.serialLogGraceMs;
     return isLate ? inconclusive('SerialLogMissing', 'the serial log could not be read') : undefined;
   }
   const serial = serialLogResult(vm.serialLog, state.smokeTest, attempt);

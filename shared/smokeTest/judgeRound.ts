@@ -8,8 +8,10 @@ import { isAsked } from './checkFile/askedChecks.ts';
 import type { GuestFact } from './checkFile/checkFile.ts';
 import { judgeChecks } from './checkFile/judgeChecks.ts';
 import { type CheckSet, roundLimitMs } from './checkSet.ts';
-import { type EvidenceDraft, failed, inconclusive, suspected } from './evidenceDraft.ts';
+import { type EvidenceDraft, inconclusive, suspected } from './evidenceDraft.ts';
 import { readAnswer } from './factScript/readAnswer.ts';
+import { notRestarted } from './judgeRestart.ts';
+import { limits } from './limits.ts';
 
 type Checks = Extract<CheckSet, { kind: 'checks' }>;
 type SentChecks = NonNullable<Attempt['checks']>;
@@ -22,9 +24,6 @@ export type RoundReading =
   | { kind: 'answered'; fact: FactOf<'checksAnswered'> }
   | { kind: 'ended'; draft: EvidenceDraft };
 
-const graceForAnswerMs = 5 * 60_000;
-/** LISA gives a VM ten minutes to come back from a restart by the platform. */
-const restartLimitMs = 10 * 60_000;
 const repeatAfterMs = 20_000;
 
 /** Reads what the guest answered to the checks that were sent last; only a complete answer of this run counts. */
@@ -41,7 +40,7 @@ export function readRound(
   const runCommand = vm.runCommand?.name === sent.runCommand ? vm.runCommand : undefined;
   if (runCommand?.kind !== 'finished') return awaitAnswer(state, attempt, sent, sent.startedAt, checks, now);
   const restartedAt = restart && Object.values(restart.startedAt).reduce(later, restart.intendedAt);
-  const mayYetRestart = restartedAt !== undefined && msBetween(restartedAt, now) < restartLimitMs;
+  const mayYetRestart = restartedAt !== undefined && msBetween(restartedAt, now) < limits.restartMs;
   const again: RoundReading =
     msBetween(sent.startedAt, now) < repeatAfterMs ? { kind: 'pending', checks: sent } : { kind: 'unsent' };
   if (runCommand.state !== 'Succeeded') {
@@ -51,7 +50,7 @@ export function readRound(
   const answer = readAnswer(checks.checks, sent.nonce, runCommand.output, runCommand.fullOutput);
   if (answer.kind === 'unusable') return ended(inconclusive('AnswerUnusable', `run command: ${answer.reason}`));
   if (answer.kind === 'sameBoot' || attempt.rounds.some(({ bootId }) => bootId === answer.boot.id))
-    return mayYetRestart ? again : ended(notRestarted(attempt));
+    return mayYetRestart ? again : ended(notRestarted(state, attempt));
   const answers = answer.facts.map((facts, index) => ({ facts, tries: answer.tries[index] ?? 1 }));
   const asked = answers.filter((_, index) => checks.checks[index] && isAsked(checks.checks[index]));
   const results = judgeChecks({ checks: checks.checks }, asked, now);
@@ -80,20 +79,12 @@ function awaitAnswer(
   now: Instant,
 ): RoundReading {
   const bootMs = attempt.restart ? state.smokeTest.agentTimeoutMinutes * 60_000 : 0;
-  if (msBetween(startedAt, now) < roundLimitMs(checks) + graceForAnswerMs + bootMs)
+  if (msBetween(startedAt, now) < roundLimitMs(checks) + limits.answerGraceMs + bootMs)
     return { kind: 'pending', checks: sent };
   if (!attempt.restart) return ended(inconclusive('ChecksTimedOut', 'the checks gave no answer in time'));
   const check = `survives ${attempt.restart.how}`;
   const detail = 'the agent did not come back';
   return ended(suspected(state, 'NoReturnAfterRestart', [{ check, outcome: 'failed', detail }], `${check}: ${detail}`));
-}
-
-/** Azure that took a restart and did none is not the image's fault; a guest that was told to reboot and did not is. */
-function notRestarted({ restart }: Attempt): EvidenceDraft {
-  const how = restart?.how ?? 'restart';
-  const detail = `still the same boot ${restartLimitMs / 60_000} minutes later`;
-  if (how !== 'guestReboot') return inconclusive('NotRestarted', `${how}: ${detail}`);
-  return failed(`survives ${how}: ${detail}`, [{ check: `survives ${how}`, outcome: 'failed', detail }]);
 }
 
 /** What the answer to a built-in check means says more to the one who reads the reason than the answer does. */

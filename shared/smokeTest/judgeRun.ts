@@ -1,13 +1,15 @@
 import type { Attempt, IncarnationState } from '../domain/incarnationState.ts';
-import { type Instant, msBetween } from '../domain/instant.ts';
+import { type Instant, later, msBetween } from '../domain/instant.ts';
 import type { PresentVm, VmLook } from '../domain/look.ts';
 import { classOfError, withAdvice } from './errorClasses.ts';
 import { type EvidenceDraft, failed, inconclusive, suspected } from './evidenceDraft.ts';
+import { limits } from './limits.ts';
 import { describeFinding } from './serialFinding.ts';
 import { findFatal, lastWords, scanSerialLog } from './serialLog.ts';
 import { expectedBoots } from './serialLogResult.ts';
 
-const provisioningLimitMs = 45 * 60_000;
+/** Azure may take a moment to show a VM that it has just accepted. */
+const unseenMs = 2 * 60_000;
 
 /**
  * What a look at the VM alone says about the run, whatever its checks do: the VM is gone, it panicked, Azure could not
@@ -36,13 +38,16 @@ export function judgeRun(
 
 /** A launch that was not accepted is tried again, but not for ever: a VM past its expiry would be reaped at once. */
 function judgeAbsence(
-  { acceptedAt, expiresAt }: NonNullable<Attempt['launch']>,
+  { acceptedAt, intendedAt, expiresAt }: NonNullable<Attempt['launch']>,
   refused: Attempt['refused'],
   now: Instant,
 ): EvidenceDraft | undefined {
+  if (acceptedAt !== undefined && msBetween(acceptedAt, now) < unseenMs) return undefined;
   if (acceptedAt !== undefined) return inconclusive('VmGone', 'the VM is gone before it was judged');
   if (refused) return endedBy(refused);
-  return now < expiresAt ? undefined : inconclusive('LaunchTimedOut', 'Azure accepted no launch of the VM in time');
+  return now < expiresAt && msBetween(intendedAt, now) < limits.launchMs
+    ? undefined
+    : inconclusive('LaunchTimedOut', 'Azure accepted no launch of the VM in time');
 }
 
 /** Whatever Azure refuses to do for a run is never the image's fault. */
@@ -69,13 +74,20 @@ function judgeFirstBoot(
 ): EvidenceDraft | undefined {
   const waitedMs = msBetween(acceptedAt ?? intendedAt, now);
   if (vm.provisioningState !== 'Succeeded') {
-    return waitedMs >= provisioningLimitMs
+    return waitedMs >= limits.provisioningMs
       ? inconclusive('ProvisioningTimedOut', 'Azure did not finish provisioning the VM')
       : undefined;
   }
-  if (vm.agentReady || waitedMs < smokeTest.agentTimeoutMinutes * 60_000) return undefined;
-  const late = `not ready ${smokeTest.agentTimeoutMinutes} minutes after launch`;
-  const detail = `${late}; ${describeLog(vm.serialLog ?? '')}`;
+  // What provisioning took is not the agent's.
+  const since = later(acceptedAt ?? intendedAt, vm.provisionedAt ?? intendedAt);
+  if (vm.agentReady || msBetween(since, now) < smokeTest.agentTimeoutMinutes * 60_000) return undefined;
+  const late = `not ready ${smokeTest.agentTimeoutMinutes} minutes after the VM was provisioned`;
+  if (vm.serialLog === undefined)
+    return inconclusive(
+      'NothingSeen',
+      `the VM agent was ${late}, and there is no serial log: Azure may not see the guest`,
+    );
+  const detail = `${late}; ${describeLog(vm.serialLog)}`;
   return failed(`the VM agent was ${detail}`, [{ check: 'agent ready', outcome: 'failed', detail }]);
 }
 

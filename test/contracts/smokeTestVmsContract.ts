@@ -83,7 +83,10 @@ export function smokeTestVmsContract(name: string, make: () => Promise<GroupUnde
         const resources = await vms.listResources();
 
         expect(resources.filter(({ kind }) => kind === 'virtualMachine')).toHaveLength(1);
-        expect(await vms.look(request.vmName, everything)).toMatchObject({ provisioningState: 'Succeeded' });
+        expect(await vms.look(request.vmName, everything)).toMatchObject({
+          provisioningState: 'Succeeded',
+          provisionedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+        });
       }),
     );
 

@@ -123,6 +123,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
       ...(vm.failed &&
         ageMs >= 30_000 && { error: { code: vm.failed.code, message: vm.failed.message ?? 'as injected' } }),
       power: vm.power,
+      ...(ageMs >= 30_000 && !vm.failed && { provisionedAt: this.instant(vm.createdAtMs + 30_000) }),
       agentReady:
         vm.failed === undefined && !guest.agentNever && !guest.serialLog?.includes('panic') && ageMs >= 45_000,
       ...(wanted.serialLog && ageMs >= 10_000 && { serialLog: guest.serialLog ?? 'Linux version 6.8\nlogin: ' }),

@@ -59,7 +59,7 @@ describe('what a look at the VM says about its run', () => {
     expect(judgeRun(state, launched, silent, at(14))).toBeUndefined();
     expect(judgeRun(state, launched, silent, at(15))).toMatchObject({
       verdict: 'failed',
-      reason: 'the VM agent was not ready 15 minutes after launch; its serial log ends with: login:',
+      reason: 'the VM agent was not ready 15 minutes after the VM was provisioned; its serial log ends with: login:',
     });
   });
 
@@ -72,7 +72,18 @@ describe('what a look at the VM says about its run', () => {
     ],
   ])('says of an agent that never came how far the guest did: %j', (serialLog, told) => {
     const draft = judgeRun(state, launched, { ...up, agentReady: false, serialLog }, at(15));
-    expect(draft?.reason).toBe(`the VM agent was not ready 15 minutes after launch; ${told}`);
+    expect(draft?.reason).toBe(`the VM agent was not ready 15 minutes after the VM was provisioned; ${told}`);
+  });
+
+  it('gives the agent its whole time after a slow provisioning: that was the cloud', () => {
+    const slow = { ...up, agentReady: false, provisionedAt: at(40) };
+    expect(judgeRun(state, launched, slow, at(54))).toBeUndefined();
+    expect(judgeRun(state, launched, slow, at(55))?.verdict).toBe('failed');
+  });
+
+  it('blames nobody for an agent of which Azure shows nothing, where it shows no serial log either', () => {
+    const { serialLog: _, ...unseen } = { ...up, agentReady: false };
+    expect(judgeRun(state, launched, unseen, at(15))).toMatchObject({ verdict: 'inconclusive', code: 'NothingSeen' });
   });
 
   it('is inconclusive when Azure does not finish provisioning', () => {
@@ -96,6 +107,8 @@ describe('what a look at the VM says about its run', () => {
 
   it('is inconclusive when the VM is gone, and open while its launch was never accepted', () => {
     const { acceptedAt: _, ...intended } = launch;
+    // Azure may take a moment to show a VM that it has just accepted.
+    expect(judgeRun(state, running, { kind: 'absent' }, at(1))).toBeUndefined();
     expect(judgeRun(state, running, { kind: 'absent' }, at(3))?.code).toBe('VmGone');
     expect(judgeRun(state, { ...launched, launch: intended }, { kind: 'absent' }, at(119))).toBeUndefined();
     expect(judgeRun(state, { ...launched, launch: intended }, { kind: 'absent' }, at(120))?.code).toBe(
