@@ -218,6 +218,17 @@ describe('the settings of a test plan', () => {
     expect(configuration).toMatchObject({ vmSize, diskController });
   });
 
+  it('read DiskControllerTypes as Azure also spells it, and values in any case', () => {
+    const nvme = first(feature('DiskControllerType', 'nvme'), '{ vmSizes: [Standard_D2as_v6] }');
+    expect(nvme).toMatchObject({ diskController: 'NVMe' });
+    expect(first(feature('securitytype', 'TRUSTEDLAUNCH'))).toMatchObject({ securityType: 'TrustedLaunch' });
+    expect(first(feature('isHibernateSupported', 'true'))).toMatchObject({ hibernation: true });
+  });
+
+  it.each(['False', 'no'])('of an image with IsHibernateSupported %s are without hibernation', (value) => {
+    expect(first(feature('IsHibernateSupported', value))).not.toHaveProperty('hibernation');
+  });
+
   it('name no disk controller for generation 1, and none where Azure does not say what the size has', () => {
     expect(first({ generation: 'V1' })).not.toHaveProperty('diskController');
     const arm = { architecture: 'Arm64' as const };
