@@ -345,6 +345,21 @@ module operationsRole 'modules/customRole.bicep' = {
   params: { environmentName: environmentName, role: roles.computeOperations }
 }
 
+module imageUsesRole 'modules/customRole.bicep' = {
+  name: '${environmentName}-image-uses-role'
+  params: { environmentName: environmentName, role: roles.imageUses }
+}
+
+// VMs that use an image can be anywhere in the Azure subscription; of further ones, watch.bicep.
+module imageUsesAccess 'modules/subscriptionAccess.bicep' = {
+  name: '${environmentName}-image-uses-access'
+  params: {
+    environmentName: environmentName
+    roleDefinitionId: imageUsesRole.outputs.id
+    servicePrincipalId: identities.outputs.servicePrincipalId
+  }
+}
+
 module galleryAccess 'modules/galleryAccess.bicep' = [
   for (id, index) in ownGalleryIds: {
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])

@@ -64,6 +64,20 @@ module galleryRole 'modules/customRole.bicep' = {
   params: { environmentName: environmentName, role: roles.imageGallery }
 }
 
+module imageUsesRole 'modules/customRole.bicep' = {
+  name: '${environmentName}-watch-uses-role'
+  params: { environmentName: environmentName, role: roles.imageUses }
+}
+
+module imageUsesAccess 'modules/subscriptionAccess.bicep' = {
+  name: '${environmentName}-watch-uses-access'
+  params: {
+    environmentName: environmentName
+    roleDefinitionId: imageUsesRole.outputs.id
+    servicePrincipalId: servicePrincipalId
+  }
+}
+
 module galleryAccess 'modules/galleryAccess.bicep' = [
   for (id, index) in galleryIds: {
     scope: resourceGroup(split(id, '/')[4])

@@ -7,6 +7,7 @@ import type { VmSettings } from './domain/facts.ts';
 import type { FlagPlan } from './domain/flagPlan.ts';
 import type { ImageDefinitionId } from './domain/ids.ts';
 import type { ImageDefinition } from './domain/imageDefinition.ts';
+import type { ImageUse } from './domain/imageUse.ts';
 import type { ImageVersion } from './domain/imageVersion.ts';
 import type { IndexMessage, IndexRecord } from './domain/indexRecord.ts';
 import type { Instant } from './domain/instant.ts';
@@ -24,6 +25,7 @@ export interface Ports {
   ids: Ids;
   log: Log;
   galleries: Galleries;
+  imageUses: ImageUses;
   smokeTestVms: SmokeTestVms;
   auditLogs: AuditLogs;
   documents: Documents;
@@ -73,6 +75,14 @@ export interface Galleries {
   getDefinition(definition: ImageDefinitionId): Promise<ImageDefinition | undefined>;
   /** Reads the publishing profile, sets the flags in it, and starts the write of the complete profile. */
   writeFlags(definition: ImageDefinitionId, version: string, plan: FlagPlan): Promise<void>;
+  /** Starts the deletion of a version; one that is gone is no error. */
+  deleteVersion(definition: ImageDefinitionId, version: string): Promise<void>;
+}
+
+/** Who uses image versions, in every Azure subscription that the service can see. */
+export interface ImageUses {
+  /** `unknown` where one of `subscriptions`, or the gallery's own, cannot be seen, or the answer is not complete. */
+  find(definition: ImageDefinitionId, version: string, subscriptions: string[]): Promise<ImageUse>;
 }
 
 export interface LaunchRequest extends VmSettings {

@@ -22,6 +22,7 @@ const types = [
   'Microsoft.Compute/disks',
   'Microsoft.Compute/virtualMachines',
   'Microsoft.Compute/virtualMachines/runCommands',
+  'Microsoft.Compute/virtualMachineScaleSets',
   'Microsoft.Network/networkInterfaces',
   'Microsoft.Network/networkSecurityGroups',
   'Microsoft.Network/publicIPAddresses',

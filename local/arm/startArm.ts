@@ -20,6 +20,7 @@ import { networkInterfaceRoutes } from './network/networkInterfaces.ts';
 import { networkResourceRoutes } from './network/networkResourceRoutes.ts';
 import { operationRoutes } from './operationRoutes.ts';
 import { type ArmOptions, defaultSettings, type PlatformBehaviour } from './options.ts';
+import { resourceGraphRoutes } from './resourceGraph/resourceGraphRoutes.ts';
 import { resourceGroupRoutes } from './resourceGroups/resourceGroupRoutes.ts';
 import { subscriptionRoutes } from './resourceGroups/subscriptionRoutes.ts';
 import { Resources } from './resources.ts';
@@ -55,6 +56,7 @@ export async function startArm<Image extends PlatformBehaviour>(options: ArmOpti
   const routes = [
     ...roleAssignmentRoutes(arm, roleAssignments, options.owners),
     ...subscriptionRoutes(arm),
+    ...resourceGraphRoutes(arm),
     ...resourceGroupRoutes(arm),
     ...operationRoutes(arm),
     ...galleryRoutes(arm),

@@ -12,6 +12,7 @@ import { createDeliveries } from './createDeliveries.ts';
 import { createDocuments } from './createDocuments.ts';
 import { createEvidence } from './createEvidence.ts';
 import { createGalleries } from './createGalleries.ts';
+import { createImageUses } from './createImageUses.ts';
 import { createPolicyFile } from './createPolicyFile.ts';
 import { createReceiverRole } from './createReceiverRole.ts';
 import { createResourceManager } from './createResourceManager.ts';
@@ -37,6 +38,7 @@ export function createAzurePorts(config: Config): AzurePorts {
   const { container, name } = config.policyBlob;
   return {
     galleries: createGalleries(resourceManager),
+    imageUses: createImageUses(resourceManager),
     smokeTestVms: createSmokeTestVms(resourceManager, config),
     auditLogs: createAuditLogs(blobs.getContainerClient(containers.auditLogs)),
     dayIndex: createDayIndex(blobs.getContainerClient(containers.state)),

@@ -58,6 +58,18 @@ export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): 
         },
         { conflictPasses: true },
       ),
+
+    deleteVersion: (definition, version) =>
+      callAzure(
+        `delete ${versionResourceId(definition, version)}`,
+        async (abortSignal) => {
+          const { subscriptionId, resourceGroup, gallery, image } = definition;
+          const { galleryImageVersions } = compute(subscriptionId);
+          const started = galleryImageVersions.beginDelete(resourceGroup, gallery, image, version, { abortSignal });
+          await unlessAbsent(started);
+        },
+        { conflictPasses: true },
+      ),
   };
 }
 

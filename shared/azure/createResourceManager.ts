@@ -1,4 +1,5 @@
 import { ComputeManagementClient, type ComputeManagementClientOptionalParams } from '@azure/arm-compute';
+import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { type Client, getClient } from '@azure-rest/core-client';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
@@ -11,6 +12,7 @@ export interface ResourceManager {
   endpoint: string;
   compute(subscriptionId: string): ComputeManagementClient;
   rest: Client;
+  resourceGraph: ResourceGraphClient;
 }
 
 /** Longer waits than this belong into the queue, where they hold no session. */
@@ -33,6 +35,7 @@ export function createResourceManager({ endpoint, scope, identity }: Config['res
       return known;
     },
     rest: getClient(endpoint, credential, options),
+    resourceGraph: new ResourceGraphClient(credential, options),
   };
 }
 

@@ -144,8 +144,17 @@ function reopen(
   const reason =
     reasonToReopen(known, version, mode) ??
     (mode === 'enforce' ? lifecycleReason(state, known, version, lifecycle, context.now) : undefined);
+  if (!reason) return;
   const opened = { type: 'incarnationOpened' as const, version: version.version, incarnation, identity };
-  if (reason) decision.reopenings.push({ incarnation, reason, opened });
+  const deletes = reason.type === 'lifecycleDue' && reason.stage === 'delete';
+  if (!deletes) decision.reopenings.push({ incarnation, reason, opened });
+  else if (!isDeleting(state, decision))
+    decision.reopenings.push({ incarnation, reason, opened: { ...opened, deleting: true } });
+}
+
+/** Retention goes one by one: the next version has its turn when this one is gone, or kept. */
+function isDeleting({ open }: DefinitionState, { reopenings }: DefinitionDecision): boolean {
+  return Object.values(open).some(({ deleting }) => deleting) || reopenings.some(({ opened }) => opened.deleting);
 }
 
 function reasonToReopen(

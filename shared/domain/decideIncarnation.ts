@@ -29,7 +29,10 @@ export function decideIncarnation(
   keys: IncarnationKeys,
   now: Instant,
 ): Decision {
-  if (look.version === 'gone' && !state.deleted) return record({ type: 'versionDeleted' });
+  if (look.version === 'gone' && !state.deleted) {
+    const retention = state.lifecycle?.deletion?.reason;
+    return record({ type: 'versionDeleted', ...(retention !== undefined && { retention }) });
+  }
   return together([decideNext(state, look, policy, surroundings, keys, now), decideCleanUp(state, look, now)]);
 }
 
@@ -57,7 +60,8 @@ function decideNext(
   const { version } = look;
   if (version === 'gone' || state.deleted) return nothing;
   const due = state.lifecycle?.due;
-  if (due && state.outcome !== undefined) return decideLifecycle(state, due, version, policy, surroundings, now);
+  if (due && state.outcome !== undefined)
+    return decideLifecycle(state, due, { ...look, version }, policy, surroundings, now);
   if (state.outcome !== undefined) return nothing;
   if (state.byHand) {
     const isOver = state.verdict !== undefined || state.needsAttention !== undefined;

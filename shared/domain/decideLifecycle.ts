@@ -1,7 +1,9 @@
+import { decideDeletion } from './decideDeletion.ts';
 import { changedByOthers, decideWrite } from './decideWrite.ts';
 import { type Decision, record, wait } from './decision.ts';
 import { supersededEndOfLife } from './endOfLife.ts';
 import { hideEverywhere, offerIn, showsPlan } from './flagPlan.ts';
+import type { ImageUse } from './imageUse.ts';
 import { type ImageVersion, isUnsettled, offeredRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import { type Instant, nextLook } from './instant.ts';
@@ -16,7 +18,7 @@ type Due = NonNullable<LifecycleState['due']>;
 export function decideLifecycle(
   state: IncarnationState,
   due: Due,
-  version: ImageVersion,
+  { version, use }: { version: ImageVersion; use?: ImageUse },
   policy: Policy,
   surroundings: Surroundings,
   now: Instant,
@@ -25,6 +27,7 @@ export function decideLifecycle(
   if (isUnsettled(version)) return wait(nextLook(state.write?.intendedAt ?? state.detectedAt, now, lookEveryMs));
   if (!lifecycle || mode !== 'enforce')
     return record({ type: 'lifecycleDropped', reason: 'the policy does not ask for it any more' });
+  if (due.stage === 'delete') return decideDeletion(state, due.reason ?? '', version, use, lifecycle.retention, now);
   if (state.outcome !== 'published') return record({ type: 'lifecycleDropped', reason: `it is ${state.outcome}` });
   return due.stage === 'superseded'
     ? setEndOfLife(state, due, version, supersededEndOfLife(version, lifecycle, now), now)

@@ -40,7 +40,7 @@ function closed(incarnation: string, finished: IncarnationState): FactOf<'incarn
   };
 }
 
-function notesOf({ due: _, ...notes }: LifecycleState): LifecycleNotes {
+function notesOf({ due: _, deletion: __, ...notes }: LifecycleState): LifecycleNotes {
   return notes;
 }
 

@@ -12,7 +12,10 @@ export interface DefinitionState {
   /** What is known under each version number that exists or existed last. */
   versions: Record<string, KnownVersion>;
   /** Incarnations with work left, by key; one whose version was created anew may still have a VM to delete. */
-  open: Record<string, { version: string; released?: boolean; test?: FactOf<'testRequested'> & { by: string } }>;
+  open: Record<
+    string,
+    { version: string; released?: boolean; deleting?: true; test?: FactOf<'testRequested'> & { by: string } }
+  >;
   latest: Record<string, string>;
   /** Versions that were published after a smoke test and still exist, in the order in which they were finished. */
   published: PublishedVersion[];
@@ -137,13 +140,13 @@ function notePublished(
 /** Opened again, it keeps its place among the versions. */
 function open(
   state: DefinitionState,
-  { version, incarnation, identity }: FactOf<'incarnationOpened'>,
+  { version, incarnation, identity, deleting }: FactOf<'incarnationOpened'>,
   at: Instant,
 ): void {
   const known = state.versions[version];
   const openedAt = known?.kind === 'examined' && known.incarnation === incarnation ? known.openedAt : at;
   state.versions[version] = { kind: 'examined', identity, incarnation, openedAt };
-  state.open[incarnation] = { version };
+  state.open[incarnation] = { version, ...(deleting && { deleting }) };
 }
 
 function noteRelease(state: DefinitionState, { version, incarnation, at }: FactOf<'releaseBegun'>): void {

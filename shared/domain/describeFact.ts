@@ -77,7 +77,16 @@ export function describeFact(fact: Fact): string {
       return `taken out of latest${fact.remainsIn.length > 0 ? ` in ${fact.regions.join(', ')}` : ''}: ${fact.reason}`;
     case 'memberFailed':
       return `${fact.images.join(', ')} of the group ${fact.group} failed: ${fact.reason}`;
+    case 'retentionKept':
+      return `kept until ${fact.until.slice(0, 10)} at least: ${fact.reason}`;
+    case 'wouldBeDeleted':
+      return `would be deleted: ${fact.reason}`;
+    case 'deletionIntended':
+      return `to be deleted: ${fact.reason}`;
+    case 'versionDeleted':
+      return fact.retention === undefined ? 'version deleted' : `deleted by retention: ${fact.retention}`;
     case 'lifecycleDue':
+      if (fact.stage === 'delete') return `retention gives it up: ${fact.reason}`;
       return fact.stage === 'superseded' ? `${fact.by} took its place` : `its end of life, ${fact.endOfLife}, has come`;
     case 'lifecycleDropped':
       return `stays as it is: ${fact.reason}`;

@@ -4,6 +4,8 @@ import type { FlagPlan } from './flagPlan.ts';
 /** What a decision asks for: idempotent, started and never awaited; its outcome is appended after it. */
 export type Effect =
   | { kind: 'writeFlags'; plan: FlagPlan }
+  | { kind: 'takeDeletion'; reason: string; mostPerDay: number }
+  | { kind: 'deleteVersion' }
   | { kind: 'takeSlot'; launch: FactOf<'launchIntended'>; alreadyAwaited: boolean }
   | ({ kind: 'launch'; attempt: number; imageVersionId: string; vmName: string; expiresAt: string } & VmSettings)
   | {

@@ -82,6 +82,8 @@ const leftOut = z.object({ vmSize: z.string().exactOptional(), region: z.string(
 const lifecycleNotes = z.object({
   warned: z.object({ endOfLife: instant, days: z.number().int().positive() }).exactOptional(),
   retired: z.object({ endOfLife: instant, remainsIn: z.array(z.string()) }).exactOptional(),
+  keptUntil: instant.exactOptional(),
+  previewed: z.literal(true).exactOptional(),
 });
 const outcome = z.enum([
   'observed',
@@ -203,7 +205,8 @@ export const incarnationFact = z.discriminatedUnion('type', [
   fact('wouldPublish', { regions: z.array(z.string()) }),
   fact('wouldQuarantine', { reason: z.string() }),
   fact('observed', {}),
-  fact('versionDeleted', {}),
+  /** `retention` where the service deleted it: why. */
+  fact('versionDeleted', { retention: z.string().exactOptional() }),
   fact('needsAttention', { reason: z.string(), code: z.string() }),
   ...releaseFacts,
   ...lifecycleFacts,
@@ -213,7 +216,13 @@ export const definitionFact = z.discriminatedUnion('type', [
   fact('definitionDetected', { imageDefinitionId: z.string(), takenInChargeAt: instant }),
   fact('definitionDeleted', {}),
   fact('versionsAdopted', { versions: z.array(z.object({ version: z.string(), identity })) }),
-  fact('incarnationOpened', { version: z.string(), incarnation: z.string(), identity }),
+  fact('incarnationOpened', {
+    version: z.string(),
+    incarnation: z.string(),
+    identity,
+    /** By retention, one version of the image definition at a time. */
+    deleting: z.literal(true).exactOptional(),
+  }),
   fact('identityLearned', { version: z.string(), identity }),
   fact('incarnationClosed', {
     version: z.string(),

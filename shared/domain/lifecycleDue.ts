@@ -3,7 +3,8 @@ import { dayMs, supersededEndOfLife } from './endOfLife.ts';
 import type { FactOf } from './facts.ts';
 import { compareVersions, type ImageVersion, offeredRegions } from './imageVersion.ts';
 import { type Instant, msBetween } from './instant.ts';
-import type { LifecycleRules } from './lifecycleRules.ts';
+import type { LifecycleRules, RetentionRules } from './lifecycleRules.ts';
+import { whyDeleted } from './retention.ts';
 
 type Examined = Extract<KnownVersion, { kind: 'examined' }>;
 export type LifecycleReason = FactOf<'lifecycleDue'> | FactOf<'endOfLifeNear'>;
@@ -16,10 +17,22 @@ export function lifecycleReason(
   rules: LifecycleRules | undefined,
   now: Instant,
 ): LifecycleReason | undefined {
-  if (!rules || state.paused || known.outcome !== 'published') return undefined;
+  if (!rules || state.paused) return undefined;
+  if (known.outcome !== 'published') return givenUp(state, known, version, rules.retention, now);
   return (
     superseded(state, version, rules, now) ?? ended(state, known, version, now) ?? near(known, version, rules, now)
   );
+}
+
+function givenUp(
+  state: DefinitionState,
+  known: Examined,
+  version: ImageVersion,
+  retention: RetentionRules | undefined,
+  now: Instant,
+): LifecycleReason | undefined {
+  const reason = retention && whyDeleted(state, known, version, retention, now);
+  return reason === undefined ? undefined : { type: 'lifecycleDue', stage: 'delete', reason };
 }
 
 /** Latest nowhere, and a higher number was published. */

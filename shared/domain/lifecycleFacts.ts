@@ -5,11 +5,13 @@ import { fact, flagPlan, instant, regions } from './factShapes.ts';
 export const lifecycleFacts = [
   /** There is work again: a newer version took its place, or its end of life has come. */
   fact('lifecycleDue', {
-    stage: z.enum(['superseded', 'endOfLife']),
+    stage: z.enum(['superseded', 'endOfLife', 'delete']),
     /** As the version had it then. */
     endOfLife: instant.exactOptional(),
     /** The version that took its place. */
     by: z.string().exactOptional(),
+    /** Why retention gives it up. */
+    reason: z.string().exactOptional(),
   }),
   /** It is not due any more: somebody prolonged it, or the policy changed. */
   fact('lifecycleDropped', { reason: z.string() }),
@@ -23,4 +25,10 @@ export const lifecycleFacts = [
   fact('retirementIntended', { plan: flagPlan, regions }),
   /** Its end of life has come: out of latest in `regions`; it remains where nothing else would be latest. */
   fact('retired', { endOfLife: instant, regions, remainsIn: regions }),
+  /** Retention gives it up, and something speaks for it, or is not known: it is looked at again then. */
+  fact('retentionKept', { reason: z.string(), until: instant }),
+  /** Retention is in preview: with `enforce`, it would be deleted. */
+  fact('wouldBeDeleted', { reason: z.string() }),
+  fact('deletionIntended', { reason: z.string() }),
+  fact('deletionAccepted', {}),
 ] as const;

@@ -8,6 +8,7 @@ import type { ReleaseState } from './releaseState.ts';
 export interface LifecycleState extends LifecycleNotes {
   /** Work that is under way. */
   due?: Omit<FactOf<'lifecycleDue'>, 'type'>;
+  deletion?: { reason: string; intendedAt: Instant; acceptedAt?: Instant };
 }
 
 type LifecycleFact = FactOf<(typeof lifecycleFacts)[number]['shape']['type']['value']>;
@@ -40,6 +41,20 @@ export function evolveLifecycle(state: Aging, fact: LifecycleFact, at: Instant):
       break;
     case 'retirementIntended':
       intend(state, 'retire', fact.plan, at, fact.regions);
+      break;
+    case 'retentionKept':
+      lifecycle.keptUntil = fact.until;
+      end(state, lifecycle);
+      break;
+    case 'wouldBeDeleted':
+      lifecycle.previewed = true;
+      end(state, lifecycle);
+      break;
+    case 'deletionIntended':
+      lifecycle.deletion = { reason: fact.reason, intendedAt: at };
+      break;
+    case 'deletionAccepted':
+      if (lifecycle.deletion) lifecycle.deletion.acceptedAt = at;
       break;
     case 'endOfLifeSet':
       if (fact.why === 'superseded') end(state, lifecycle);

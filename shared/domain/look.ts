@@ -1,5 +1,6 @@
 import type { CheckSet } from '../smokeTest/checkSet.ts';
 import type { Measured } from './facts.ts';
+import type { ImageUse } from './imageUse.ts';
 import type { ImageVersion } from './imageVersion.ts';
 import type { Instant } from './instant.ts';
 
@@ -11,6 +12,8 @@ export interface IncarnationLook {
   vms: Record<string, VmLook>;
   /** What the guest is asked, while there is a smoke test to be done. */
   checks?: CheckSet;
+  /** Who uses it; asked where retention is about to delete it. */
+  use?: ImageUse;
   /** Looked up where the policy has rules for the end of life. */
   definitionEndOfLife?: Instant;
   /** The last published version, which a new one is compared with. */

@@ -72,7 +72,8 @@ async function advance(run: Run, incarnation: string, until: Until): Promise<Ins
     const identity = state.byHand?.identity ?? examined;
     const { policy } = run.revision;
     const mayEnd = policy.lifecycle !== undefined;
-    look ??= await lookAtIncarnation(ports, { definition, keys, state, identity, definitionState, mayEnd });
+    const usedIn = policy.lifecycle?.retention?.usedIn ?? [];
+    look ??= await lookAtIncarnation(ports, { definition, keys, state, identity, definitionState, mayEnd, usedIn });
     noteSeen(run, look);
     if (examined && (await hasLearned(run, state, examined, look))) definitionState = foldDefinition(run.log.entries);
     const now = nowOf(run);

@@ -7,7 +7,7 @@ import type { Baseline, IncarnationLook, PresentVm, VmLook } from '../domain/loo
 import type { Ports, WantedOfVm } from '../ports.ts';
 import { loadCheckSet } from './checkFiles.ts';
 
-type Reading = Pick<Ports, 'galleries' | 'smokeTestVms' | 'evidence' | 'documents'>;
+type Reading = Pick<Ports, 'galleries' | 'smokeTestVms' | 'evidence' | 'documents' | 'imageUses'>;
 
 /** Of which incarnation a look is taken, and what its image definition's log says around it. */
 export interface LookedAt {
@@ -19,6 +19,8 @@ export interface LookedAt {
   definitionState: DefinitionState;
   /** Whether the end of life of the image definition matters. */
   mayEnd: boolean;
+  /** Azure subscriptions that have to be seen before a version counts as unused. */
+  usedIn: string[];
 }
 
 /**
@@ -36,6 +38,8 @@ export async function lookAtIncarnation(ports: Reading, target: LookedAt): Promi
     vms[attempt.launch.vmName] = await lookAtVm(ports, target, attempt, attempt.launch.vmName);
   }
   const look: IncarnationLook = { version: version ?? 'gone', vms };
+  if (version && state.lifecycle?.due?.stage === 'delete' && !state.lifecycle.deletion)
+    look.use = await ports.imageUses.find(definition, state.version, target.usedIn);
   if (target.mayEnd && state.verdict && state.outcome === undefined) {
     const endOfLife = (await ports.galleries.getDefinition(definition))?.endOfLifeDate;
     if (endOfLife !== undefined) look.definitionEndOfLife = endOfLife;

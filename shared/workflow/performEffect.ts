@@ -8,6 +8,7 @@ import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { classOfError, withAdvice } from '../smokeTest/errorClasses.ts';
 import { featuresAt } from '../smokeTest/plan/imageFeatures.ts';
+import { takeDeletion } from './deletionsOfDay.ts';
 import { releaseSlot, takeSlot } from './slots.ts';
 
 /** The VM may start the script, and write what it printed, some minutes later than asked. */
@@ -29,6 +30,10 @@ export async function performEffect(ports: Ports, effect: Effect, target: Effect
   switch (effect.kind) {
     case 'writeFlags':
       return writeFlags(ports, effect, target);
+    case 'takeDeletion':
+      return takeDeletion(ports, effect, target.state.imageVersionId);
+    case 'deleteVersion':
+      return deleteVersion(ports, target);
     case 'takeSlot': {
       const { region, vmName, attempt } = effect.launch;
       if (await takeSlot(ports, region, vmName, target.keys.definition, target.slotsPerRegion)) return [effect.launch];
@@ -86,6 +91,14 @@ async function writeFlags(
   if (!mayStart()) return [];
   await ports.galleries.writeFlags(definition, state.version, plan);
   return [{ type: 'galleryWriteAccepted' }];
+}
+
+/** The same look before the deletion: a number that was created anew is left alone. */
+async function deleteVersion(ports: Ports, { definition, state, identity }: EffectTarget): Promise<IncarnationFact[]> {
+  const version = await ports.galleries.getVersion(definition, state.version);
+  if (!version || !isSameIncarnation(identity, identityOf(version), false)) return [];
+  await ports.galleries.deleteVersion(definition, state.version);
+  return [{ type: 'deletionAccepted' }];
 }
 
 async function launch(

@@ -129,6 +129,36 @@ export function galleriesContract(name: string, make: () => Promise<GalleryUnder
     );
 
     test(
+      'writes an end of life with the flags, and leaves it where a later plan does not name one',
+      withGallery(async ({ galleries, definition, createVersion, settle }) => {
+        await createVersion('1.0.0', source);
+        const regions = { westeurope: true, northeurope: true };
+        const setEndOfLife = '2099-01-31T00:00:00.000Z';
+        await galleries.writeFlags(definition, '1.0.0', { excludeFromLatest: true, regions, setEndOfLife });
+        await settle();
+
+        await galleries.writeFlags(definition, '1.0.0', { excludeFromLatest: true, regions });
+        await settle();
+
+        expect(await galleries.getVersion(definition, '1.0.0')).toMatchObject({ endOfLifeDate: setEndOfLife });
+      }),
+    );
+
+    test(
+      'deletes a version; one that is gone is no error',
+      withGallery(async ({ galleries, definition, createVersion, settle }) => {
+        await createVersion('1.0.0', source);
+        await galleries.deleteVersion(definition, '1.0.0');
+        expect(await galleries.getVersion(definition, '1.0.0')).toMatchObject({ provisioningState: 'Deleting' });
+        await settle();
+
+        await galleries.deleteVersion(definition, '1.0.0');
+
+        expect(await galleries.getVersion(definition, '1.0.0')).toBeUndefined();
+      }),
+    );
+
+    test(
       'refuses to write while another write is under way, and says that it passes',
       withGallery(async ({ galleries, definition, createVersion }) => {
         await createVersion('1.0.0', source);

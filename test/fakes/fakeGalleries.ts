@@ -28,6 +28,7 @@ export interface FakeVersionOptions {
 /** Azure Compute Gallery in memory, on a hand-driven clock. Reports every finished write as the subject of an event. */
 export class FakeGalleries implements Galleries {
   readonly writes: { subject: string; plan: FlagPlan; atMs: number }[] = [];
+  readonly deletions: string[] = [];
   /** Called after each change of a visible flag, for invariants that hold after every single write. */
   onChange: () => void = () => {};
   updateMs = 2_000;
@@ -127,6 +128,17 @@ export class FakeGalleries implements Galleries {
   async getDefinition(definition: ImageDefinitionId) {
     if (!this.definitions.has(definitionResourceId(definition).toLowerCase())) return undefined;
     return { ...linuxDefinition, ...(this.definitionEndOfLife && { endOfLifeDate: this.definitionEndOfLife }) };
+  }
+
+  async deleteVersion(definition: ImageDefinitionId, version: string): Promise<void> {
+    const id = versionResourceId(definition, version);
+    const found = this.versions.get(id.toLowerCase());
+    if (!found) return;
+    found.provisioningState = 'Deleting';
+    this.deletions.push(version);
+    this.time.after(this.updateMs, () => {
+      if (this.versions.get(id.toLowerCase()) === found) this.remove(definition, version);
+    });
   }
 
   async writeFlags(definition: ImageDefinitionId, version: string, plan: FlagPlan): Promise<void> {

@@ -12,6 +12,7 @@ import type { Settings } from '../../shared/workflow/settings.ts';
 import { sweep } from '../../shared/workflow/sweep.ts';
 import { FakeDeliveries, FakeSecrets, FakeStorageQueues, FakeWebhooks } from './fakeDeliveries.ts';
 import { FakeGalleries } from './fakeGalleries.ts';
+import { FakeImageUses } from './fakeImageUses.ts';
 import { FakeAnnouncements, FakeAuditIndexQueue, FakeTeamSubscriptions, FakeWakeUps } from './fakeServiceBus.ts';
 import { FakeSmokeTestVms, type Guest } from './fakeSmokeTestVms.ts';
 import {
@@ -57,6 +58,7 @@ export class World {
   readonly webhooks = new FakeWebhooks();
   readonly storageQueues = new FakeStorageQueues();
   readonly secrets = new FakeSecrets();
+  readonly imageUses = new FakeImageUses();
   readonly evidence = new FakeEvidence();
   readonly policyFile = new FakePolicyFile();
   readonly checkFiles = new FakeCheckFiles();
@@ -91,6 +93,7 @@ export class World {
       ids: { random: () => `append-${++this.ids}` },
       log: { info: note, warn: note, error: note },
       galleries: this.galleries,
+      imageUses: this.imageUses,
       smokeTestVms: this.smokeTestVms,
       auditLogs: this.auditLogs,
       documents: this.documents,

@@ -5,6 +5,8 @@ export function armAction(method: string, path: string): string {
   const types = segments.filter((_, index) => index % 2 === 0);
   // A path that ends with a type is a list when it is read, and an action when it is posted to.
   const resource = [namespace, ...types].join('/');
+  // A query of Resource Graph is posted, and is a read to Azure.
+  if (namespace === 'Microsoft.ResourceGraph') return `${resource}/read`;
   if (method === 'POST') return `${resource}/action`;
   return `${resource}/${verbs[method] ?? 'unknown'}`;
 }

@@ -3,8 +3,9 @@ import type { ClientRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import roles from '../../infra/roles.json' with { type: 'json' };
 import { createGalleries } from '../../shared/azure/createGalleries.ts';
+import { createImageUses } from '../../shared/azure/createImageUses.ts';
 import { createSmokeTestVms } from '../../shared/azure/createSmokeTestVms.ts';
-import type { Galleries, LaunchRequest, SmokeTestVms } from '../../shared/ports.ts';
+import type { Galleries, ImageUses, LaunchRequest, SmokeTestVms } from '../../shared/ports.ts';
 import { linuxDefinition } from '../fakes/linuxDefinition.ts';
 import { makeVersion, subscriptionId, version, versionBody } from '../local/arm/startTestArm.ts';
 import { startArmForAdapters } from '../shared/azure/startArmForAdapters.ts';
@@ -20,6 +21,13 @@ const alsoChecked: Record<string, string[]> = {
     'Microsoft.Network/networkInterfaces/join/action',
     'Microsoft.Network/networkInterfaces/write',
     'Microsoft.Network/virtualNetworks/subnets/join/action',
+  ],
+  // It answers only what its caller may read.
+  'Microsoft.ResourceGraph/resources/read': [
+    'Microsoft.Compute/virtualMachineScaleSets/read',
+    'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read',
+    'Microsoft.Compute/virtualMachines/read',
+    'Microsoft.Resources/subscriptions/read',
   ],
 };
 
@@ -49,7 +57,7 @@ describe('the custom roles', () => {
 
   beforeEach(async () => {
     running = await startArmForAdapters();
-    actions = { imageGallery: new Set(), smokeTests: new Set(), computeOperations: new Set() };
+    actions = { imageGallery: new Set(), smokeTests: new Set(), computeOperations: new Set(), imageUses: new Set() };
     subscribe('http.client.request.start', record);
   });
   afterEach(async () => {
@@ -60,7 +68,8 @@ describe('the custom roles', () => {
   const settle = () => running.arm.clock.advance(600_000);
 
   /** Every method of both ports, and every branch of them that asks Azure something else. */
-  async function useEverything(galleries: Galleries, vms: SmokeTestVms): Promise<void> {
+  async function useEverything(galleries: Galleries, vms: SmokeTestVms, imageUses: ImageUses): Promise<void> {
+    await imageUses.find(definition, '1.0.0', []);
     const { vmName, region } = launch;
     await galleries.listDefinitions(definition);
     await galleries.getDefinition(definition);
@@ -103,6 +112,9 @@ describe('the custom roles', () => {
     expect(looked).toMatchObject({ provisioningState: 'Failed' });
     await vms.deleteResource({ kind: 'virtualMachine', id: 'unused', name: failing.vmName });
     await settle();
+
+    await galleries.deleteVersion(definition, '2.0.0');
+    await settle();
   }
 
   test('hold every action that the adapters call and that Azure checks with it, and no other', async () => {
@@ -112,11 +124,13 @@ describe('the custom roles', () => {
     const smokeTest = { subscriptionId, resourceGroup: smokeTestGroup, subnets: { westeurope: subnet } };
     const vms = noting(createSmokeTestVms(running.resourceManager, { instance: 'blue', smokeTest }), used);
 
-    await useEverything(galleries, vms);
+    const imageUses = noting(createImageUses(running.resourceManager), used);
 
-    const methods = [...methodsOf(galleries), ...methodsOf(vms)];
+    await useEverything(galleries, vms, imageUses);
+
+    const methods = [...methodsOf(galleries), ...methodsOf(vms), ...methodsOf(imageUses)];
     expect(methods.filter((method) => !used.has(method))).toEqual([]);
-    for (const role of ['imageGallery', 'smokeTests', 'computeOperations'] as const) {
+    for (const role of ['imageGallery', 'smokeTests', 'computeOperations', 'imageUses'] as const) {
       const called = [...actions[role]].sort();
       expect({ [role]: called }).toEqual({ [role]: roles[role].called });
       expect(called.flatMap((action) => alsoChecked[action] ?? [])).toEqual(roles[role].linked);
@@ -126,6 +140,7 @@ describe('the custom roles', () => {
 
 /** Each role is assigned at one scope: a gallery, the smoke-test resource group, the Azure subscription. */
 function roleFor(path: string): keyof typeof roles {
+  if (path.startsWith('/providers/Microsoft.ResourceGraph/')) return 'imageUses';
   if (path.includes('/providers/Microsoft.Compute/galleries/corp/')) return 'imageGallery';
   return path.includes(`/resourceGroups/${smokeTestGroup}/`) ? 'smokeTests' : 'computeOperations';
 }

@@ -22,6 +22,8 @@ const networkTypes: NetworkType[] = [
   virtualNetworks,
   { name: 'Microsoft.Network/networkSecurityGroups' },
   { name: 'Microsoft.Network/publicIPAddresses' },
+  // A model alone: who asks which image is used finds it in Resource Graph.
+  { name: 'Microsoft.Compute/virtualMachineScaleSets' },
 ];
 
 /** What clients make around a virtual machine. Nothing flows through it: what was put comes back. */

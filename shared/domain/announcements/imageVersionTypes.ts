@@ -103,7 +103,8 @@ export const imageVersionTypes = [
     name: 'imageVersion.deleted',
     description: 'The version does not exist any more.',
     severity: 'info',
-    summary: () => 'was deleted',
+    summary: (fact) => (fact.retention === undefined ? 'was deleted' : `was deleted by retention: ${fact.retention}`),
+    details: { retention: z.string().exactOptional() },
   }),
   announce('needsAttention', {
     name: 'imageVersion.needsAttention',

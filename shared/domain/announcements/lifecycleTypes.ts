@@ -30,4 +30,18 @@ export const lifecycleTypes = [
     regions: (fact) => fact.regions,
     details: { endOfLife, remainsIn: regions },
   }),
+  announce('wouldBeDeleted', {
+    name: 'imageVersion.wouldBeDeleted',
+    description: 'Retention is in preview: with mode enforce, the version would be deleted now.',
+    severity: 'info',
+    summary: (fact) => `would be deleted: ${fact.reason}`,
+    details: { reason: z.string() },
+  }),
+  announce('deletionIntended', {
+    name: 'imageVersion.deleting',
+    description: 'Retention deletes the version: it is out of latest, past its time, and nobody is seen to use it.',
+    severity: 'warning',
+    summary: (fact) => `is deleted by retention: ${fact.reason}`,
+    details: { reason: z.string() },
+  }),
 ];
