@@ -190,6 +190,16 @@ describe('the serial log', () => {
       );
     });
 
+    it.each([
+      '[    1.3] ACPI: PM: Preparing to enter system sleep state S5',
+      '[    1.3] ACPI: Preparing to enter system sleep state S5',
+      '[    1.3] sd 0:0:0:0: [sda] Synchronizing SCSI cache',
+      '[    1.3] systemd-shutdown[1]: Rebooting.',
+    ])('takes %j for no word of the guest', (line) => {
+      const log = `[    0.0] Linux version 6.8.0\nlast words\n${line}\n[    1.4] reboot: Restarting system\n`.repeat(3);
+      expect(findFatal(log)?.line).toBe('last words');
+    });
+
     it('says of a loop without times and words how often', () => {
       const [finding] = scanSerialLog('Linux version 6.8.0\n'.repeat(3)).filter(({ kind }) => kind === 'boot loop');
       expect(finding && describeFinding(finding)).toBe(
