@@ -9,6 +9,7 @@ import type { Report } from './demo/report.ts';
 import { runDemo } from './demo/runDemo.ts';
 import { shows } from './demo/shows.ts';
 import type { Story } from './demo/stories.ts';
+import { testTimes } from './demo/testTimes.ts';
 import { anyPorts } from './stack/ports.ts';
 import { startStack } from './stack/startStack.ts';
 import { prepareVms, vmKinds } from './stack/vms.ts';
@@ -59,6 +60,7 @@ async function play(): Promise<void> {
     const report = await runDemo(stack, { stories, teams, limitMs, print });
     if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
     process.exitCode = conclude(report, stories);
+    if (vm === 'qemu') for (const line of testTimes(report, speed)) print(line);
   } finally {
     await stack.stop();
   }

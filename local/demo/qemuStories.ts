@@ -12,7 +12,7 @@ export const qemuStories: Story[] = [
     version: '1.3.0',
     guest: 'kernel-panic',
     expected: 'quarantined',
-    because: 'Kernel panic - not syncing: Attempted to kill init!',
+    because: 'the kernel gave up',
     told: 'its first program is not there',
   },
   {
@@ -20,7 +20,7 @@ export const qemuStories: Story[] = [
     version: '1.3.1',
     guest: 'no-root-disk',
     expected: 'quarantined',
-    because: 'Gave up waiting for root file system device',
+    because: 'the root file system was not found',
     told: 'its root file system is on a disk that is not there',
   },
   {
@@ -44,7 +44,7 @@ export const qemuStories: Story[] = [
     version: '1.3.4',
     guest: 'disk-full',
     expected: 'quarantined',
-    because: 'no space left on device',
+    because: 'no file can be written: no space left on device',
     told: 'a log fills its disk',
   },
   {
@@ -52,7 +52,7 @@ export const qemuStories: Story[] = [
     version: '1.3.5',
     guest: 'read-only-root',
     expected: 'quarantined',
-    because: 'read-only file system',
+    because: 'no file can be written: read-only file system',
     told: 'nobody makes its root file system writable',
   },
   {

@@ -12,7 +12,7 @@ export interface QemuEnd {
 }
 
 /** Below everything else on this machine: an emulated processor takes all that it gets. */
-const niceness = 10;
+const niceness = 5;
 const quitLimitMs = 10_000;
 const program = 'qemu-system-x86_64';
 

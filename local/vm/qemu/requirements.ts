@@ -30,6 +30,9 @@ const toBuild: Programs = {
 /** UEFI firmware of the package ovmf; which of the files there is differs between releases. */
 const firmwareFiles = ['/usr/share/OVMF/OVMF_CODE_4M.fd', '/usr/share/OVMF/OVMF_CODE.fd'];
 
+/** What a Debian is verified by; other distributions have it in a package. */
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
 /** Where Debian keeps programs that an ordinary user's PATH leaves out. */
 const searchPath = `${process.env.PATH ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`;
 export const withSystemPrograms = { ...process.env, PATH: searchPath };
@@ -39,7 +42,8 @@ export async function missingPackages(): Promise<string[]> {
   const programs = Object.entries({ ...toRun, ...toBuild });
   const packages = await Promise.all(programs.map(async ([name, from]) => ((await isOnPath(name)) ? [] : [from])));
   const firmware = (await findFirmware()) === undefined ? ['ovmf'] : [];
-  return [...new Set([...packages.flat(), ...firmware])];
+  const keys = (await isAccessible(keyring, constants.R_OK)) ? [] : ['debian-archive-keyring'];
+  return [...new Set([...packages.flat(), ...firmware, ...keys])];
 }
 
 export async function findFirmware(): Promise<string | undefined> {

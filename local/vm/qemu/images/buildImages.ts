@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { access, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { requirePackages, withSystemPrograms } from '../requirements.ts';
+import { requirePackages, VmsUnavailable, withSystemPrograms } from '../requirements.ts';
 import { roomyTemporaryFolder } from './roomyTemporaryFolder.ts';
 import { unpackDebian } from './unpackDebian.ts';
 
@@ -20,6 +20,7 @@ export async function buildImages(folder: string, print: (line: string) => void)
   const hash = await hashOfRecipe();
   const built = join(folder, hash);
   if (await exists(built)) return built;
+  await requireNamespace();
   await mkdir(folder, { recursive: true });
   const out = await mkdtemp(join(folder, 'building-'));
   const work = await mkdtemp(join(await roomyTemporaryFolder(), 'imprimatur-images-'));
@@ -38,11 +39,21 @@ export async function buildImages(folder: string, print: (line: string) => void)
   return built;
 }
 
+const namespace = ['unshare', '--map-root-user', '--map-auto'];
+const isRoot = process.getuid?.() === 0;
+
+async function requireNamespace(): Promise<void> {
+  const [program = '', ...args] = namespace;
+  if (isRoot) return;
+  await execa(program, [...args, 'true'], { env: withSystemPrograms }).catch((error: unknown) => {
+    throw new VmsUnavailable(`images are built by root, or in a user namespace, and there is none: ${String(error)}`);
+  });
+}
+
 /** File owners have to come out as root: without being it, in a user namespace of its own. */
 async function assemble(debian: string, out: string, work: string, print: (line: string) => void): Promise<void> {
   const command = [join(recipe, 'assemble.sh'), debian, out, work];
-  const namespace = ['unshare', '--map-root-user', '--map-auto'];
-  const [program = '', ...args] = process.getuid?.() === 0 ? command : [...namespace, ...command];
+  const [program = '', ...args] = isRoot ? command : [...namespace, ...command];
   const running = execa(program, args, { env: withSystemPrograms, stdin: 'ignore', stderr: 'pipe' });
   for await (const line of running) print(line);
   await running;

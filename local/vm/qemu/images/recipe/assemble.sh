@@ -125,7 +125,19 @@ fixed_vhd "$work/uefi.raw" micro-uefi
 step 'small Debian image'
 raw_disk "$debian" 512 "$work/debian.raw"
 fixed_vhd "$work/debian.raw" debian
-step 'small Debian image with a broken service'
+step 'small Debian image with faults'
+# debian_disk NAME: the Debian image as it is now.
+debian_disk() {
+  raw_disk "$debian" 512 "$work/debian.raw"
+  fixed_vhd "$work/debian.raw" "debian-$1"
+}
+cp "$debian/etc/nginx/nginx.conf" "$work/nginx.conf"
 cp "$recipe/debian/nginx.conf.broken" "$debian/etc/nginx/nginx.conf"
-raw_disk "$debian" 512 "$work/debian.raw"
-fixed_vhd "$work/debian.raw" debian-service-broken
+debian_disk service-broken
+cp "$work/nginx.conf" "$debian/etc/nginx/nginx.conf"
+mv "$debian/usr/sbin/qemu-ga" "$work/qemu-ga"
+debian_disk agent-missing
+mv "$work/qemu-ga" "$debian/usr/sbin/qemu-ga"
+cp "$recipe/debian/licence.service" "$debian/etc/systemd/system/licence.service"
+ln -s ../licence.service "$debian/etc/systemd/system/sysinit.target.wants/licence.service"
+debian_disk disk-full
