@@ -3,7 +3,7 @@ import type { SerialFinding } from './serialFinding.ts';
 const kernelStart = /^Linux version \d+\.\d/;
 /** What every restart says at its end (kernel/reboot.c, drivers/acpi/sleep.c, drivers/scsi/sd.c, systemd-shutdown). */
 const kernelEnd =
-  /^reboot: (?:Restarting system|machine restart)|^ACPI: (?:PM: )?Preparing to enter system sleep state|^sd \S{1,20} \[\w+\] (?:Synchronizing|Stopping)|^systemd-shutdown\[1\]: /;
+  /^reboot: (?:Restarting system|machine restart)|^ACPI: (?:PM: )?Preparing to enter system sleep state|^sd \S{1,20} \[\w+\] (?:Synchronizing|Stopping)|^systemd-shutdown\[1\]: |^systemd\[1\]: Shutting down\./;
 /** A console that takes over from the early one can repeat what that had shown, up to its own start. */
 const repeatedSeconds = 2;
 

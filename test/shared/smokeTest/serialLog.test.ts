@@ -195,6 +195,7 @@ describe('the serial log', () => {
       '[    1.3] ACPI: Preparing to enter system sleep state S5',
       '[    1.3] sd 0:0:0:0: [sda] Synchronizing SCSI cache',
       '[    1.3] systemd-shutdown[1]: Rebooting.',
+      '[    1.3] systemd[1]: Shutting down.',
     ])('takes %j for no word of the guest', (line) => {
       const log = `[    0.0] Linux version 6.8.0\nlast words\n${line}\n[    1.4] reboot: Restarting system\n`.repeat(3);
       expect(findFatal(log)?.line).toBe('last words');
