@@ -36,6 +36,7 @@ export interface Ports {
   dayIndex: DayIndex;
   policyFile: PolicyFile;
   teamSubscriptions: TeamSubscriptions;
+  teamMessages: TeamMessages;
   deliveries: Deliveries;
   webhooks: Webhooks;
   storageQueues: StorageQueues;
@@ -220,6 +221,18 @@ export type Granting = { kind: 'done' } | { kind: 'notAllowed'; command: string 
 export interface MessageCounts {
   waiting: number;
   deadLettered: number;
+}
+
+/** What lies in the subscriptions of teams; nothing where there is no subscription. */
+export interface TeamMessages {
+  /** Of those that wait, a hundred at most: milliseconds from the fact to its place in the subscription. */
+  lateMs(team: string): Promise<number[]>;
+  /** The first hundred. */
+  deadLetters(
+    team: string,
+  ): Promise<{ id: string; type: string; subject: string; reason: string; at: Instant; data: unknown }[]>;
+  /** By the id of its announcement; one that is gone is no error. */
+  removeDeadLetter(team: string, id: string): Promise<void>;
 }
 
 /** The queue of what is on its way to teams that do not read Service Bus. */

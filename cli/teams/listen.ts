@@ -49,6 +49,7 @@ function print(
   json: boolean,
 ): void {
   const type = applicationProperties?.['cloudEvents:type'];
-  if (json) console.log(JSON.stringify({ id: messageId, type, enqueuedAt: enqueuedTimeUtc, data: body }));
+  const id = applicationProperties?.['cloudEvents:id'] ?? messageId;
+  if (json) console.log(JSON.stringify({ id, type, enqueuedAt: enqueuedTimeUtc, data: body }));
   else console.log(`${enqueuedTimeUtc?.toISOString() ?? ''}  ${style('bold', String(type))}  ${body?.summary ?? ''}`);
 }

@@ -8,6 +8,7 @@ import { printJson, printTable } from '../printTable.ts';
 import { answerCommand } from './answerCommand.ts';
 import { listen } from './listen.ts';
 import { principalOfToken } from './principalOfToken.ts';
+import { replayCommands } from './replayCommands.ts';
 import { type TeamOptions, teamOfOptions } from './teamOfOptions.ts';
 
 const team = z.looseObject({
@@ -21,6 +22,8 @@ const team = z.looseObject({
   commands: z.array(z.string()),
   reason: z.string().optional(),
   messages: z.object({ waiting: z.number(), deadLettered: z.number() }).optional(),
+  record: z.object({ delivered: z.number(), failedTries: z.number(), deadLettered: z.number() }).optional(),
+  lateness: z.object({ p50: z.number(), p95: z.number(), of: z.number() }).optional(),
 });
 type Team = z.infer<typeof team>;
 const teamsFile = z.strictObject({ teams: z.record(z.string(), z.looseObject({})) });
@@ -95,6 +98,7 @@ export function teamsCommands(teams: Command): void {
     else console.log(made.secret);
   });
   answerCommand(teams);
+  replayCommands(teams);
   withConnection(teams.command('listen').argument('<name>').description('Prints what comes, until Ctrl-C.'))
     .option('--service-bus <host>', 'NAME.servicebus.windows.net; else IMPRIMATUR_SERVICE_BUS')
     .option('--take', 'take the messages out of the subscription; else they are only looked at')
@@ -119,6 +123,17 @@ function show(shown: Team, { json }: { json?: boolean }): void {
     ['may receive', shown.granted.join(', ') || 'nobody yet'],
     ...(shown.messages
       ? [['messages', `${shown.messages.waiting} wait, ${shown.messages.deadLettered} are dead letters`]]
+      : []),
+    ...(shown.record
+      ? [
+          [
+            'deliveries',
+            `${shown.record.delivered} made, ${shown.record.failedTries} tries failed, ${shown.record.deadLettered} given up`,
+          ],
+        ]
+      : []),
+    ...(shown.lateness
+      ? [['lateness', `p50 ${shown.lateness.p50} ms, p95 ${shown.lateness.p95} ms, of ${shown.lateness.of}`]]
       : []),
   ]);
   if (shown.commands.length === 0) return;

@@ -5,9 +5,9 @@ const [namespace = 'NAME.servicebus.windows.net', team = 'web'] = process.argv.s
 const client = new ServiceBusClient(namespace, new DefaultAzureCredential());
 
 client.createReceiver('image-versions', team).subscribe({
-  async processMessage({ messageId, applicationProperties, body }) {
+  async processMessage({ applicationProperties, body }) {
     // The same id may come again: do the work so that twice is as good as once.
-    console.log(messageId, applicationProperties?.['cloudEvents:type'], body.summary);
+    console.log(applicationProperties?.['cloudEvents:id'], applicationProperties?.['cloudEvents:type'], body.summary);
   },
   processError: async ({ error }) => console.error(error.message),
 });

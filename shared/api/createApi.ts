@@ -14,11 +14,17 @@ import { rateLimit } from './rateLimit.ts';
 import { recordRoutes } from './recordRoutes.ts';
 import { requestRoutes } from './requestRoutes.ts';
 import type { RequestPorts } from './submitRequest.ts';
+import { type TeamRecordPorts, teamRecordRoutes } from './teamRecordRoutes.ts';
 import { type TeamRoutePorts, teamRoutes } from './teamRoutes.ts';
 import { type TestPorts, testRoutes } from './testRoutes.ts';
 import { validated } from './validated.ts';
 
-export type ApiPorts = TeamRoutePorts & AnswerPorts & TestPorts & RequestPorts & Pick<Ports, 'dayIndex'>;
+export type ApiPorts = TeamRoutePorts &
+  TeamRecordPorts &
+  AnswerPorts &
+  TestPorts &
+  RequestPorts &
+  Pick<Ports, 'dayIndex'>;
 
 const largestBody = 1024 * 1024;
 /** The HTTP API under /api. Every operation but health and its own description needs a role. */
@@ -46,6 +52,7 @@ export function createApi(ports: ApiPorts, authenticate: Authenticate): OpenAPIH
   api.route('/', auditRoutes(ports, limit));
   api.route('/', recordRoutes(ports, limit));
   api.route('/', teamRoutes(ports, limit));
+  api.route('/', teamRecordRoutes(ports, limit));
   api.route('/', answerRoutes(ports, limit));
   api.onError(problemOf);
   api.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`));

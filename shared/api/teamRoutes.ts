@@ -1,9 +1,11 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { team, teamDelivery, teamName } from '../domain/teams/team.ts';
+import { latenessOf } from '../domain/teams/teamRecord.ts';
 import type { TeamState } from '../domain/teams/teamState.ts';
 import type { MessageCounts, Ports } from '../ports.ts';
 import { makeWebhookSecret, putTeam, removeTeam, sendTeamTest } from '../workflow/changeTeam.ts';
+import { readRecord } from '../workflow/deliveries/record.ts';
 import type { TeamPorts } from '../workflow/settleTeam.ts';
 import { type LoadedTeam, listTeams, loadTeam, teamVersion } from '../workflow/teamLog.ts';
 import { operatorRole, principalOf, readerRole, requestIdOf, teamRole } from './access.ts';
@@ -13,7 +15,7 @@ import type { rateLimit } from './rateLimit.ts';
 import { includesCaller } from './teamAccess.ts';
 import { validated } from './validated.ts';
 
-export type TeamRoutePorts = TeamPorts & Pick<Ports, 'announcements'>;
+export type TeamRoutePorts = TeamPorts & Pick<Ports, 'announcements' | 'documents' | 'teamMessages'>;
 
 const path = z.object({ team: teamName.openapi({ param: { name: 'team', in: 'path' }, example: 'web' }) });
 const headers = z.object({
@@ -34,6 +36,14 @@ const shown = z
     state: z.enum(['inForce', 'underWay', 'refused', 'removed']),
     reason: z.string().optional(),
     messages: z.object({ waiting: z.number(), deadLettered: z.number() }).optional(),
+    record: z
+      .object({ delivered: z.number(), failedTries: z.number(), deadLettered: z.number() })
+      .optional()
+      .openapi({ description: 'Of deliveries by webhook or storage queue.' }),
+    lateness: z
+      .object({ p50: z.number(), p95: z.number(), of: z.number() })
+      .optional()
+      .openapi({ description: 'Milliseconds from a fact to the call, or to the subscription.' }),
   })
   .openapi('Team');
 type Shown = z.infer<typeof shown>;
@@ -73,7 +83,8 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
       const found = await loadTeam(ports, name);
       if (!found.state.changedAt || !maySee(context, found.state)) throw noTeam(name);
       const counts = await ports.teamSubscriptions.count(name);
-      return context.json(show(found.state, counts), 200, { etag: etagOf(found) });
+      const told = await recordOf(ports, found.state);
+      return context.json({ ...show(found.state, counts), ...told }, 200, { etag: etagOf(found) });
     },
   );
   routes.openapi(
@@ -153,6 +164,19 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
     },
   );
   return routes;
+}
+
+async function recordOf(
+  ports: TeamRoutePorts,
+  { name, inForce }: TeamState,
+): Promise<Pick<Shown, 'record' | 'lateness'>> {
+  if (!inForce?.delivery) {
+    const lateness = latenessOf(inForce ? await ports.teamMessages.lateMs(name) : []);
+    return lateness ? { lateness } : {};
+  }
+  const { lateMs, ...record } = await readRecord(ports, name);
+  const lateness = latenessOf(lateMs);
+  return { record, ...(lateness && { lateness }) };
 }
 
 function answer(context: Context, changed: Awaited<ReturnType<typeof putTeam>>) {

@@ -17,6 +17,7 @@ export function createAnnouncements(sender: ServiceBusSender): Announcements {
 
 function toMessage({
   id,
+  messageId = id,
   type,
   source,
   subject,
@@ -28,7 +29,7 @@ function toMessage({
   return {
     body: data,
     contentType: 'application/json',
-    messageId: id,
+    messageId,
     applicationProperties: {
       'cloudEvents:specversion': '1.0',
       'cloudEvents:id': id,

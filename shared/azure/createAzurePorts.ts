@@ -20,6 +20,7 @@ import { createSecrets } from './createSecrets.ts';
 import { createServiceBusClient } from './createServiceBusClient.ts';
 import { createSmokeTestVms } from './createSmokeTestVms.ts';
 import { createStorageQueues } from './createStorageQueues.ts';
+import { createTeamMessages } from './createTeamMessages.ts';
 import { createTeamSubscriptions } from './createTeamSubscriptions.ts';
 import { createWakeUps } from './createWakeUps.ts';
 import { createWebhooks } from './createWebhooks.ts';
@@ -50,6 +51,7 @@ export function createAzurePorts(config: Config): AzurePorts {
     announcements: createAnnouncements(serviceBus.createSender(entities.imageVersions)),
     auditIndex: createAuditIndexQueue(serviceBus.createSender(entities.auditIndex)),
     teamSubscriptions: connectTeamSubscriptions(config),
+    teamMessages: createTeamMessages(serviceBus),
     deliveries: createDeliveries(serviceBus.createSender(entities.deliveries)),
     webhooks: createWebhooks(config.webhooks),
     storageQueues: createStorageQueues(config.storageQueues),

@@ -81,7 +81,7 @@ export async function makeWebhookSecret(
   return secret;
 }
 
-const causeOf = (requestId: string) => `request ${requestId}`;
+export const causeOf = (requestId: string) => `request ${requestId}`;
 
 function isDone({ log }: LoadedTeam, cause: string): boolean {
   return log.entries.some((entry) => entry.cause === cause);

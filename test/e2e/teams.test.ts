@@ -189,7 +189,7 @@ test('a webhook of docs/subscribe.md is asked, called and signed; a storage queu
   expect(await run(['teams', 'put', 'hooks', ...me, '--queue', 'https://127.0.0.1/images'])).toMatchObject({
     exitCode: 3,
   });
-}, 90_000);
+}, 240_000);
 
 test('a removed team is gone', async () => {
   expect(await run(['teams', 'remove', 'web'])).toMatchObject({

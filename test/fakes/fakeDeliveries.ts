@@ -2,7 +2,7 @@ import type { Delivery } from '../../shared/domain/deliveries/delivery.ts';
 import type { WebhookResponse } from '../../shared/domain/deliveries/webhookResponse.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import { Secret } from '../../shared/domain/secret.ts';
-import type { Deliveries, Secrets, StorageQueues, Webhooks } from '../../shared/ports.ts';
+import type { Deliveries, Secrets, StorageQueues, TeamMessages, Webhooks } from '../../shared/ports.ts';
 
 /** The queue of deliveries; the test takes from it. */
 export class FakeDeliveries implements Deliveries {
@@ -71,5 +71,26 @@ export class FakeSecrets implements Secrets {
   random(bytes: number): string {
     this.made += 1;
     return Buffer.alloc(bytes, this.made).toString('base64');
+  }
+}
+
+/** What lies in subscriptions, as the test puts it there. */
+export class FakeTeamMessages implements TeamMessages {
+  readonly letters = new Map<string, Awaited<ReturnType<TeamMessages['deadLetters']>>>();
+  readonly late: number[] = [];
+
+  async lateMs(): Promise<number[]> {
+    return this.late;
+  }
+
+  async deadLetters(team: string) {
+    return this.letters.get(team) ?? [];
+  }
+
+  async removeDeadLetter(team: string, id: string): Promise<void> {
+    this.letters.set(
+      team,
+      (this.letters.get(team) ?? []).filter((letter) => letter.id !== id),
+    );
   }
 }

@@ -41,7 +41,8 @@ export class FakeAnnouncements implements Announcements {
   async send(announcements: Announcement[]): Promise<void> {
     for (const announcement of announcements) {
       this.sends += 1;
-      if (!this.onTopic.has(announcement.id)) this.onTopic.set(announcement.id, announcement);
+      const { id, messageId = id } = announcement;
+      if (!this.onTopic.has(messageId)) this.onTopic.set(messageId, announcement);
     }
   }
 }

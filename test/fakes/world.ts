@@ -10,7 +10,7 @@ import { handleWakeUp } from '../../shared/workflow/handleWakeUp.ts';
 import { receiveEvent } from '../../shared/workflow/receiveEvent.ts';
 import type { Settings } from '../../shared/workflow/settings.ts';
 import { sweep } from '../../shared/workflow/sweep.ts';
-import { FakeDeliveries, FakeSecrets, FakeStorageQueues, FakeWebhooks } from './fakeDeliveries.ts';
+import { FakeDeliveries, FakeSecrets, FakeStorageQueues, FakeTeamMessages, FakeWebhooks } from './fakeDeliveries.ts';
 import { FakeGalleries } from './fakeGalleries.ts';
 import { FakeImageUses } from './fakeImageUses.ts';
 import { FakeAnnouncements, FakeAuditIndexQueue, FakeTeamSubscriptions, FakeWakeUps } from './fakeServiceBus.ts';
@@ -54,6 +54,7 @@ export class World {
   readonly dayIndex = new FakeDayIndex();
   readonly documents = new FakeDocuments();
   readonly teamSubscriptions = new FakeTeamSubscriptions();
+  readonly teamMessages = new FakeTeamMessages();
   readonly deliveries = new FakeDeliveries();
   readonly webhooks = new FakeWebhooks();
   readonly storageQueues = new FakeStorageQueues();
@@ -104,6 +105,7 @@ export class World {
       dayIndex: this.dayIndex,
       policyFile: this.policyFile,
       teamSubscriptions: this.teamSubscriptions,
+      teamMessages: this.teamMessages,
       deliveries: this.deliveries,
       webhooks: this.webhooks,
       storageQueues: this.storageQueues,

@@ -12,6 +12,8 @@ export type AnnouncedOutcome = (typeof outcomes)[number];
 /** One fact put on the topic, as a CloudEvent 1.0; its id is the id of the audit entry. */
 export interface Announcement {
   id: string;
+  /** Of what is sent again: the topic takes a second message of one id for a copy. */
+  messageId?: string;
   type: string;
   source: string;
   subject: string;

@@ -32,5 +32,9 @@ export const teamFact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('teamTestSent'), message: z.string() }),
   /** A new secret signs the calls of its webhook; it is in Key Vault, and nowhere else. */
   z.object({ type: z.literal('webhookSecretMade') }),
+  /** The id is that of the announcement. */
+  z.object({ type: z.literal('deadLetterReplayed'), announcement: z.string() }),
+  z.object({ type: z.literal('deadLetterDropped'), announcement: z.string() }),
+  z.object({ type: z.literal('replayRequested'), since: z.iso.datetime() }),
 ]);
 export type TeamFact = z.infer<typeof teamFact>;

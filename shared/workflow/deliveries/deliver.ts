@@ -3,12 +3,13 @@ import type { DeliveryLimits } from '../../domain/deliveries/deliveryLimits.ts';
 import { decideNext, isTooOld, type NextStep, type TryOutcome } from '../../domain/deliveries/deliverySchedule.ts';
 import { signedCall } from '../../domain/deliveries/signedCall.ts';
 import { judgeResponse } from '../../domain/deliveries/webhookResponse.ts';
-import { type Instant, instantOf } from '../../domain/instant.ts';
+import { type Instant, instantOf, msBetween } from '../../domain/instant.ts';
 import type { TeamDelivery } from '../../domain/teams/team.ts';
 import { AdapterError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
 import { loadTeam } from '../teamLog.ts';
 import { keepDeadLetter } from './deadLetters.ts';
+import { noteEvent } from './record.ts';
 import { secretName } from './webhookSecret.ts';
 
 type DeliveryPorts = Pick<
@@ -46,11 +47,16 @@ async function wait(ports: DeliveryPorts, delivery: Delivery, at: Instant, now: 
 
 async function follow(ports: DeliveryPorts, delivery: Delivery, next: NextStep, outcome: TryOutcome): Promise<void> {
   const { team, event, attempts } = delivery;
-  if (next.kind === 'done') return ports.log.info(`delivery ${event.id} has reached team ${team}`);
+  if (next.kind === 'done') {
+    ports.log.info(`delivery ${event.id} has reached team ${team}`);
+    const lateMs = Math.max(0, msBetween(event.time, ports.clock.now()));
+    return noteEvent(ports, team, { kind: 'delivered', lateMs });
+  }
   const reason = outcome.kind === 'delivered' ? '' : outcome.reason;
   ports.log.warn(`try ${attempts + 1} of delivery ${event.id} to team ${team} failed: ${reason}`);
   if (next.kind === 'again') await ports.deliveries.send({ ...delivery, attempts: attempts + 1 }, next.at);
   else await keepDeadLetter(ports, delivery, next.reason, ports.clock.now());
+  await noteEvent(ports, team, { kind: next.kind === 'again' ? 'failedTry' : 'deadLettered' });
 }
 
 async function attempt(ports: DeliveryPorts, target: TeamDelivery, { team, event }: Delivery): Promise<TryOutcome> {

@@ -35,6 +35,10 @@ const table: Record<string, Role[]> = {
   'POST /api/teams/{team}/test': [O, T],
   'POST /api/teams/{team}/secret': [O, T],
   'POST /api/teams/{team}/answers': [T],
+  'GET /api/teams/{team}/dead-letters': [O, T],
+  'POST /api/teams/{team}/dead-letters/{id}': [O, T],
+  'DELETE /api/teams/{team}/dead-letters/{id}': [O, T],
+  'POST /api/teams/{team}/replays': [O, T],
 };
 const open = ['GET /api/health'];
 
@@ -48,6 +52,7 @@ const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =
       .replace('{day}', '2026-11-22')
       .replace('{team}', 'web')
       .replace('{test}', 'a'.repeat(20))
+      .replace('{id}', 'a'.repeat(32))
       .replace('{request}', 'a'.repeat(20)),
     declared: security?.[0]?.entra,
   })),

@@ -10,6 +10,7 @@ import { startServiceBus } from '../../../local/serviceBus/startServiceBus.ts';
 import { createAnnouncements } from '../../../shared/azure/createAnnouncements.ts';
 import { createAuditIndexQueue } from '../../../shared/azure/createAuditIndexQueue.ts';
 import { createServiceBusClient } from '../../../shared/azure/createServiceBusClient.ts';
+import { createTeamMessages } from '../../../shared/azure/createTeamMessages.ts';
 import { createWakeUps } from '../../../shared/azure/createWakeUps.ts';
 import { entities } from '../../../shared/config.ts';
 import { emptyHead, sealEntries } from '../../../shared/domain/entries.ts';
@@ -255,4 +256,38 @@ describe('messages on Azure Service Bus', () => {
 
     await expect(sending).rejects.toMatchObject({ code: 'MessagingEntityNotFound', retryable: false });
   });
+});
+
+test('dead letters of a team are looked at, and one is taken out; nothing is there where no team is', async () => {
+  const { client, stop } = await startBus();
+  try {
+    const messages = createTeamMessages(client);
+    const sender = client.createSender(entities.imageVersions);
+    for (const id of ['a', 'b'])
+      await sender.sendMessages({
+        messageId: `${id}-again`,
+        body: { summary: id },
+        applicationProperties: {
+          'cloudEvents:id': id,
+          'cloudEvents:type': 't',
+          'cloudEvents:subject': 's',
+          'cloudEvents:time': new Date(0).toISOString(),
+        },
+      });
+    expect(await messages.lateMs('team')).toHaveLength(0);
+    const receiver = client.createReceiver(entities.imageVersions, 'team');
+    for (const message of await receiver.receiveMessages(2, soon))
+      await receiver.deadLetterMessage(message, { deadLetterReason: 'Unreadable', deadLetterErrorDescription: 'why' });
+
+    expect(await messages.deadLetters('team')).toMatchObject([
+      { id: 'a', type: 't', subject: 's', reason: 'Unreadable: why', data: { summary: 'a' } },
+      { id: 'b' },
+    ]);
+    await messages.removeDeadLetter('team', 'b');
+    await messages.removeDeadLetter('team', 'gone');
+    expect(await messages.deadLetters('team')).toMatchObject([{ id: 'a' }]);
+    expect(await messages.deadLetters('nobody')).toEqual([]);
+  } finally {
+    await stop();
+  }
 });

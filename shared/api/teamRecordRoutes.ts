@@ -1,0 +1,107 @@
+import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { teamName } from '../domain/teams/team.ts';
+import type { Ports } from '../ports.ts';
+import { listDeadLetters } from '../workflow/deliveries/deadLetters.ts';
+import type { TeamPorts } from '../workflow/settleTeam.ts';
+import { replayTeam, settleDeadLetter } from '../workflow/teamDeadLetters.ts';
+import { loadTeam } from '../workflow/teamLog.ts';
+import { operatorRole, principalOf, requestIdOf, teamRole } from './access.ts';
+import { json, operation, problems } from './operation.ts';
+import { ProblemError } from './problem.ts';
+import type { rateLimit } from './rateLimit.ts';
+import { includesCaller } from './teamAccess.ts';
+import { validated } from './validated.ts';
+
+export type TeamRecordPorts = TeamPorts & Pick<Ports, 'announcements' | 'documents' | 'teamMessages'>;
+
+const path = z.object({ team: teamName.openapi({ param: { name: 'team', in: 'path' }, example: 'web' }) });
+const letterPath = path.extend({ id: z.string().regex(/^[0-9a-f]{32}$/) });
+const headers = z.object({ 'idempotency-key': z.string().optional() });
+const letter = z
+  .object({
+    id: z.string(),
+    from: z.enum(['delivery', 'subscription']),
+    type: z.string(),
+    subject: z.string(),
+    reason: z.string(),
+    at: z.string(),
+  })
+  .openapi('DeadLetter');
+const replay = z.strictObject({ since: z.iso.datetime() });
+const replayed = z.object({ sent: z.number(), until: z.string().optional() });
+const may = [operatorRole, teamRole] as const;
+
+/** What did not reach a team: read, sent again, dropped. Each to its own, operators to all. */
+export function teamRecordRoutes(ports: TeamRecordPorts, limit: ReturnType<typeof rateLimit>): OpenAPIHono {
+  const routes = new OpenAPIHono({ defaultHook: validated });
+  routes.openapi(
+    operation([...may], limit, {
+      method: 'get',
+      path: '/teams/{team}/dead-letters',
+      operationId: 'listDeadLetters',
+      tags: ['teams'],
+      summary: 'Announcements that did not reach the team.',
+      request: { params: path },
+      responses: { 200: json(z.object({ deadLetters: z.array(letter) }), 'The first of them.'), ...problems(404) },
+    }),
+    async (context) => {
+      const { team } = context.req.valid('param');
+      await requireOwn(ports, context, team);
+      const found = await listDeadLetters(ports, team);
+      return context.json({ deadLetters: found.map(({ data: _, ...shown }) => shown) }, 200);
+    },
+  );
+  for (const how of ['replay', 'drop'] as const)
+    routes.openapi(
+      operation([...may], limit, {
+        method: how === 'replay' ? 'post' : 'delete',
+        path: '/teams/{team}/dead-letters/{id}',
+        operationId: `${how}DeadLetter`,
+        tags: ['teams'],
+        summary: how === 'replay' ? 'Sends a dead letter to the team once more.' : 'Drops a dead letter.',
+        request: { params: letterPath, headers },
+        responses: { 200: json(z.object({ id: z.string() }), 'It is done, and audited.'), ...problems(404) },
+      }),
+      async (context) => {
+        const { team, id } = context.req.valid('param');
+        await requireOwn(ports, context, team);
+        if (!(await settleDeadLetter(ports, team, id, how, byOf(context, ports))))
+          throw new ProblemError(404, `team ${team} has no dead letter ${id}`);
+        return context.json({ id }, 200);
+      },
+    );
+  routes.openapi(
+    operation([...may], limit, {
+      method: 'post',
+      path: '/teams/{team}/replays',
+      operationId: 'replayTeam',
+      tags: ['teams'],
+      summary: 'Sends the team, and nobody else, what was announced since an instant and passes its filter.',
+      request: { params: path, headers, body: { required: true, content: { 'application/json': { schema: replay } } } },
+      responses: {
+        202: json(replayed, 'How many were looked at; `until` where there are more, to go on from.'),
+        ...problems(404),
+      },
+    }),
+    async (context) => {
+      const { team } = context.req.valid('param');
+      await requireOwn(ports, context, team);
+      const since = new Date(context.req.valid('json').since).toISOString();
+      return context.json(await replayTeam(ports, team, since, byOf(context, ports)), 202);
+    },
+  );
+  return routes;
+}
+
+function byOf(context: Context, { ids }: Pick<Ports, 'ids'>) {
+  return { actor: principalOf(context).objectId, requestId: requestIdOf(context, () => ids.random()) };
+}
+
+/** A team that is not there and one that is somebody else's look the same. */
+async function requireOwn(ports: TeamRecordPorts, context: Context, name: string): Promise<void> {
+  const principal = principalOf(context);
+  const { state } = await loadTeam(ports, name);
+  const mine = principal.roles.includes(operatorRole) || includesCaller(principal, state.inForce?.principals ?? []);
+  if (!state.inForce || !mine) throw new ProblemError(404, `there is no team ${name} of yours`);
+}
