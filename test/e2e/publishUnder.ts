@@ -1,4 +1,5 @@
 import { ServiceBusClient } from '@azure/service-bus';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { expect, vi } from 'vitest';
 import { judgeReport } from '../../local/demo/judgeReport.ts';
 import type { Report } from '../../local/demo/report.ts';
@@ -6,8 +7,12 @@ import { runDemo } from '../../local/demo/runDemo.ts';
 import { type Story, stories, storyId } from '../../local/demo/stories.ts';
 import type { Version } from '../../local/stack/apiClient.ts';
 import { serviceBusConnectionString } from '../../local/stack/endpoints.ts';
+import { localCredential } from '../../local/stack/localCredential.ts';
 import type { Stack } from '../../local/stack/startStack.ts';
-import { everything } from './testStack.ts';
+import { createAuditLogs } from '../../shared/azure/createAuditLogs.ts';
+import type { Announcement } from '../../shared/domain/announcements/announcement.ts';
+import { announcementsOf } from '../../shared/domain/announcements/announcementsOf.ts';
+import { everything, threeTeams } from './testStack.ts';
 
 /** Something that happens to the stack as soon as an entry of this type is seen. */
 export interface Incident {
@@ -35,6 +40,7 @@ export async function publishUnder(stack: Stack, incidents: Incident[], patch = 
   expect(judgeReport(report, told)).toEqual([]);
   expect(pending.map(({ when }) => when)).toEqual([]);
   await expectOnce(stack, told);
+  await expectAllTold(stack);
   return report;
 }
 
@@ -50,6 +56,43 @@ async function expectOnce(stack: Stack, told: Story[]): Promise<void> {
     { timeout: 20_000, interval: 500 },
   );
   expect(facts.length).toBe(new Set(facts).size);
+}
+
+/** Every fact of the logs that is announced has come to each team that wants it: once, under the id of its entry. */
+async function expectAllTold(stack: Stack): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const facts = await announcedByLogs(stack);
+      const wanted: Record<string, Announcement[]> = {
+        everything: facts,
+        published: facts.filter(({ type }) => type.startsWith('imprimatur.imageVersion.published.')),
+        warned: facts.filter(({ properties }) => properties.severity !== 'info'),
+      };
+      expect(facts.length).toBeGreaterThan(0);
+      for (const { team } of threeTeams)
+        expect((await idsOf(stack, team)).sort()).toEqual((wanted[team] ?? []).map(({ id }) => id).sort());
+    },
+    { timeout: 40_000, interval: 500 },
+  );
+}
+
+async function announcedByLogs({ endpoints }: Stack): Promise<Announcement[]> {
+  const blobs = new BlobServiceClient(endpoints.blob, localCredential(endpoints, 'service'));
+  const logs = createAuditLogs(blobs.getContainerClient('audit-logs'));
+  const names = await logs.list('');
+  return (await Promise.all(names.map((name) => logs.read(name)))).flatMap(({ entries }) =>
+    announcementsOf(entries, 0),
+  );
+}
+
+async function idsOf({ endpoints }: Stack, team: string): Promise<string[]> {
+  const client = new ServiceBusClient(serviceBusConnectionString(endpoints));
+  try {
+    const messages = await client.createReceiver('image-versions', team).peekMessages(1_000);
+    return messages.map(({ applicationProperties }) => String(applicationProperties?.['cloudEvents:id']));
+  } finally {
+    await client.close();
+  }
 }
 
 /** What stands on the topic, by a team that wants everything and takes nothing. */
