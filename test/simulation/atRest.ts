@@ -1,0 +1,93 @@
+import { announcementsOf } from '../../shared/domain/announcements/announcementsOf.ts';
+import { firstBroken } from '../../shared/domain/entries.ts';
+import { definitionKey } from '../../shared/domain/ids.ts';
+import { isHidden, offeredRegions } from '../../shared/domain/imageVersion.ts';
+import type { Life } from './lives.ts';
+import { definitions } from './scenario.ts';
+import type { Simulation } from './simulation.ts';
+
+/** With these a version waits for a person, and rightly. */
+const forPersons = ['NotReplicated', 'LastGood', 'GalleryWriteLost'];
+/** The policy waits for a region that never gets its replica, or the veto was accepted last. */
+const byPolicy = ['late', 'veto'];
+
+/** What has to hold when everything has come to rest. */
+export function checkAtRest(simulation: Simulation): void {
+  const { azure, checker } = simulation;
+  for (const vmName of azure.smokeTestVms.vms.keys()) checker.fail('nothing left behind', `VM ${vmName}`);
+  for (const [name, { text }] of azure.documents.documents) {
+    if (name.startsWith('slots/') && !text.startsWith('{"slots":[]'))
+      checker.fail('nothing left behind', `${name}: ${text}`);
+  }
+  for (const log of azure.auditLogs.blobs.keys()) checkLog(simulation, log);
+  for (const definition of definitions) {
+    checkOpen(simulation, definitionKey(definition));
+    for (const { version } of azure.versionsOf(definition))
+      checkVersion(simulation, definitionKey(definition), version.version);
+    checkLatest(simulation, definition);
+  }
+}
+
+function checkLog({ azure, checker }: Simulation, log: string): void {
+  const entries = checker.trail.logs.get(log) ?? [];
+  const broken = firstBroken(entries);
+  if (broken !== undefined) checker.fail('chain', `${log} is broken at ${broken}`);
+  const lines = (azure.auditLogs.blobs.get(log) ?? '').split('\n').length - 1;
+  if (lines !== entries.length)
+    checker.fail('chain', `${log} has ${lines} entries, of which ${entries.length} were appended`);
+  if (azure.documents.documents.has(`open/${log.split('/')[1]}`)) return;
+  for (const { id, type } of announcementsOf(entries, 0))
+    if (!azure.announcements.onTopic.has(id)) checker.fail('every announcement is sent', `${type} of ${log} is not`);
+  for (const { id, fact } of entries)
+    if (!azure.auditIndex.records.has(id)) checker.fail('every entry is indexed', `${fact.type} of ${log} is not`);
+}
+
+/** Only what waits for a person may be open. */
+function checkOpen({ azure, checker }: Simulation, key: string): void {
+  const open = [...(checker.trail.open.get(key) ?? [])].flatMap(
+    (name) => checker.trail.lives.get(`incarnations/${key}/${name}`) ?? [],
+  );
+  const unfinished = open.filter(
+    ({ attention = '', waits = '' }) => !forPersons.includes(attention) && !byPolicy.includes(waits),
+  );
+  for (const { version, attention, waits } of unfinished)
+    checker.fail('everything is finished', `${version} of ${key} is open: ${attention ?? waits}`);
+  if (open.length === 0 && azure.documents.documents.has(`open/${key}`))
+    checker.fail('nothing left behind', `marker of ${key}`);
+}
+
+/** Every version that exists was met, and what was held is out of latest. */
+function checkVersion({ checker, azure, scenario }: Simulation, key: string, version: string): void {
+  // Under a more careful policy a version is left as it is.
+  const isRestrained = scenario.happenings.some(
+    (each) => each.kind === 'policy' && /mode: (test|observe)/.test(each.text ?? ''),
+  );
+  const found = azure.galleries
+    .all()
+    .find((each) => definitionKey(each.definition) === key && each.version.version === version);
+  const life: Life | undefined = found && checker.trail.lifeOf(checker.births.of(found.version));
+  if (!found) return;
+  if (!life) {
+    checker.fail('everything is finished', `${version} of ${key} was never detected`);
+    return;
+  }
+  const { mode, everGood } = life;
+  if (mode !== 'enforce' || everGood || isHidden(found.version) || isRestrained) return;
+  checker.fail('never visible untested', `${version} of ${key} stays visible in ${offeredRegions(found.version)}`);
+}
+
+/** What the log of the definition says is latest is what Azure would pick. */
+function checkLatest(simulation: Simulation, definition: (typeof definitions)[number]): void {
+  const { checker } = simulation;
+  const key = definitionKey(definition);
+  const noted: Record<string, string> = {};
+  for (const { fact } of checker.trail.logs.get(`definitions/${key}`) ?? []) {
+    if (fact.type !== 'latestChanged') continue;
+    if (fact.version === null) delete noted[fact.region];
+    else noted[fact.region] = fact.version;
+  }
+  const latest = simulation.latest(definition);
+  for (const region of new Set([...Object.keys(noted), ...Object.keys(latest)]))
+    if (noted[region] !== latest[region])
+      checker.fail('latest is noted', `${region}: ${latest[region]}, noted ${noted[region]}`);
+}

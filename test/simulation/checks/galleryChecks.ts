@@ -1,0 +1,79 @@
+import type { FlagPlan } from '../../../shared/domain/flagPlan.ts';
+import { definitionKey, type ImageDefinitionId } from '../../../shared/domain/ids.ts';
+import { isHidden, offeredRegions, replicatedRegions } from '../../../shared/domain/imageVersion.ts';
+import type { Birth } from '../births.ts';
+import type { Check, Scene } from '../checker.ts';
+import type { Life } from '../lives.ts';
+
+/** Regions in which a good version is offered and replicated, before the write that is under way. */
+let goodBefore: string[] = [];
+
+/** A write has its intent, offers no more than was intended, and never the untested. */
+export const galleryChecks: Check = {
+  before: {
+    'galleries.writeFlags': (scene, [definition, version, plan]) => {
+      const { trail, memory, fail } = scene;
+      const key = definitionKey(definition);
+      const read = memory.lastRead(key, version);
+      const life = read && trail.lifeOf(scene.births.find(key, version, read));
+      const name = `${definition.image} ${version}`;
+      goodBefore = goodRegions(scene, definition);
+      if (!life) {
+        fail('audit first', `${name} is written, and no log knows it`);
+        return;
+      }
+      if (JSON.stringify(life.intent?.plan) !== JSON.stringify(plan))
+        fail('audit first', `${name} is written otherwise than intended`);
+      if (life.mode !== 'enforce' && !life.ordered) fail('mode', `${name} is written in mode ${life.mode}`);
+    },
+  },
+  after: {
+    'galleries.getVersion': ({ memory }, [definition, version], seen) => memory.noteRead(definition, version, seen),
+    'galleries.writeFlags': (scene, [definition, version, plan]) => {
+      const birth = birthOf(scene, definition, version);
+      if (birth) checkWritten(scene, definition, birth, plan);
+      scene.memory.noteWrite(definition, version);
+    },
+  },
+};
+
+function checkWritten(scene: Scene, definition: ImageDefinitionId, birth: Birth, plan: FlagPlan): void {
+  const { trail, memory, fail } = scene;
+  const read = memory.lastRead(birth.key, birth.version);
+  const life = read && trail.lifeOf(scene.births.find(birth.key, birth.version, read));
+  const name = `${definition.image} ${birth.version}`;
+  const isLate = life?.birth !== birth;
+  if (isLate) {
+    // Created anew between the last look and the write: what it does is closed with the next write.
+    if (!isHidden(birth.seen)) birth.exposedBy = 'late write';
+    return;
+  }
+  delete birth.exposedBy;
+  if (!life.everGood && !isHidden(birth.seen)) fail('never visible untested', `${name} is offered by a write`);
+  if (life.everGood) checkOffer(scene, life, birth, plan, name);
+  const lost = goodBefore.filter((region) => !goodRegions(scene, definition).includes(region));
+  if (lost.length > 0 && !life.withdrawn) fail('the last good version stays', `${name} is taken from ${lost}`);
+}
+
+function checkOffer({ fail }: Scene, life: Life, { seen }: Birth, plan: FlagPlan, name: string): void {
+  if (life.intent?.type === 'withdrawalIntended') return;
+  const allowed = new Set([...life.published, ...(life.intent?.type === 'publishIntended' ? life.intent.regions : [])]);
+  const surplus = offeredRegions(seen).filter((region) => !allowed.has(region) && plan.regions[region] !== false);
+  if (surplus.length > 0) fail('ring by ring', `${name} is offered in ${surplus} before its turn`);
+}
+
+function birthOf({ azure, births }: Scene, definition: ImageDefinitionId, version: string): Birth | undefined {
+  const found = azure.versionsOf(definition).find((each) => each.version.version === version);
+  return found && births.of(found.version);
+}
+
+function goodRegions({ azure, births, trail }: Scene, definition: ImageDefinitionId): string[] {
+  const good = azure.versionsOf(definition).filter(({ version }) => trail.lifeOf(births.of(version))?.everGood);
+  return [
+    ...new Set(
+      good.flatMap(({ version }) =>
+        offeredRegions(version).filter((name) => replicatedRegions(version).includes(name)),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,78 @@
+import { acceptRequest } from '../../shared/workflow/acceptRequest.ts';
+import type { Happening } from './scenario.ts';
+import type { Simulation } from './simulation.ts';
+
+/** Lets one thing happen; what concerns a version that is not there any more does not. */
+export function happen(simulation: Simulation, happening: Happening): void {
+  const { azure, checker } = simulation;
+  switch (happening.kind) {
+    case 'create': {
+      const { definition, version, options } = happening;
+      if (found(simulation, happening)) azure.galleries.remove(definition, version);
+      azure.galleries.create(definition, version, options);
+      const seen = found(simulation, happening);
+      if (seen) checker.births.add(definition, seen, seen.excludeFromLatest ? undefined : 'birth');
+      return;
+    }
+    case 'delete':
+      if (found(simulation, happening)) azure.galleries.remove(happening.definition, happening.version);
+      return;
+    case 'show':
+    case 'hide':
+    case 'addRegion':
+    case 'endOfLife':
+    case 'replicaArrives':
+      edit(simulation, happening);
+      return;
+    case 'deleteVm': {
+      const vmName = [...azure.smokeTestVms.vms.keys()][happening.nth];
+      if (vmName !== undefined) void azure.smokeTestVms.delete(vmName);
+      return;
+    }
+    case 'policy':
+      // Before there was a good one the defaults are in force, and they know no slots of this scenario.
+      if (happening.text?.startsWith('version: 1\n') || azure.documents.documents.has('policy/lastGood'))
+        azure.policyFile.text = happening.text;
+      return;
+    case 'clock':
+      simulation.skew(happening.worker, happening.skewMs);
+      return;
+    case 'outage':
+      simulation.outage(happening.forMs);
+      return;
+    case 'request':
+      ask(simulation, happening);
+  }
+}
+
+function found({ azure }: Simulation, { definition, version }: Extract<Happening, { version: string }>) {
+  return azure.versionsOf(definition).find((each) => each.version.version === version)?.version;
+}
+
+/** By somebody with a browser: Azure takes it while no other operation runs. */
+function edit(simulation: Simulation, happening: Extract<Happening, { version: string }>): void {
+  const { azure, checker } = simulation;
+  const { definition, version, kind } = happening;
+  const seen = found(simulation, happening);
+  if (seen?.provisioningState !== 'Succeeded') return;
+  if (kind === 'show') checker.births.of(seen).exposedBy = 'hand';
+  azure.galleries.edit(definition, version, (edited) => {
+    if (kind === 'endOfLife') edited.endOfLifeDate = '2027-01-01T00:00:00.000Z';
+    if (kind === 'show' || kind === 'hide') {
+      edited.excludeFromLatest = kind === 'hide';
+      for (const region of edited.targetRegions) region.excludeFromLatest = kind === 'hide';
+    }
+    if (kind === 'addRegion' && edited.targetRegions.every(({ name }) => name !== 'swedencentral')) {
+      edited.targetRegions.push({ name: 'swedencentral', excludeFromLatest: true });
+      edited.replication = { ...edited.replication, swedencentral: 'Completed' };
+    }
+    if (happening.kind === 'replicaArrives' && edited.replication?.[happening.region] === 'Failed')
+      edited.replication = { ...edited.replication, [happening.region]: 'Completed' };
+  });
+}
+
+/** As the API would accept it; who gets no answer asks again under the same id. */
+function ask(simulation: Simulation, { definition, fact, actor, atMs }: Extract<Happening, { kind: 'request' }>): void {
+  const id = `ask-${fact.type}-${definition.image}-${atMs}`;
+  simulation.insist(`request ${fact.type}`, (ports) => acceptRequest(ports, { definition, id, actor, fact }));
+}

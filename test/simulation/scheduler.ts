@@ -1,0 +1,62 @@
+/** What runs on a worker: a step, a sweep, an event, a request. Its next call may be its last. */
+export interface Task {
+  readonly name: string;
+  readonly worker: Worker;
+  isDead: boolean;
+  /** It goes on, although another may hold its session by now. */
+  isZombie: boolean;
+}
+
+/** A process of the Function App, with a clock of its own. */
+export interface Worker {
+  readonly name: string;
+  readonly tasks: Set<Task>;
+  /** How far its clock is ahead of the true one. */
+  skewMs: number;
+  /** Dead until then. */
+  upAtMs: number;
+}
+
+interface Waiting {
+  task: Task;
+  atMs: number;
+  resume: () => void;
+}
+
+/** Holds every task at every await of a port; who goes on next is decided outside. */
+export class Scheduler {
+  private waiting: Waiting[] = [];
+
+  /** Settles when the task is let go on, not before the instant; never where its worker has died. */
+  hold(task: Task, atMs: number): Promise<void> {
+    return new Promise((resume) => {
+      if (!task.isDead) this.waiting.push({ task, atMs, resume });
+    });
+  }
+
+  /** Those that may go on now. */
+  ready(nowMs: number): (() => void)[] {
+    return this.waiting.filter(({ atMs }) => atMs <= nowMs).map((held) => () => this.letGo(held));
+  }
+
+  nextMs(): number {
+    return this.waiting.reduce((least, { atMs }) => Math.min(least, atMs), Number.POSITIVE_INFINITY);
+  }
+
+  /** The process is gone: none of its calls ever returns. */
+  kill({ tasks }: Worker): void {
+    for (const task of tasks) task.isDead = true;
+    this.waiting = this.waiting.filter(({ task }) => !task.isDead);
+    tasks.clear();
+  }
+
+  private letGo(held: Waiting): void {
+    this.waiting.splice(this.waiting.indexOf(held), 1);
+    held.resume();
+  }
+}
+
+/** Settles when nothing can go on by itself any more: every task has ended or waits at a port. */
+export function untilAllWait(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}

@@ -1,0 +1,87 @@
+import { addMs, type Instant } from '../../shared/domain/instant.ts';
+import { AdapterError } from '../../shared/errors.ts';
+import type { Ports } from '../../shared/ports.ts';
+import type { CallFault } from './faults.ts';
+import type { Task } from './scheduler.ts';
+import type { Simulation } from './simulation.ts';
+
+const refusals: Partial<Record<CallFault, [code: string, message: string, retryAfterMs?: number]>> = {
+  throttled: ['TooManyRequests', '429: too many requests', 17_000],
+  unavailable: ['ServiceUnavailable', '503: the server is busy'],
+  conflict: ['Conflict', '409: another operation is in progress'],
+  preconditionFailed: ['PreconditionFailed', '412: the resource has changed'],
+  timeoutBefore: ['Timeout', 'no answer within 30 s'],
+};
+
+/** Calls that reach out; what follows on one port of them is done in one instant, and the answer may be lost. */
+const reachingOut = [
+  'galleries',
+  'smokeTestVms',
+  'auditLogs',
+  'documents',
+  'evidence',
+  'wakeUps',
+  'announcements',
+  'auditIndex',
+  'dayIndex',
+  'policyFile',
+  'teamSubscriptions',
+  'checkFiles',
+] as const satisfies (keyof Ports)[];
+
+/** The ports of one task: every call waits for its turn, and can meet a fault; every effect is looked at. */
+export function portsOf(simulation: Simulation, task: Task): Ports {
+  const ports: Ports = {
+    ...simulation.azure.ports,
+    clock: { now: () => addMs(simulation.azure.time.now(), task.worker.skewMs) },
+  };
+  for (const name of reachingOut) Object.assign(ports, { [name]: wrapped(simulation, task, name, ports[name]) });
+  return ports;
+}
+
+function wrapped<T extends object>(simulation: Simulation, task: Task, portName: string, port: T): T {
+  return new Proxy(port, {
+    get(target, property) {
+      const member: unknown = Reflect.get(target, property);
+      if (typeof member !== 'function') return member;
+      const call = `${portName}.${String(property)}`;
+      return (...args: unknown[]) =>
+        perform(simulation, task, call, args, (given) => Reflect.apply(member, target, given) as Promise<unknown>);
+    },
+  });
+}
+
+async function perform(
+  simulation: Simulation,
+  task: Task,
+  call: string,
+  args: unknown[],
+  act: (args: unknown[]) => Promise<unknown>,
+): Promise<unknown> {
+  const { azure, scheduler, checker } = simulation;
+  const fault = simulation.faultAt(task, call);
+  await scheduler.hold(task, azure.time.nowMs + simulation.latencyMs(fault, call));
+  simulation.note(task, call, args, fault);
+  const refusal = fault && refusals[fault];
+  if (refusal) {
+    const [code, message, retryAfterMs] = refusal;
+    throw new AdapterError(message, { code, retryable: true, retryAfterMs });
+  }
+  if (fault === 'crashBefore') return simulation.crash(task);
+  if (fault === 'appendConflict' || fault === 'documentConflict') return 'conflict';
+  if (fault === 'messageLost') return undefined;
+  checker.before(task, call, args);
+  const given = altered(args, fault, azure.time.now());
+  const result = await act(given);
+  checker.after(task, call, given, result);
+  if (fault === 'crashAfter') return simulation.crash(task);
+  if (fault === 'timeoutAfter' || fault === 'partlySent')
+    throw new AdapterError('no answer within 30 s', { code: 'Timeout', retryable: true });
+  return result;
+}
+
+function altered(args: unknown[], fault: CallFault | undefined, now: Instant): unknown[] {
+  if (fault === 'messageLate') return [args[0], args[1], addMs(now, 400_000)];
+  if (fault === 'partlySent' && Array.isArray(args[0])) return [args[0].slice(0, 1), ...args.slice(1)];
+  return args;
+}

@@ -1,0 +1,75 @@
+import { announcementsOf } from '../../shared/domain/announcements/announcementsOf.ts';
+import type { Entry } from '../../shared/domain/entries.ts';
+import { emptyHead, headOf } from '../../shared/domain/entries.ts';
+import type { Births } from './births.ts';
+import { begin, goOn, type Life } from './lives.ts';
+
+/** The audit trail as it grows, entry by entry. */
+export class Trail {
+  readonly logs = new Map<string, Entry[]>();
+  readonly lives = new Map<string, Life>();
+  /** By id, every entry that is durable. */
+  readonly entries = new Map<string, Entry>();
+  /** By definition key, the incarnations and tests with work left. */
+  readonly open = new Map<string, Set<string>>();
+  private readonly births: Births;
+
+  constructor(births: Births) {
+    this.births = births;
+  }
+
+  /** Returns what is wrong with the place of the entry in its chain. */
+  add(entry: Entry): string | undefined {
+    const log = this.logs.get(entry.log) ?? [];
+    this.logs.set(entry.log, log);
+    const head = log.length === 0 ? emptyHead : headOf(log.at(-1));
+    log.push(entry);
+    this.entries.set(entry.id, entry);
+    this.noteOpen(entry);
+    const life = this.lives.get(entry.log) ?? begin(entry, this.births);
+    if (life) {
+      this.lives.set(entry.log, life);
+      goOn(life, entry.fact);
+    }
+    if (entry.sequence !== head.sequence + 1 || entry.previousHash !== head.hash) return 'the chain is broken';
+    return entry.at < head.at ? 'the time of an entry is before that of its predecessor' : undefined;
+  }
+
+  /**
+   * Of one creation, the last: where only publishedDate tells creations apart, a write that came late may have reset it,
+   * and the version is tested again. A test by hand is no life of its own.
+   */
+  lifeOf(birth: Life['birth']): Life | undefined {
+    return [...this.lives.values()].findLast((life) => life.birth === birth && !life.byHand);
+  }
+
+  lifeOfVm(vmName: string): { life: Life; attempt: number } | undefined {
+    for (const life of this.lives.values()) {
+      const attempt = life.vmNames.get(vmName);
+      if (attempt !== undefined) return { life, attempt };
+    }
+    return undefined;
+  }
+
+  /** Ids of all that has to be announced of the logs of one definition. */
+  announcedOf(key: string): string[] {
+    return [...this.logs].flatMap(([name, log]) =>
+      name.split('/')[1] === key ? announcementsOf(log, 0).map(({ id }) => id) : [],
+    );
+  }
+
+  entriesOf(key: string): Entry[] {
+    return [...this.logs].flatMap(([name, log]) => (name.split('/')[1] === key ? log : []));
+  }
+
+  private noteOpen({ log, fact }: Entry): void {
+    const [kind, key = ''] = log.split('/');
+    if (kind !== 'definitions') return;
+    const open = this.open.get(key) ?? new Set();
+    this.open.set(key, open);
+    if (fact.type === 'incarnationOpened') open.add(fact.incarnation);
+    if (fact.type === 'incarnationClosed') open.delete(fact.incarnation);
+    if (fact.type === 'testRequested') open.add(fact.test);
+    if (fact.type === 'testClosed') open.delete(fact.test);
+  }
+}
