@@ -62,6 +62,8 @@ describe('npm run az', () => {
         serviceBus: 'localhost:1',
         serviceBusTls: 'localhost:2',
         serviceBusAdministration: 'localhost:3',
+        queue: arm,
+        keyVault: arm,
         caFile,
         subscriptionId,
         resourceGroup,

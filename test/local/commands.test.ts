@@ -14,7 +14,7 @@ it.each([
   [['local/start.ts', '--port', 'arm=high'], 'a port is a number from 0 to 65535'],
   [
     ['local/start.ts', '--port', 'nothing=1'],
-    'the parts are arm, eventGrid, identity, serviceBus, serviceBusTls, serviceBusAdministration, blob, functions',
+    'the parts are arm, eventGrid, identity, serviceBus, serviceBusTls, serviceBusAdministration, blob, queue, keyVault, functions',
   ],
   [['local/image.ts', 'ubuntu-2404', '1.0.0'], "missing required argument 'guest'"],
 ])('refuses %j in one line', async (args, message) => {
