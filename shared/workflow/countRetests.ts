@@ -2,11 +2,12 @@ import { isFinished } from '../domain/decideIncarnation.ts';
 import { testClosed } from '../domain/definitionChanges.ts';
 import { foldDefinition } from '../domain/definitionState.ts';
 import type { FactOf } from '../domain/facts.ts';
+import { isSameIncarnation } from '../domain/incarnation.ts';
 import { append, incarnationOf, type Run, stateOf } from './run.ts';
 
 /**
  * Carries the verdicts of finished tests that count into the logs of their versions, before the definition's log closes
- * them. Returns the versions that have work again.
+ * them. A version that was created anew since inherits nothing. Returns the versions that have work again.
  */
 export async function countRetests(run: Run): Promise<FactOf<'incarnationOpened'>[]> {
   const { open, versions } = foldDefinition(run.log.entries);
@@ -15,9 +16,12 @@ export async function countRetests(run: Run): Promise<FactOf<'incarnationOpened'
     const known = versions[version];
     if (!request?.counts || run.setAside.has(test) || known?.kind !== 'examined') continue;
     const tested = await incarnationOf(run, test);
-    if (tested.entries.length === 0 || !isFinished(stateOf(tested))) continue;
+    if (tested.entries.length === 0) continue;
+    const finished = stateOf(tested);
+    if (!isFinished(finished) || !finished.byHand) continue;
+    if (!isSameIncarnation(known.identity, finished.byHand.identity, false)) continue;
     const log = await incarnationOf(run, known.incarnation);
-    const { verdict, reason } = testClosed(test, stateOf(tested));
+    const { verdict, reason } = testClosed(test, finished);
     const isThere = log.entries.some(({ fact }) => fact.type === 'retested' && fact.request === test);
     if (!isThere) await append(run, log, [{ type: 'retested', request: test, verdict, reason }]);
     if (stateOf(log).outcome === undefined && !open[known.incarnation])

@@ -251,17 +251,24 @@ export class World {
   private noteExposure(): void {
     for (const [region, version] of Object.entries(this.latest())) {
       const seen = this.galleries.all().find((each) => each.version.version === version)?.version;
-      const passed = this.allEntries().some(({ log, fact }) => {
-        const first = this.parse(log)[0]?.fact;
-        const isThis = first?.type === 'versionDetected' && first.version === version;
-        return (
-          isThis &&
-          first.identity.publishedDate === seen?.publishedDate &&
-          fact.type === 'verdictReached' &&
-          fact.verdict === 'passed'
-        );
-      });
-      if (!passed) this.exposed.add(`${version} in ${region}`);
+      if (!this.hasPassed(version, seen?.publishedDate)) this.exposed.add(`${version} in ${region}`);
     }
+  }
+
+  /** Whether this very creation of the number passed: its own smoke test, or a retest of it that counts. */
+  private hasPassed(version: string, publishedDate: string | undefined): boolean {
+    return this.allEntries().some(({ log, fact }) => {
+      const first = this.parse(log)[0]?.fact;
+      if (first?.type !== 'versionDetected' || first.version !== version) return false;
+      if (first.identity.publishedDate !== publishedDate) return false;
+      if (fact.type === 'retested')
+        return fact.verdict === 'passed' && this.wasTested(log, fact.request, publishedDate);
+      return fact.type === 'verdictReached' && fact.verdict === 'passed';
+    });
+  }
+
+  private wasTested(log: string, test: string, publishedDate: string | undefined): boolean {
+    const began = this.parse(log.replace(/[^/]*$/, test))[0]?.fact;
+    return began?.type === 'testBegan' && began.identity.publishedDate === publishedDate;
   }
 }

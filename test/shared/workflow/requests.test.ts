@@ -229,6 +229,26 @@ describe('an override', () => {
   });
 });
 
+describe('a retest', () => {
+  it('counts for the creation that was tested only: a number that is created anew meanwhile inherits nothing', async () => {
+    world.guests.broken = { exitStatus: 3 };
+    await publish('1.0.0');
+    await world.ask({ type: 'retestRequested', version: '1.0.0', reason });
+    await world.run({ forMs: 55_000 });
+    world.galleries.remove(ubuntu, '1.0.0');
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken', excludeFromLatest: true, regions: two });
+
+    await world.run();
+
+    const entries = world.entriesOf('1.0.0');
+    const anew = entries.find(({ fact }) => fact.type === 'verdictReached' && fact.verdict === 'failed')?.log;
+    expect(anew).toBeDefined();
+    expect(entries.filter(({ log, fact }) => log === anew && fact.type === 'retested')).toEqual([]);
+    expect([...world.exposed]).toEqual([]);
+    expect(world.latest()).toEqual({});
+  });
+});
+
 describe('a pause', () => {
   it('keeps new versions held and loses nothing', async () => {
     await world.run({ forMs: 300_000 });
