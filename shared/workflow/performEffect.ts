@@ -76,29 +76,34 @@ export async function performEffect(ports: Ports, effect: Effect, target: Effect
   }
 }
 
-/**
- * Reads the version once more before writing: a number that was created anew in the meantime is left alone. A read that
- * took so long that somebody else may hold the session is not acted on.
- */
 async function writeFlags(
   ports: Ports,
   { plan }: Extract<Effect, { kind: 'writeFlags' }>,
-  { definition, state, identity, mayStart }: EffectTarget,
+  target: EffectTarget,
 ): Promise<IncarnationFact[]> {
-  const version = await ports.galleries.getVersion(definition, state.version);
-  const writtenByUs = state.write !== undefined;
-  if (!version || !isSameIncarnation(identity, identityOf(version), writtenByUs)) return [];
-  if (!mayStart()) return [];
+  const { definition, state } = target;
+  if (!(await mayChange(ports, target, state.write !== undefined))) return [];
   await ports.galleries.writeFlags(definition, state.version, plan);
   return [{ type: 'galleryWriteAccepted' }];
 }
 
-/** The same look before the deletion: a number that was created anew is left alone. */
-async function deleteVersion(ports: Ports, { definition, state, identity }: EffectTarget): Promise<IncarnationFact[]> {
-  const version = await ports.galleries.getVersion(definition, state.version);
-  if (!version || !isSameIncarnation(identity, identityOf(version), false)) return [];
-  await ports.galleries.deleteVersion(definition, state.version);
+async function deleteVersion(ports: Ports, target: EffectTarget): Promise<IncarnationFact[]> {
+  if (!(await mayChange(ports, target, false))) return [];
+  await ports.galleries.deleteVersion(target.definition, target.state.version);
   return [{ type: 'deletionAccepted' }];
+}
+
+/**
+ * Reads the version once more before it is changed: a number that was created anew in the meantime is left alone. A read
+ * that took so long that somebody else may hold the session is not acted on.
+ */
+async function mayChange(
+  { galleries }: Ports,
+  { definition, state, identity, mayStart }: EffectTarget,
+  writtenByUs: boolean,
+): Promise<boolean> {
+  const version = await galleries.getVersion(definition, state.version);
+  return version !== undefined && isSameIncarnation(identity, identityOf(version), writtenByUs) && mayStart();
 }
 
 async function launch(

@@ -140,6 +140,31 @@ describe('retention', () => {
     expect(world.galleries.deletions).toEqual([]);
   });
 
+  it('deletes nothing on a read that took longer than a step may take', async () => {
+    retain('keepGood: 1');
+    for (const version of ['1.0.0', '1.0.1']) await publish(version);
+    await pass(4);
+    const { getVersion, deleteVersion } = world.galleries;
+    let slowReads = 0;
+    const slowAtDeletion: boolean[] = [];
+    world.galleries.getVersion = async (...args) => {
+      const seen = await getVersion.apply(world.galleries, args);
+      const isAboutToGo = world.types(args[1]).at(-1) === 'deletionIntended';
+      if (isAboutToGo && ++slowReads === 2) world.time.moveTo(world.time.nowMs + 100_000);
+      return seen;
+    };
+    world.galleries.deleteVersion = (...args) => {
+      slowAtDeletion.push(slowReads === 2);
+      return deleteVersion.apply(world.galleries, args);
+    };
+
+    retain('keepGood: 1, mode: enforce');
+    await pass(1);
+
+    expect(slowAtDeletion).toEqual([false]);
+    expect(existing()).toEqual(['1.0.1']);
+  });
+
   it('stops where the mode or the retention is taken back', async () => {
     retain('keepGood: 1, mode: enforce');
     for (const version of ['1.0.0', '1.0.1']) await publish(version);
