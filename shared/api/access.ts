@@ -1,5 +1,7 @@
+import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
+import type { Ports } from '../ports.ts';
 import type { Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
 
@@ -40,13 +42,17 @@ export function principalOf(context: Context): Principal {
   return principal;
 }
 
-/** The caller's own name for the request, by which a repeated one is the same; else one is made up. */
-export function requestIdOf(context: Context, random: () => string): string {
+/** What an operation that changes something may be sent with. */
+export const changeHeaders = z.object({ 'idempotency-key': z.string().optional() });
+
+/** Who asks for a change, and under which id: the caller's own, by which a repeated one is the same, else a new one. */
+export function requesterOf(context: Context, ids: Ports['ids']): { actor: string; requestId: string } {
+  const actor = principalOf(context).objectId;
   const key = context.req.header('idempotency-key');
-  if (key === undefined) return random();
+  if (key === undefined) return { actor, requestId: ids.random() };
   if (!/^[\x21-\x7e]{1,100}$/.test(key))
     throw new ProblemError(400, 'Idempotency-Key must be 1 to 100 visible characters');
-  return `${principalOf(context).objectId} ${key}`;
+  return { actor, requestId: `${actor} ${key}` };
 }
 
 export function keyTaken(): ProblemError {

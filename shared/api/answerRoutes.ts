@@ -2,16 +2,15 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { summariseReport } from '../domain/answers/reportSummary.ts';
 import type { FactOf } from '../domain/facts.ts';
 import { definitionKey, shortHash } from '../domain/ids.ts';
-import { teamName } from '../domain/teams/team.ts';
 import type { Ports } from '../ports.ts';
 import { loadTeam } from '../workflow/teamLog.ts';
-import { principalOf, teamRole } from './access.ts';
+import { changeHeaders, principalOf, teamRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
 import { type RequestPorts, submitRequest } from './submitRequest.ts';
-import { includesCaller } from './teamAccess.ts';
+import { includesCaller, teamPath } from './teamAccess.ts';
 import { validated } from './validated.ts';
 
 export type AnswerPorts = RequestPorts & Pick<Ports, 'evidence'>;
@@ -44,8 +43,8 @@ export function answerRoutes(ports: AnswerPorts, limit: ReturnType<typeof rateLi
       tags: ['teams'],
       summary: 'Approves, vetoes or abstains on a candidate, as a team that the policy asks.',
       request: {
-        params: z.object({ team: teamName.openapi({ param: { name: 'team', in: 'path' }, example: 'web' }) }),
-        headers: z.object({ 'idempotency-key': z.string().optional() }),
+        params: teamPath,
+        headers: changeHeaders,
         body: { required: true, content: { 'application/json': { schema: body } } },
       },
       responses: {

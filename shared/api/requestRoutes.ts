@@ -5,7 +5,7 @@ import { isRequest, type RequestFact } from '../domain/requests.ts';
 import { definitionLog } from '../workflow/log.ts';
 import { factOf, type OperatorRequest, operatorRequest } from '../workflow/operatorRequest.ts';
 import { planFor } from '../workflow/planFor.ts';
-import { operatorRole, principalOf, type Role, readerRole, teamRole } from './access.ts';
+import { changeHeaders, operatorRole, principalOf, type Role, readerRole, teamRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import type { Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
@@ -15,7 +15,6 @@ import { type RequestPorts, submitRequest } from './submitRequest.ts';
 import { validated } from './validated.ts';
 
 const body = { required: true, content: { 'application/json': { schema: operatorRequest } } };
-const headers = z.object({ 'idempotency-key': z.string().optional() });
 const plan = z
   .object({
     outcome: z.enum(['accepted', 'refused']),
@@ -57,7 +56,7 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
       operationId: 'request',
       tags: ['requests'],
       summary: 'Publish, approve, veto, roll back, quarantine, lift, expedite, override, retest, pause or resume.',
-      request: { headers, body },
+      request: { headers: changeHeaders, body },
       responses: { 202: json(accepted, 'It is in the log; look at its location.'), ...problems(404, 422) },
     }),
     async (context) => {

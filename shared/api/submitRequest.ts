@@ -5,7 +5,7 @@ import type { Ports } from '../ports.ts';
 import { acceptRequest, requestedBefore } from '../workflow/acceptRequest.ts';
 import { definitionLog } from '../workflow/log.ts';
 import { type PlanPorts, planFor } from '../workflow/planFor.ts';
-import { keyTaken, principalOf, requestIdOf } from './access.ts';
+import { keyTaken, requesterOf } from './access.ts';
 import { ProblemError } from './problem.ts';
 
 export type RequestPorts = PlanPorts & Pick<Ports, 'wakeUps' | 'ids'>;
@@ -18,12 +18,8 @@ export async function submitRequest(
   asked: RequestFact,
   id: string,
 ): Promise<{ request: string; location: string }> {
-  const actor = principalOf(context).objectId;
-  const request = shortHash(
-    20,
-    definitionKey(definition),
-    requestIdOf(context, () => ports.ids.random()),
-  );
+  const { actor, requestId } = requesterOf(context, ports.ids);
+  const request = shortHash(20, definitionKey(definition), requestId);
   const { entries } = await ports.auditLogs.read(definitionLog(definitionKey(definition)));
   // What was done already would make no sense a second time: a repeated request is not planned again.
   if (!requestedBefore(entries, request)) await refuseSenseless(ports, definition, asked, actor);

@@ -1,23 +1,20 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { teamName } from '../domain/teams/team.ts';
 import type { Ports } from '../ports.ts';
 import { listDeadLetters } from '../workflow/deliveries/deadLetters.ts';
 import type { TeamPorts } from '../workflow/settleTeam.ts';
 import { replayTeam, settleDeadLetter } from '../workflow/teamDeadLetters.ts';
 import { loadTeam } from '../workflow/teamLog.ts';
-import { operatorRole, principalOf, requestIdOf, teamRole } from './access.ts';
+import { changeHeaders, operatorRole, principalOf, requesterOf, teamRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
-import { includesCaller } from './teamAccess.ts';
+import { includesCaller, teamPath } from './teamAccess.ts';
 import { validated } from './validated.ts';
 
 export type TeamRecordPorts = TeamPorts & Pick<Ports, 'announcements' | 'documents' | 'teamMessages'>;
 
-const path = z.object({ team: teamName.openapi({ param: { name: 'team', in: 'path' }, example: 'web' }) });
-const letterPath = path.extend({ id: z.string().regex(/^[0-9a-f]{32}$/) });
-const headers = z.object({ 'idempotency-key': z.string().optional() });
+const letterPath = teamPath.extend({ id: z.string().regex(/^[0-9a-f]{32}$/) });
 const letter = z
   .object({
     id: z.string(),
@@ -42,7 +39,7 @@ export function teamRecordRoutes(ports: TeamRecordPorts, limit: ReturnType<typeo
       operationId: 'listDeadLetters',
       tags: ['teams'],
       summary: 'Announcements that did not reach the team.',
-      request: { params: path },
+      request: { params: teamPath },
       responses: { 200: json(z.object({ deadLetters: z.array(letter) }), 'The first of them.'), ...problems(404) },
     }),
     async (context) => {
@@ -60,13 +57,13 @@ export function teamRecordRoutes(ports: TeamRecordPorts, limit: ReturnType<typeo
         operationId: `${how}DeadLetter`,
         tags: ['teams'],
         summary: how === 'replay' ? 'Sends a dead letter to the team once more.' : 'Drops a dead letter.',
-        request: { params: letterPath, headers },
+        request: { params: letterPath, headers: changeHeaders },
         responses: { 200: json(z.object({ id: z.string() }), 'It is done, and audited.'), ...problems(404) },
       }),
       async (context) => {
         const { team, id } = context.req.valid('param');
         await requireOwn(ports, context, team);
-        if (!(await settleDeadLetter(ports, team, id, how, byOf(context, ports))))
+        if (!(await settleDeadLetter(ports, team, id, how, requesterOf(context, ports.ids))))
           throw new ProblemError(404, `team ${team} has no dead letter ${id}`);
         return context.json({ id }, 200);
       },
@@ -78,7 +75,11 @@ export function teamRecordRoutes(ports: TeamRecordPorts, limit: ReturnType<typeo
       operationId: 'replayTeam',
       tags: ['teams'],
       summary: 'Sends the team, and nobody else, what was announced since an instant and passes its filter.',
-      request: { params: path, headers, body: { required: true, content: { 'application/json': { schema: replay } } } },
+      request: {
+        params: teamPath,
+        headers: changeHeaders,
+        body: { required: true, content: { 'application/json': { schema: replay } } },
+      },
       responses: {
         202: json(replayed, 'How many were looked at; `until` where there are more, to go on from.'),
         ...problems(404),
@@ -88,14 +89,10 @@ export function teamRecordRoutes(ports: TeamRecordPorts, limit: ReturnType<typeo
       const { team } = context.req.valid('param');
       await requireOwn(ports, context, team);
       const since = new Date(context.req.valid('json').since).toISOString();
-      return context.json(await replayTeam(ports, team, since, byOf(context, ports)), 202);
+      return context.json(await replayTeam(ports, team, since, requesterOf(context, ports.ids)), 202);
     },
   );
   return routes;
-}
-
-function byOf(context: Context, { ids }: Pick<Ports, 'ids'>) {
-  return { actor: principalOf(context).objectId, requestId: requestIdOf(context, () => ids.random()) };
 }
 
 /** A team that is not there and one that is somebody else's look the same. */

@@ -1,6 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { team, teamDelivery, teamName } from '../domain/teams/team.ts';
+import { team, teamDelivery } from '../domain/teams/team.ts';
 import { latenessOf } from '../domain/teams/teamRecord.ts';
 import type { TeamState } from '../domain/teams/teamState.ts';
 import type { MessageCounts, Ports } from '../ports.ts';
@@ -8,20 +8,16 @@ import { makeWebhookSecret, putTeam, removeTeam, sendTeamTest } from '../workflo
 import { readRecord } from '../workflow/deliveries/record.ts';
 import type { TeamPorts } from '../workflow/settleTeam.ts';
 import { type LoadedTeam, listTeams, loadTeam, teamVersion } from '../workflow/teamLog.ts';
-import { operatorRole, principalOf, readerRole, requestIdOf, teamRole } from './access.ts';
+import { changeHeaders, operatorRole, principalOf, readerRole, requesterOf, teamRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
-import { includesCaller } from './teamAccess.ts';
+import { includesCaller, teamPath } from './teamAccess.ts';
 import { validated } from './validated.ts';
 
 export type TeamRoutePorts = TeamPorts & Pick<Ports, 'announcements' | 'documents' | 'teamMessages'>;
 
-const path = z.object({ team: teamName.openapi({ param: { name: 'team', in: 'path' }, example: 'web' }) });
-const headers = z.object({
-  'if-match': z.string().optional(),
-  'idempotency-key': z.string().optional(),
-});
+const headers = changeHeaders.extend({ 'if-match': z.string().optional() });
 const shown = z
   .object({
     name: z.string(),
@@ -75,7 +71,7 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
       operationId: 'getTeam',
       tags: ['teams'],
       summary: 'One team, with how many messages wait for it.',
-      request: { params: path },
+      request: { params: teamPath },
       responses: { 200: json(shown, 'The team.'), ...problems(404) },
     }),
     async (context) => {
@@ -94,7 +90,11 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
       operationId: 'putTeam',
       tags: ['teams'],
       summary: 'Subscribes a team, or gives it another filter or other receivers.',
-      request: { params: path, headers, body: { required: true, content: { 'application/json': { schema: team } } } },
+      request: {
+        params: teamPath,
+        headers,
+        body: { required: true, content: { 'application/json': { schema: team } } },
+      },
       responses: { 200: json(shown, 'The team as it is in force.'), ...problems(412, 422) },
     }),
     async (context) => {
@@ -116,7 +116,7 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
       operationId: 'removeTeam',
       tags: ['teams'],
       summary: 'Removes the subscription of a team, and what waits in it.',
-      request: { params: path, headers },
+      request: { params: teamPath, headers },
       responses: { 200: json(shown, 'The team is removed.'), ...problems(404, 412, 422) },
     }),
     async (context) => {
@@ -134,7 +134,7 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
       operationId: 'sendTeamTest',
       tags: ['teams'],
       summary: 'Sends a message of type imprimatur.team.test.v1 that only this team gets.',
-      request: { params: path, headers },
+      request: { params: teamPath, headers },
       responses: { 202: json(z.object({ id: z.string() }), 'It is on its way.'), ...problems(404) },
     }),
     async (context) => {
@@ -152,7 +152,7 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
       operationId: 'makeWebhookSecret',
       tags: ['teams'],
       summary: 'A new secret that signs the calls of its webhook. It is told once, here.',
-      request: { params: path, headers },
+      request: { params: teamPath, headers },
       responses: { 201: json(z.object({ secret: z.string() }), 'From now on.'), ...problems(404) },
     }),
     async (context) => {
@@ -188,8 +188,7 @@ function answer(context: Context, changed: Awaited<ReturnType<typeof putTeam>>) 
 function byOf(context: Context, { ids }: Pick<Ports, 'ids'>) {
   const match = /^(?:W\/)?"([^"]*)"$/.exec(context.req.header('if-match') ?? '')?.[1];
   return {
-    actor: principalOf(context).objectId,
-    requestId: requestIdOf(context, () => ids.random()),
+    ...requesterOf(context, ids),
     ...(match !== undefined && { ifMatch: match }),
   };
 }

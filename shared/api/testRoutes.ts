@@ -3,7 +3,7 @@ import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
 import type { Ports } from '../ports.ts';
 import { scrub } from '../smokeTest/scrub.ts';
 import { requestTest, testRequest } from '../workflow/requestTest.ts';
-import { keyTaken, operatorRole, principalOf, readerRole, requestIdOf } from './access.ts';
+import { changeHeaders, keyTaken, operatorRole, readerRole, requesterOf } from './access.ts';
 import { checkHistory } from './checkHistory.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
@@ -20,7 +20,6 @@ export type TestPorts = Pick<
 
 const readers = [readerRole, operatorRole] as const;
 const query = z.object({ id: z.string().openapi({ description: 'Resource id of the image version.' }) });
-const headers = z.object({ 'idempotency-key': z.string().optional() });
 const path = z.object({ test: z.string().regex(/^[0-9a-f]{20}$/) });
 const explained = versionExplanation.extend({ serialLog: z.array(z.string()) }).openapi('VersionExplanation');
 const accepted = z.object({ test: z.string(), location: z.string() });
@@ -55,13 +54,15 @@ export function testRoutes(ports: TestPorts, limit: ReturnType<typeof rateLimit>
       operationId: 'requestTest',
       tags: ['tests'],
       summary: 'Asks for a smoke test by hand: nothing comes of it but its verdict.',
-      request: { headers, body: { required: true, content: { 'application/json': { schema: testRequest } } } },
+      request: {
+        headers: changeHeaders,
+        body: { required: true, content: { 'application/json': { schema: testRequest } } },
+      },
       responses: { 202: json(accepted, 'It will be begun; look at its location.'), ...problems(422) },
     }),
     async (context) => {
       const { id, ...request } = context.req.valid('json');
-      const by = { actor: principalOf(context).objectId, requestId: requestIdOf(context, () => ports.ids.random()) };
-      const requested = await requestTest(ports, versionOf(id), request, by);
+      const requested = await requestTest(ports, versionOf(id), request, requesterOf(context, ports.ids));
       if (requested.kind === 'otherRequest') throw keyTaken();
       if (requested.kind === 'refused') throw new ProblemError(422, requested.reason);
       const location = `/api/tests/${requested.test}?id=${encodeURIComponent(id)}`;
