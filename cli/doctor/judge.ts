@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Finding, missing, ok, unknown } from './finding.ts';
-import type { Answer } from './resourceManager.ts';
+import { type Answer, refusalOf } from './resourceManager.ts';
 
 /** Providers that the templates make resources of; a test compares them with infra/resourceTypes.json. */
 export const providers = [
@@ -56,15 +56,16 @@ const restrictions = z.object({
 });
 
 /** The body when Azure answered as documented, else the finding that it did not. */
-function read<T>(subject: string, { status, body }: Answer, schema: z.ZodType<T>): T | Finding {
-  if (status !== 200) return unknown(subject, `Azure answered ${status}${codeOf(body)}`);
+function read<T>(subject: string, answer: Answer, schema: z.ZodType<T>): T | Finding {
+  const { status, body } = answer;
+  if (status !== 200) return unknown(subject, `Azure answered ${status}${codeOf(answer)}`);
   const parsed = schema.safeParse(body);
   return parsed.success ? parsed.data : unknown(subject, 'Azure answered in an unexpected form');
 }
 
-function codeOf(body: unknown): string {
-  const parsed = z.object({ error: z.object({ code: z.string() }) }).safeParse(body);
-  return parsed.success ? ` ${parsed.data.error.code}` : '';
+function codeOf(answer: Answer): string {
+  const said = refusalOf(answer);
+  return said ? ` ${said.code}` : '';
 }
 
 const isFinding = (value: object): value is Finding => 'level' in value;
@@ -130,10 +131,11 @@ export function judgeTopics(subscriptionId: string, ownTopic: string, answer: An
   );
 }
 
-export function judgeGallery(id: string, { status, body }: Answer): Finding[] {
+export function judgeGallery(id: string, answer: Answer): Finding[] {
+  const { status } = answer;
   if (status === 200) return [ok('gallery', `${id} is there`)];
   if (status === 404) return [missing('gallery', `${id} is not there`, 'check IMPRIMATUR_GALLERIES')];
-  return [unknown('gallery', `${id}: Azure answered ${status}${codeOf(body)}`)];
+  return [unknown('gallery', `${id}: Azure answered ${status}${codeOf(answer)}`)];
 }
 
 /** A subnet for smoke tests: nobody gets in, VMs get out to Azure, and it belongs to no other service. */

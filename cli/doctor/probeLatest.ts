@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ProbePlan, ProbeVersion } from './probeVersion.ts';
-import { codeOfRefusal, describeRefusal, type ThrowAway } from './throwAway.ts';
+import { refusalOf } from './resourceManager.ts';
+import { describeRefusal, type ThrowAway } from './throwAway.ts';
 
 const vmBody = z.object({
   properties: z.object({
@@ -40,7 +41,7 @@ export async function latestInRegion(
       networkProfile: networkOf(name, plan),
     },
   });
-  if (codeOfRefusal(answer) === 'GalleryImageNotFound') return 'none';
+  if (refusalOf(answer)?.code === 'GalleryImageNotFound') return 'none';
   if (answer.status >= 300) return `the VM is refused: ${describeRefusal(answer)}`;
   const vm = vmBody.safeParse((await throwAway.settled(id)) ?? answer.body);
   return vm.data?.properties.storageProfile.imageReference.exactVersion ?? 'a VM that names no exact version';

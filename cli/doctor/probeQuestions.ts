@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { latestInRegion } from './probeLatest.ts';
 import type { ProbePlan, ProbeVersion } from './probeVersion.ts';
-import { codeOfRefusal, describeRefusal, ProbeError, type ThrowAway } from './throwAway.ts';
+import { refusalOf } from './resourceManager.ts';
+import { describeRefusal, ProbeError, type ThrowAway } from './throwAway.ts';
 
 /** What Azure did, beside what this service relies on. */
 export interface Answered {
@@ -75,7 +76,7 @@ async function writeFlags(throwAway: ThrowAway, { id }: ProbeVersion, global: bo
 async function read(throwAway: ThrowAway, id: string) {
   const answer = await throwAway.send('GET', id);
   const parsed = versionBody.safeParse(answer.body);
-  if (!parsed.success) throw new ProbeError(`the version cannot be read: ${codeOfRefusal(answer) ?? parsed.error}`);
+  if (!parsed.success) throw new ProbeError(`the version cannot be read: ${refusalOf(answer)?.code ?? parsed.error}`);
   const { publishingProfile: profile } = parsed.data.properties;
   return { profile, publishedDate: profile.publishedDate, createdAt: parsed.data.systemData?.createdAt };
 }

@@ -1,4 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
+import { z } from 'zod';
 
 /** An answer of Azure Resource Manager. Neither 4xx nor 5xx throws: to the doctor they are findings. */
 export interface Answer {
@@ -21,6 +22,13 @@ export function resourceManager(endpoint: string, credential: TokenCredential): 
     const text = await response.text();
     return { status: response.status, body: parse(text) };
   };
+}
+
+const refusal = z.object({ error: z.object({ code: z.string(), message: z.string().default('') }) });
+
+/** What Azure said why not; undefined where it said nothing of the kind. */
+export function refusalOf({ body }: Answer): { code: string; message: string } | undefined {
+  return refusal.safeParse(body).data?.error;
 }
 
 function parse(text: string): unknown {

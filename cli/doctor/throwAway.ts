@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CommandError, exitCodes } from '../exitCodes.ts';
-import type { Answer, Ask } from './resourceManager.ts';
+import { type Answer, type Ask, refusalOf } from './resourceManager.ts';
 
 const versions = { compute: '2024-07-01', galleries: '2025-03-03' };
 const lookEveryMs = 10_000;
@@ -8,7 +8,6 @@ const lookEveryMs = 10_000;
 const patienceMs = 2 * 3_600_000;
 
 const state = z.object({ properties: z.object({ provisioningState: z.string() }) });
-const refusal = z.object({ error: z.object({ code: z.string(), message: z.string().default('') }) });
 
 /** Azure answered what the probe cannot go on with. */
 export class ProbeError extends CommandError {
@@ -86,15 +85,9 @@ export class ThrowAway {
   }
 }
 
-export function codeOfRefusal({ body }: Answer): string | undefined {
-  return refusal.safeParse(body).data?.error.code;
-}
-
 export function describeRefusal(answer: Answer): string {
-  const parsed = refusal.safeParse(answer.body);
-  return parsed.success
-    ? `${answer.status} ${parsed.data.error.code}: ${parsed.data.error.message}`
-    : `${answer.status}`;
+  const said = refusalOf(answer);
+  return said ? `${answer.status} ${said.code}: ${said.message}` : `${answer.status}`;
 }
 
 const nameOf = (id: string) => id.split('/').slice(-2).join('/');
