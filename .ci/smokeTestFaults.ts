@@ -116,6 +116,11 @@ export const smokeTestFaults: FaultGroup[] = [
       { fault: 'subnet is full, twice', guest: often({ code: 'SubnetIsFull', message: full, sync: true }, 2) },
       { fault: 'throttling, three times', guest: often(throttled, 3) },
       { fault: 'Azure Resource Manager not to be reached', guest: often(unreachable, 9_999) },
+      {
+        fault: 'one region loses sight of its agents',
+        guest: { agentNeverIn: 'westeurope' },
+        regions: ['westeurope', 'northeurope'],
+      },
       { fault: 'OSProvisioningTimedOut, once', guest: once('OSProvisioningTimedOut', late) },
       { fault: 'OSProvisioningTimedOut, twice', guest: often({ code: 'OSProvisioningTimedOut', message: late }, 2) },
       { fault: 'terms of the purchase plan', guest: refused('ResourcePurchaseValidationFailed', terms) },

@@ -5,6 +5,7 @@ import { vmName } from './ids.ts';
 import { type ImageVersion, isUnsettled } from './imageVersion.ts';
 import type { Attempt } from './incarnationState.ts';
 import { addMs, earlier, type Instant, msBetween, nextLook } from './instant.ts';
+import { nextConfiguration } from './nextConfiguration.ts';
 import type { SmokeTestContext } from './smokeTestContext.ts';
 
 const lookEveryMs = 20_000;
@@ -24,7 +25,7 @@ export function decideLaunch(context: SmokeTestContext, awaiting: Attempt | unde
   const { state } = context;
   // A control run says nothing about the version, so it does not use up the plan.
   const spent = state.attempts.filter((attempt) => attempt !== awaiting && attempt.launch?.controlOf === undefined);
-  const configuration = state.testPlan[spent.length];
+  const configuration = nextConfiguration(state, spent);
   if (configuration) return launch(context, awaiting, { configuration });
   const reason =
     state.planProblem ??

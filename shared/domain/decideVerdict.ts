@@ -4,6 +4,7 @@ import { type Decision, record } from './decision.ts';
 import type { CheckResult, Verdict } from './facts.ts';
 import type { Attempt, AttemptResult } from './incarnationState.ts';
 import type { Baseline } from './look.ts';
+import { nextConfiguration } from './nextConfiguration.ts';
 import type { SmokeTestContext } from './smokeTestContext.ts';
 
 const mostControls = 2;
@@ -25,7 +26,7 @@ export function decideVerdict(
   // No other VM would be of use: a person has to mend it.
   if (result.errorClass === 'configuration') return reach('inconclusive', result.reason, checks);
   const tests = state.attempts.filter(({ launch }) => launch?.controlOf === undefined);
-  if (tests.length < state.testPlan.length) return decideLaunch(context, undefined);
+  if (nextConfiguration(state, tests)) return decideLaunch(context, undefined);
   const reason = `${tests.length} attempts, none conclusive; the last: ${result.reason}`;
   return reach('inconclusive', reason, checks);
 }

@@ -21,10 +21,10 @@ export function judgeRestart({ restart }: Attempt, { power }: PresentVm, now: In
  * The guest answers, with the boot that it had before. Azure that took a restart and did none is not the image's fault; a
  * guest that was told to reboot and did not may not have got the order, so that only the second time is proof.
  */
-export function notRestarted(state: IncarnationState, { restart }: Attempt): EvidenceDraft {
-  const how = restart?.how ?? 'restart';
+export function notRestarted(state: IncarnationState, attempt: Attempt): EvidenceDraft {
+  const how = attempt.restart?.how ?? 'restart';
   const detail = `still the same boot ${minutes} minutes later`;
   if (how !== 'guestReboot') return inconclusive('NotRestarted', `${how}: ${detail}`);
   const check = `survives ${how}`;
-  return suspected(state, 'NotRebooted', [{ check, outcome: 'failed', detail }], `${check}: ${detail}`);
+  return suspected(state, attempt, 'NotRebooted', [{ check, outcome: 'failed', detail }], `${check}: ${detail}`);
 }

@@ -84,7 +84,8 @@ function awaitAnswer(
   if (!attempt.restart) return ended(inconclusive('ChecksTimedOut', 'the checks gave no answer in time'));
   const check = `survives ${attempt.restart.how}`;
   const detail = 'the agent did not come back';
-  return ended(suspected(state, 'NoReturnAfterRestart', [{ check, outcome: 'failed', detail }], `${check}: ${detail}`));
+  const results = [{ check, outcome: 'failed' as const, detail }];
+  return ended(suspected(state, attempt, 'NoReturnAfterRestart', results, `${check}: ${detail}`));
 }
 
 /** What the answer to a built-in check means says more to the one who reads the reason than the answer does. */

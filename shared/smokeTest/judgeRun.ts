@@ -31,9 +31,9 @@ export function judgeRun(
     const detail = describeFinding(fatal);
     return failed(detail, [{ check: 'serial log is clean', outcome: 'failed', detail }]);
   }
-  if (vm.provisioningState === 'Failed') return judgeProvisioning(state, vm);
+  if (vm.provisioningState === 'Failed') return judgeProvisioning(state, attempt, vm);
   if (refused) return endedBy(refused);
-  return attempt.agentReadyAt === undefined ? judgeFirstBoot(state, launch, vm, now) : undefined;
+  return attempt.agentReadyAt === undefined ? judgeFirstBoot(state, attempt, launch, vm, now) : undefined;
 }
 
 /** A launch that was not accepted is tried again, but not for ever: a VM past its expiry would be reaped at once. */
@@ -56,18 +56,19 @@ function endedBy({ code, reason, errorClass }: NonNullable<Attempt['refused']>):
 }
 
 /** Infrastructure is not the image. */
-function judgeProvisioning(state: IncarnationState, vm: PresentVm): EvidenceDraft {
+function judgeProvisioning(state: IncarnationState, attempt: Attempt, vm: PresentVm): EvidenceDraft {
   const code = vm.error?.code ?? 'ProvisioningFailed';
   const { class: whose, advice } = classOfError(code, vm.error?.message);
   const reason = withAdvice(`${code}: ${vm.error?.message ?? 'no message'}`, advice);
   const checks = [{ check: 'provisioned', outcome: 'failed' as const, detail: reason }];
   if (whose === 'image') return { ...failed(reason, checks), code, errorClass: whose };
-  if (whose === 'suspect') return { ...suspected(state, code, checks, reason), errorClass: whose };
+  if (whose === 'suspect') return suspected(state, attempt, code, checks, reason);
   return inconclusive(code, reason, whose);
 }
 
 function judgeFirstBoot(
-  { smokeTest }: IncarnationState,
+  state: IncarnationState,
+  attempt: Attempt,
   { acceptedAt, intendedAt }: NonNullable<Attempt['launch']>,
   vm: PresentVm,
   now: Instant,
@@ -78,23 +79,26 @@ function judgeFirstBoot(
       ? inconclusive('ProvisioningTimedOut', 'Azure did not finish provisioning the VM')
       : undefined;
   }
+  const { agentTimeoutMinutes } = state.smokeTest;
   // What provisioning took is not the agent's.
   const since = later(acceptedAt ?? intendedAt, vm.provisionedAt ?? intendedAt);
-  if (vm.agentReady || msBetween(since, now) < smokeTest.agentTimeoutMinutes * 60_000) return undefined;
-  const late = `not ready ${smokeTest.agentTimeoutMinutes} minutes after the VM was provisioned`;
+  if (vm.agentReady || msBetween(since, now) < agentTimeoutMinutes * 60_000) return undefined;
+  const late = `not ready ${agentTimeoutMinutes} minutes after the VM was provisioned`;
   if (vm.serialLog === undefined)
     return inconclusive(
       'NothingSeen',
       `the VM agent was ${late}, and there is no serial log: Azure may not see the guest`,
     );
-  const detail = `${late}; ${describeLog(vm.serialLog)}`;
-  return failed(`the VM agent was ${detail}`, [{ check: 'agent ready', outcome: 'failed', detail }]);
+  const errors = scanSerialLog(vm.serialLog).filter(({ severity }) => severity === 'error');
+  const detail = `${late}; ${errors.length > 0 ? errors.map(describeFinding).join('; ') : farthestPoint(vm.serialLog)}`;
+  const reason = `the VM agent was ${detail}`;
+  const checks = [{ check: 'agent ready', outcome: 'failed' as const, detail }];
+  // A guest that tells of an error of its own is proof; of silence alone Azure may be the cause.
+  return errors.length > 0 ? failed(reason, checks) : suspected(state, attempt, 'AgentNotReady', checks, reason);
 }
 
-/** What a log tells of a guest that has nothing fatal in it: its errors, or how far it came. */
-function describeLog(serialLog: string): string {
-  const errors = scanSerialLog(serialLog).filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) return errors.map(describeFinding).join('; ');
+/** How far a guest came that has nothing wrong in its log. */
+function farthestPoint(serialLog: string): string {
   const words = lastWords(serialLog);
   return words === undefined ? 'its serial log is empty' : `its serial log ends with: ${words}`;
 }

@@ -35,7 +35,7 @@ export function testPlan(
   const candidates =
     vmSizes.length > 0 ? namedSizes(definition, features, vmSizes, leftOut) : defaultSizes(definition, features);
   const all = inRounds(candidates).flatMap((round) => regions.flatMap((region) => round.map(configure(region))));
-  const configurations = all.slice(0, maxAttempts);
+  const configurations = bounded(all, maxAttempts);
   const cut = all.length - configurations.length;
   if (cut > 0) leftOut.push({ why: `${cut} more configurations: maxAttempts of the policy is ${maxAttempts}` });
   if (all.length > 0) return { configurations, leftOut };
@@ -102,6 +102,15 @@ function inRounds(candidates: Candidate[]): Candidate[][] {
     rounds[round] = [...(rounds[round] ?? []), candidate];
   }
   return rounds;
+}
+
+/** The first ones, and the last of them elsewhere: whether a region or the image is to blame shows only in a second region. */
+function bounded(all: VmConfiguration[], most: number): VmConfiguration[] {
+  const first = all.slice(0, most);
+  const isElsewhere = ({ region }: VmConfiguration) => region !== all[0]?.region;
+  const elsewhere = all.find(isElsewhere);
+  if (!elsewhere || most < 2 || first.some(isElsewhere)) return first;
+  return [...first.slice(0, -1), elsewhere];
 }
 
 function configure(region: string) {

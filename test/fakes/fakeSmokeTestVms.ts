@@ -26,6 +26,8 @@ export interface Guest {
   launchErrors?: LaunchError[];
   serialLog?: string;
   agentNever?: boolean;
+  /** The region that does not see agents, of this image at least. */
+  agentNeverIn?: string;
   /** Exit status of the commands of the policy, or of those in the check file that are named. */
   exitStatus?: number;
   /** Of the checks that are not built in, those that fail, from 1; all where `exitStatus` alone is given. */
@@ -124,8 +126,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
         ageMs >= 30_000 && { error: { code: vm.failed.code, message: vm.failed.message ?? 'as injected' } }),
       power: vm.power,
       ...(ageMs >= 30_000 && !vm.failed && { provisionedAt: this.instant(vm.createdAtMs + 30_000) }),
-      agentReady:
-        vm.failed === undefined && !guest.agentNever && !guest.serialLog?.includes('panic') && ageMs >= 45_000,
+      agentReady: vm.failed === undefined && hasAgent(vm) && ageMs >= 45_000,
       ...(wanted.serialLog && ageMs >= 10_000 && { serialLog: guest.serialLog ?? 'Linux version 6.8\nlogin: ' }),
       ...(wanted.runCommand !== undefined && {
         runCommand: command ? this.answerOf(vm, guest, command) : { name: wanted.runCommand, kind: 'absent' as const },
@@ -207,4 +208,8 @@ export class FakeSmokeTestVms implements SmokeTestVms {
   private instant(ms: number): Instant {
     return instantOf(ms);
   }
+}
+
+function hasAgent({ guest, request }: FakeVm): boolean {
+  return !guest.agentNever && guest.agentNeverIn !== request.region && !guest.serialLog?.includes('panic');
 }

@@ -38,6 +38,13 @@ const launched = { number: 1, launch, checkRuns: 0, rounds: [] };
 const running = { ...launched, agentReadyAt: at(1) };
 const judge = (vm: Partial<PresentVm>, minutes = 3, attempt: Parameters<typeof judgeRun>[1] = running) =>
   judgeRun(state, attempt, { ...up, ...vm }, at(minutes));
+/** The second attempt, after one that ended with this code in westeurope. */
+function judgeSecond(code: string, vm: Partial<PresentVm>, minutes: number, before = state, region = 'westeurope') {
+  const result = { verdict: 'inconclusive' as const, reason: 'r', code, checks: [], at: at(5) };
+  const second = { ...launched, number: 2, launch: { ...launch, region } };
+  return judgeRun({ ...before, attempts: [{ ...launched, result }, second] }, second, { ...up, ...vm }, at(minutes));
+}
+
 describe('what a look at the VM says about its run', () => {
   it('is nothing while the VM is up', () => {
     expect(judge({})).toBeUndefined();
@@ -54,13 +61,32 @@ describe('what a look at the VM says about its run', () => {
     expect(judge({ serialLog: 'Kernel panic - not syncing: x' })?.verdict).toBe('failed');
   });
 
-  it('is failed when the agent is not ready in time, and waits until then', () => {
+  it('suspects an image whose agent is not ready in time, and waits until then', () => {
     const silent = { ...up, agentReady: false };
     expect(judgeRun(state, launched, silent, at(14))).toBeUndefined();
     expect(judgeRun(state, launched, silent, at(15))).toMatchObject({
-      verdict: 'failed',
+      verdict: 'inconclusive',
+      code: 'AgentNotReady',
+      errorClass: 'suspect',
       reason: 'the VM agent was not ready 15 minutes after the VM was provisioned; its serial log ends with: login:',
     });
+  });
+
+  it('blames the image for an agent that is not ready in a second VM either', () => {
+    expect(judgeSecond('AgentNotReady', { agentReady: false }, 20)?.verdict).toBe('failed');
+  });
+
+  it('blames the image at once for an agent that is not ready, where its serial log tells of an error', () => {
+    const silent = { ...up, agentReady: false, serialLog: '[FAILED] Failed to start x.service - X.\n' };
+    expect(judgeRun(state, launched, silent, at(15))?.verdict).toBe('failed');
+  });
+
+  it('blames no image for what was seen twice in one region, where the plan has another one', () => {
+    const testPlan = ['westeurope', 'northeurope'].map((region) => ({ region, vmSize: 'a', why: 'w' }));
+    const judgeIn = (region: string) =>
+      judgeSecond('AgentNotReady', { agentReady: false }, 20, { ...state, testPlan }, region)?.verdict;
+    expect(judgeIn('westeurope')).toBe('inconclusive');
+    expect(judgeIn('northeurope')).toBe('failed');
   });
 
   it.each([
@@ -78,7 +104,7 @@ describe('what a look at the VM says about its run', () => {
   it('gives the agent its whole time after a slow provisioning: that was the cloud', () => {
     const slow = { ...up, agentReady: false, provisionedAt: at(40) };
     expect(judgeRun(state, launched, slow, at(54))).toBeUndefined();
-    expect(judgeRun(state, launched, slow, at(55))?.verdict).toBe('failed');
+    expect(judgeRun(state, launched, slow, at(55))?.code).toBe('AgentNotReady');
   });
 
   it('blames nobody for an agent of which Azure shows nothing, where it shows no serial log either', () => {
@@ -100,9 +126,7 @@ describe('what a look at the VM says about its run', () => {
   ])('after %s is %s the first time, %s the second', (code, first, second) => {
     const failedVm: PresentVm = { ...up, provisioningState: 'Failed', error: { code, message: 'm' } };
     expect(judgeRun(state, launched, failedVm, at(5))?.verdict).toBe(first);
-    const result = { verdict: 'inconclusive' as const, reason: 'r', code, checks: [], at: at(5) };
-    const again = { ...state, attempts: [{ ...launched, result }] };
-    expect(judgeRun(again, { ...launched, number: 2 }, failedVm, at(9))?.verdict).toBe(second);
+    expect(judgeSecond(code, failedVm, 9)?.verdict).toBe(second);
   });
 
   it('is inconclusive when the VM is gone, and open while its launch was never accepted', () => {

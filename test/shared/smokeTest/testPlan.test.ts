@@ -49,6 +49,14 @@ describe('the order of a test plan', () => {
     ]);
   });
 
+  it('keeps its last attempt for another region, in which it shows whether a region or the image is to blame', () => {
+    expect(order({}, '{ vmSizes: [a, b, c, d], maxAttempts: 3 }', ['northeurope', 'westeurope'])).toEqual([
+      'a in westeurope',
+      'b in westeurope',
+      'a in northeurope',
+    ]);
+  });
+
   it('keeps to the regions and the number of attempts of the policy, and says what it cut', () => {
     const policy = '{ vmSizes: [a, b], maxAttempts: 1, regions: [uksouth] }';
     expect(order({}, policy, ['uksouth'])).toEqual(['a in uksouth']);

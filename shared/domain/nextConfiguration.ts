@@ -1,0 +1,32 @@
+import type { VmConfiguration } from './facts.ts';
+import type { Attempt, IncarnationState } from './incarnationState.ts';
+
+/**
+ * The VM to try next, after the attempts that were spent on the plan, in their order: what the plan has next, and after a
+ * suspicion what it has next in another region, so that the second sight is of a second place. A plan of a single
+ * configuration has it tried once more then. Undefined where nothing is left.
+ */
+export function nextConfiguration(
+  { testPlan, smokeTest }: Pick<IncarnationState, 'testPlan' | 'smokeTest'>,
+  spent: Attempt[],
+): VmConfiguration | undefined {
+  let left = testPlan;
+  for (const [index] of spent.entries()) {
+    const used = choose(left, spent[index - 1]);
+    left = left.filter((configuration) => configuration !== used);
+  }
+  const last = spent.at(-1);
+  const [only, ...others] = testPlan;
+  if (only && others.length === 0 && spent.length === 1 && isSuspicion(last) && smokeTest.maxAttempts > 1)
+    return { ...only, why: 'once more, in another VM: what was seen may be the platform, and nothing else fits' };
+  return choose(left, last);
+}
+
+function choose(left: VmConfiguration[], last: Attempt | undefined): VmConfiguration | undefined {
+  const elsewhere = isSuspicion(last) ? left.find(({ region }) => region !== last?.launch?.region) : undefined;
+  return elsewhere ?? left[0];
+}
+
+function isSuspicion(attempt: Attempt | undefined): boolean {
+  return attempt?.result?.errorClass === 'suspect';
+}
