@@ -16,6 +16,7 @@ import {
   type ImageDefinitionId,
   versionResourceId,
 } from '../shared/domain/ids.ts';
+import { incarnationKey } from '../shared/domain/incarnation.ts';
 import { type IndexRecord, indexRecord, indexRecordsOf, shardOf, shards } from '../shared/domain/indexRecord.ts';
 import { addMs } from '../shared/domain/instant.ts';
 import { smokeTestSchema } from '../shared/domain/policy.ts';
@@ -34,10 +35,12 @@ const logs: Pick<AuditLogs, 'read' | 'list'> = {
     const text = await readFile(join(folder, `${log}.jsonl`), 'utf8').catch(() => '');
     return { entries: parseEntries(log, text), position: Buffer.byteLength(text) };
   },
-  list: async (prefix) =>
-    (await readdir(join(folder, prefix), { recursive: true }))
-      .filter((name) => name.endsWith('.jsonl'))
-      .map((name) => `${prefix}${name.slice(0, -6)}`),
+  list: async (prefix) => {
+    const under = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    const names = await readdir(join(folder, under), { recursive: true });
+    const logs = names.filter((name) => name.endsWith('.jsonl')).map((name) => `${under}${name.slice(0, -6)}`);
+    return logs.filter((log) => log.startsWith(prefix));
+  },
 };
 const dayIndex: Pick<DayIndex, 'read'> = {
   read: async (day, image) => {
@@ -58,7 +61,6 @@ const definitionOf = (index: number): ImageDefinitionId => ({
   gallery: 'corpGallery',
   image: `image-${index}`,
 });
-const incarnationOf = (version: number) => `i${version}`;
 
 /** A life of the usual facts, made longer by the waiting that a busy region brings. */
 function factsOf(id: string, version: string): Fact[] {
@@ -135,7 +137,8 @@ async function fill(): Promise<number> {
     for (let version = 0; version < versionsEach; version += 1) {
       const name = `1.0.${version}`;
       const at = addMs(start, Math.floor((version / versionsEach) * days) * dayMs + image * 60_000);
-      const log = `incarnations/${key}/${incarnationOf(version)}`;
+      const incarnation = incarnationKey(key, name, { createdAt: start });
+      const log = `incarnations/${key}/${incarnation}`;
       const entries = sealEntries(log, emptyHead, factsOf(versionResourceId(definition, name), name), {
         actor: 'service',
         cause: 'bench',
@@ -150,7 +153,7 @@ async function fill(): Promise<number> {
         {
           type: 'incarnationOpened',
           version: name,
-          incarnation: incarnationOf(version),
+          incarnation,
           identity: { createdAt: start },
         },
         { type: 'latestChanged', region: 'westeurope', version: name, previous: null },

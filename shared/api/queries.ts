@@ -2,6 +2,7 @@ import { type BrokenLog, brokenChain, contradictions, manifestsLog } from '../do
 import { type DefinitionState, foldDefinition } from '../domain/definitionState.ts';
 import type { Entry } from '../domain/entries.ts';
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
+import { incarnationPrefix } from '../domain/incarnation.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { definitionLog, incarnationLog } from '../workflow/log.ts';
@@ -41,15 +42,24 @@ export async function listEntries(
 }
 
 /**
- * The logs of every incarnation of a version. The definition's log names them, so that only these are read; where it is
- * damaged all logs of the definition are looked through.
+ * The logs of every incarnation of a version, in the order of their detection: found by name, so that the life of one
+ * incarnation costs one read.
  */
 export async function readIncarnations({ auditLogs }: Reading, key: string, version: string): Promise<Entry[][]> {
+  const named = await readAll(auditLogs, incarnationLog(key, incarnationPrefix(key, version)));
+  const found = named.length > 0 ? named : await readOpened({ auditLogs }, key, version);
+  return found
+    .filter(([first]) => first?.fact.type === 'versionDetected' && first.fact.version === version)
+    .sort(([a], [b]) => ((a?.at ?? '') < (b?.at ?? '') ? -1 : 1));
+}
+
+/**
+ * Logs that were begun before their names began with the version's hash. The definition's log names them, so that only
+ * these are read; where it is damaged all logs of the definition are looked through.
+ */
+async function readOpened({ auditLogs }: Reading, key: string, version: string): Promise<Entry[][]> {
   const definition = await readUnlessDamaged(auditLogs, definitionLog(key));
-  if ('problem' in definition) {
-    const logs = await readAll(auditLogs, `incarnations/${key}/`);
-    return logs.filter(([first]) => first?.fact.type === 'versionDetected' && first.fact.version === version);
-  }
+  if ('problem' in definition) return readAll(auditLogs, incarnationLog(key, ''));
   const names = definition.flatMap(({ fact }) =>
     fact.type === 'incarnationOpened' && fact.version === version ? [incarnationLog(key, fact.incarnation)] : [],
   );

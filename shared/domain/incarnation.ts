@@ -48,10 +48,18 @@ export function isIdentified(identity: Identity): boolean {
   return identity.createdAt !== undefined || identity.publishedDate !== undefined;
 }
 
-/** Deterministic from the first sight, so that a crash between two logs finds the same incarnation again. */
+/**
+ * Deterministic from the first sight, so that a crash between two logs finds the same incarnation again. It begins with
+ * what all incarnations of a version have in common: who asks for a version finds their logs by name.
+ */
 export function incarnationKey(definition: string, version: string, identity: Identity): string {
   const distinguishing = identity.createdAt ?? `${identity.publishedDate ?? ''} ${identity.sourceId ?? ''}`;
-  return shortHash(20, definition, version, distinguishing);
+  return `${incarnationPrefix(definition, version)}${shortHash(12, definition, version, distinguishing)}`;
+}
+
+/** How the keys of every incarnation of a version begin; one of another version may by chance begin so too. */
+export function incarnationPrefix(definition: string, version: string): string {
+  return shortHash(8, definition, version);
 }
 
 function differs(known: string | undefined, seen: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { foldDefinition } from '../../../shared/domain/definitionState.ts';
 import { reindex } from '../../../shared/workflow/audit/reindex.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
 import { apiOf, signedIn } from './signedIn.ts';
@@ -106,15 +107,47 @@ describe('questions to the audit trail', () => {
     expect((await ask(`life?id=${encodeURIComponent(id('9.9.9'))}`)).status).toBe(404);
   });
 
-  it('about one version read its log and that of its definition, and no other', async () => {
+  /** Every blob that is read while the question is answered. */
+  async function readsOf(path: string): Promise<string[]> {
     const read: string[] = [];
     const original = world.auditLogs.read.bind(world.auditLogs);
     world.auditLogs.read = async (log) => {
       read.push(log.split('/')[0] ?? '');
       return original(log);
     };
-    await ask(`life?id=${encodeURIComponent(id('1.0.0'))}`);
+    await ask(path);
+    world.auditLogs.read = original;
+    return read;
+  }
 
-    expect(read).toEqual(['definitions', 'incarnations']);
+  it('about the life of one incarnation read one blob, its log', async () => {
+    expect(await readsOf(`life?id=${encodeURIComponent(id('1.0.0'))}`)).toEqual(['incarnations']);
+  });
+
+  it('about a version that was created twice read the log of each creation, and tell them in their order', async () => {
+    world.galleries.remove(ubuntu, '1.0.0');
+    await world.run();
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', regions: ['westeurope'] });
+    await world.run();
+    const path = `life?id=${encodeURIComponent(id('1.0.0'))}`;
+
+    expect(await readsOf(path)).toEqual(['incarnations', 'incarnations']);
+    const detected = (await json(path)).incarnations.map(({ detectedAt }: { detectedAt: string }) => detectedAt);
+    expect(detected).toHaveLength(2);
+    expect(detected).toEqual(detected.toSorted());
+  });
+
+  it('about a version whose log has a name of before find it through the log of its definition', async () => {
+    const path = `life?id=${encodeURIComponent(id('1.0.0'))}`;
+    const before = await json(path);
+    const known = foldDefinition((await world.auditLogs.read(`definitions/${world.key()}`)).entries).versions['1.0.0'];
+    const key = known?.kind === 'examined' ? known.incarnation : '';
+    for (const [log, text] of [...world.auditLogs.blobs]) {
+      world.auditLogs.blobs.delete(log);
+      world.auditLogs.blobs.set(log.replace(key, '0123456789abcdef0123'), text.replaceAll(key, '0123456789abcdef0123'));
+    }
+
+    expect(await readsOf(path)).toEqual(['definitions', 'incarnations']);
+    expect(await json(path)).toEqual(before);
   });
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { incarnationKey, isIdentified, isSameIncarnation, learned } from '../../../shared/domain/incarnation.ts';
+import {
+  incarnationKey,
+  incarnationPrefix,
+  isIdentified,
+  isSameIncarnation,
+  learned,
+} from '../../../shared/domain/incarnation.ts';
 
 const created = (createdAt: string) => ({ createdAt, publishedDate: 'p1', sourceId: 's1' });
 
@@ -32,5 +38,15 @@ describe('incarnations', () => {
     expect(isIdentified({ publishedDate: 'p1' })).toBe(true);
     expect(incarnationKey('d', '1.0.0', created('c1'))).not.toBe(incarnationKey('d', '1.0.0', created('c2')));
     expect(incarnationKey('d', '1.0.0', created('c1'))).toBe(incarnationKey('d', '1.0.0', { createdAt: 'c1' }));
+  });
+
+  it('of one version begin alike, and those of another otherwise', () => {
+    const prefix = incarnationPrefix('d', '1.0.0');
+    expect(['c1', 'c2'].map((at) => incarnationKey('d', '1.0.0', created(at)).startsWith(prefix))).toEqual([
+      true,
+      true,
+    ]);
+    expect(incarnationKey('d', '1.0.1', created('c1')).startsWith(prefix)).toBe(false);
+    expect(incarnationKey('d', '1.0.0', created('c1'))).toMatch(/^[0-9a-f]{20}$/);
   });
 });
