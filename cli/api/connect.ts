@@ -1,8 +1,9 @@
-import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import type { Command } from 'commander';
 import { UsageError } from '../exitCodes.ts';
 import { ApiClient } from './apiClient.ts';
 import { findLocalAzure, localAudience, localSignIn } from './localAzure.ts';
+import { signIn } from './signIn.ts';
 
 export interface ConnectionOptions {
   api?: string;
@@ -34,7 +35,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
     const audience = options.audience ?? process.env.IMPRIMATUR_AUDIENCE;
     if (audience === undefined)
       throw new UsageError('say for which application to sign in: --audience ID or IMPRIMATUR_AUDIENCE');
-    const credential = new DefaultAzureCredential();
+    const credential = await signIn();
     const api = new ApiClient(address, credential, audience);
     return { api, credential, serviceBus: process.env.IMPRIMATUR_SERVICE_BUS };
   }

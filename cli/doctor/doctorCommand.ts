@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { DefaultAzureCredential } from '@azure/identity';
 import type { Command } from 'commander';
 import { parseGalleryId, parseImageId } from '../../shared/domain/ids.ts';
+import { signIn } from '../api/signIn.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { style } from '../style.ts';
 import { examine, smokeTestGroup, subnetId } from './examine.ts';
@@ -46,7 +46,7 @@ export function doctorCommand(program: Command): void {
     .option('--source <id>', 'with --probe: resource id of an image version that boots, in the first of the regions')
     .option('--size <name>', 'with --probe: size of its VM', 'Standard_D2s_v5')
     .action(async (options: Options) => {
-      const ask = resourceManager(options.endpoint, new DefaultAzureCredential());
+      const ask = resourceManager(options.endpoint, await signIn());
       if (options.probe) return runProbe(ask, probePlanOf(options), options.json ?? false);
       const findings = await examine(ask, planOf(options));
       if (options.json) console.log(JSON.stringify(findings, null, 2));

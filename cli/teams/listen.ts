@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity';
-import { ServiceBusClient, type ServiceBusReceivedMessage } from '@azure/service-bus';
+import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import { CommandError, exitCodes } from '../exitCodes.ts';
 import { style } from '../style.ts';
 
@@ -13,6 +13,7 @@ export async function listen(
   team: string,
   { take = false, json = false }: { take?: boolean; json?: boolean },
 ): Promise<void> {
+  const { ServiceBusClient } = await import('@azure/service-bus');
   const client = new ServiceBusClient(host, credential, { retryOptions: { maxRetries: 0, timeoutInMs: 10_000 } });
   const end = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.abort());

@@ -28,7 +28,8 @@ describe('checks run', () => {
     );
 
     expect(stdout).toBe('passed       service nginx\npassed       it takes its time\n2 of 2 checks passed\n');
-    expect(stderr).toBe('');
+    // A busy machine may need long enough for a line of progress.
+    expect(stderr.replaceAll(/^.*: running \d+ checks, \d+ s\n/gm, '')).toBe('');
     expect(exitCode).toBe(0);
   });
 
