@@ -277,6 +277,8 @@ function environment(clock: StackClock, caFile: string): Record<string, string> 
     NODE_EXTRA_CA_CERTS: caFile,
     IMPRIMATUR_CLOCK: JSON.stringify(clock),
     NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${preload}`.trim(),
+    // A part that was compiled once begins in less time.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? resolve(here, '../node_modules/.cache/imprimatur'),
   };
 }
 
