@@ -13,8 +13,10 @@ import { furtherStories } from './furtherStories.ts';
 
 const isPossible = inject('builtImagesDir') !== undefined;
 /** Emulated guests need minutes; `npm run test:vm:all` boots each fault in both images. */
-const stories = process.env.VMS === 'all' ? [...qemuStories, ...furtherStories] : qemuStories;
-const { teams, policyFile, speed, limitMs } = shows.qemu;
+const isAll = process.env.VMS === 'all';
+const stories = isAll ? [...qemuStories, ...furtherStories] : qemuStories;
+const { teams, policyFile, speed } = shows.qemu;
+const limitMs = shows.qemu.limitMs * (isAll ? 2 : 1);
 
 describe.skipIf(!isPossible)('image versions in virtual machines of QEMU', () => {
   let stack: Stack | undefined;
