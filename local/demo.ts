@@ -17,7 +17,11 @@ import { prepareVms, vmKinds } from './stack/vms.ts';
 const command = new Command('demo')
   .description('Publishes image versions through local Azure and shows what becomes of them.')
   .addOption(new Option('--vm <kind>', 'what the versions boot in').choices(vmKinds).default('simulated'))
-  .addOption(new Option('--story <name>', 'play this instead: rings, a veto, a rollback, a fix').choices(['release']))
+  .addOption(
+    new Option('--story <name>', 'play this instead: rings, a veto, a rollback, a fix, a retirement').choices([
+      'release',
+    ]),
+  )
   .option('--json <file>', 'write the report to a file')
   .option('--speed <factor>', 'how many times as fast as real time the clocks run; default 10, with QEMU 4', Number)
   .option('--verbose', 'print the log lines of every part')
@@ -45,18 +49,19 @@ async function play(): Promise<void> {
   const speed = options.speed ?? usual;
   const vms = await prepareVms(vm, print);
   print(`Starting local Azure and the app; all clocks run ${speed} times as fast.`);
+  const policy = join(root, story === 'release' ? 'local/policy.release.yaml' : policyFile);
   const stack = await startStack({
     folder: join(root, '.local/demo'),
     ports: anyPorts,
     speed,
-    policyFile: join(root, story === 'release' ? 'local/policy.release.yaml' : policyFile),
+    policyFile: policy,
     teams,
     app: root,
     vms,
     log: (part, line) => (verbose ? print(paint('dim', `[${part}] ${line}`)) : undefined),
   });
   try {
-    if (story === 'release') return await playRelease(stack, { speed, print });
+    if (story === 'release') return await playRelease(stack, { speed, policyFile: policy, print });
     const report = await runDemo(stack, { stories, teams, limitMs, print });
     if (json !== undefined) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
     process.exitCode = conclude(report, stories);

@@ -5,6 +5,7 @@ import { operatorClient } from '../stack/operatorClient.ts';
 import { publishVersion } from '../stack/publishVersion.ts';
 import type { Stack } from '../stack/startStack.ts';
 import { Narrator, paint } from './narrator.ts';
+import { playRetirement } from './retirementStory.ts';
 
 type Latest = Record<string, string>;
 
@@ -14,12 +15,12 @@ const idOf = (version: string) => `${definition}/versions/${version}`;
 const lookEveryMs = 250;
 const limitMs = 150_000;
 /** In the time of the stack: longer than the soak of the policy. */
-const longerThanSoakMs = 240_000;
+const longerThanSoakMs = 130_000;
 
-/** Rings with soak, a veto, a rollback and an expedited fix; throws where something is not as told. */
+/** Rings with soak, a veto, a rollback, an expedited fix and a retirement; throws where something is not as told. */
 export async function playRelease(
   { endpoints }: Pick<Stack, 'endpoints'>,
-  { speed, print }: { speed: number; print(line: string): void },
+  { speed, policyFile, print }: { speed: number; policyFile: string; print(line: string): void },
 ): Promise<void> {
   const api = apiClient(endpoints);
   const operator = operatorClient(endpoints);
@@ -64,6 +65,11 @@ export async function playRelease(
   await until('1.0.2 is latest everywhere, without soak', (seen) =>
     ['westeurope', 'northeurope'].every((region) => seen[region] === '1.0.2'),
   );
+  await playRetirement(endpoints, narrator, {
+    policyFile,
+    old: { superseded: idOf('1.0.0'), rolledBack: idOf('1.0.1') },
+    tell,
+  });
 
   async function expediteWhenKnown(): Promise<void> {
     const isKnown = async () => (await narrator.look()).some(({ id }) => id === idOf('1.0.2'));

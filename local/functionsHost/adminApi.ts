@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { type HostRequest, type HostResponse, jsonResponse } from './http.ts';
+import type { Invoker } from './invoke.ts';
 import { type HostKeys, hasKey } from './keys.ts';
 import { hostVersion, type RegisteredFunction } from './loadApp.ts';
 
-/** `/admin/…`: what the host says about itself, with the master key; and its ping, without. */
+/** As the host hands it to a timer that nobody scheduled. */
+const timerInput = JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: null, IsPastDue: false });
+
+/** `/admin/…`: what the host says about itself, and timers run at once, with the master key; its ping without. */
 export function createAdminApi(options: {
   functions: RegisteredFunction[];
   keys: HostKeys;
   clock: Clock;
+  invoker: Invoker;
 }): (request: HostRequest) => HostResponse {
-  const { functions, keys, clock } = options;
+  const { functions, keys, clock, invoker } = options;
   const id = randomUUID();
   const startedAt = clock.now();
 
@@ -26,7 +31,13 @@ export function createAdminApi(options: {
     }
     if (path === '/admin/functions') return jsonResponse(200, functions.map(describe));
     const found = functions.find(({ metadata }) => path === `/admin/functions/${metadata.name.toLowerCase()}`);
-    return found ? jsonResponse(200, describe(found)) : { status: 404 };
+    if (!found) return { status: 404 };
+    if (request.method !== 'POST') return jsonResponse(200, describe(found));
+    if (found.trigger.type !== 'timerTrigger') return { status: 501, body: 'only timers can be run by hand here' };
+    const reason = 'This function was programmatically called via the host APIs.';
+    // Nobody waits for it; the invoker logs how it ends.
+    void invoker.invoke(found, { reason, input: { json: timerInput } }).catch(() => undefined);
+    return { status: 202 };
   };
 }
 

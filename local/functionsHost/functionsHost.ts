@@ -61,7 +61,7 @@ export async function startFunctionsHost(
     port: options.port,
     handle: createFrontDoor({
       easyAuth: createEasyAuth(options.auth),
-      admin: createAdminApi({ functions, keys, clock }),
+      admin: createAdminApi({ functions, keys, clock, invoker }),
       eventGrid: createEventGridTrigger({ functions, keys, invoker, log }),
       http: createHttpTrigger({ functions, routePrefix: http.routePrefix, keys, invoker, clock }),
       homePage: settings.AzureWebJobsDisableHomepage?.toLowerCase() !== 'true',

@@ -18,8 +18,13 @@ export async function deploy(endpoints: Endpoints, policyFile: string): Promise<
 async function deployStorage(endpoints: Endpoints, policyFile: string): Promise<void> {
   const blobs = new BlobServiceClient(endpoints.blob, localCredential(endpoints, 'service'));
   for (const container of storage.containers) await blobs.getContainerClient(container).createIfNotExists();
-  const policy = await readFile(policyFile, 'utf8');
-  await blobs.getContainerClient('config').getBlockBlobClient('policy.yaml').upload(policy, Buffer.byteLength(policy));
+  await writePolicy(endpoints, await readFile(policyFile, 'utf8'));
+}
+
+/** Replaces the policy file, as the owner of the storage account would. */
+export async function writePolicy(endpoints: Endpoints, text: string): Promise<void> {
+  const blobs = new BlobServiceClient(endpoints.blob, localCredential(endpoints, 'service'));
+  await blobs.getContainerClient('config').getBlockBlobClient('policy.yaml').upload(text, Buffer.byteLength(text));
 }
 
 /** Roles of the data plane by the ids that they have in every tenant, and the one that may hand out others. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-const days = z.number().int().positive().max(3_650);
+const wholeDays = z.number().int().positive().max(3_650);
+/** Parts of a day are for trying things out. */
+const days = z.number().positive().max(3_650);
 
 /** Until when a version is offered, and kept. Nothing of it holds where the section is absent. */
 export const lifecycleSchema = z.strictObject({
@@ -12,7 +14,11 @@ export const lifecycleSchema = z.strictObject({
       supersededAfterDays: days
         .exactOptional()
         .describe('From the instant at which a version is latest nowhere, because a newer one took its place.'),
-      warnDays: z.array(days).max(10).default([30, 7, 1]).describe('How long before the end of life teams are told.'),
+      warnDays: z
+        .array(wholeDays)
+        .max(10)
+        .default([30, 7, 1])
+        .describe('How long before the end of life teams are told.'),
     })
     .prefault({}),
   retention: z

@@ -98,3 +98,14 @@ test('the admin API describes the host to the master key only', async () => {
     invocationId: expect.any(String),
   });
 });
+
+test('a timer can be run at once, with the master key', async () => {
+  const host = await startHostProcess('lifecycleApp.mjs');
+  const run = (name: string, key: string) =>
+    fetch(`${host.url}/admin/functions/${name}`, { method: 'POST', headers: { 'x-functions-key': key }, body: '{}' });
+
+  expect((await run('tick', 'another-key')).status).toBe(401);
+  expect((await run('pid', 'master-key')).status).toBe(501);
+  expect((await run('tick', 'master-key')).status).toBe(202);
+  await host.logged(/programmatically called via the host APIs/);
+});
