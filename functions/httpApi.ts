@@ -1,5 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { theApp } from '../shared/app.ts';
+import { paced } from './connections.ts';
+
+// Answers of a day's length are sent while they are read.
+app.setup({ enableHttpStream: true });
 
 /**
  * HTTP → shared/api. Anonymous for the platform: the API itself checks the token of whoever calls and asks for a role, so
@@ -9,10 +13,14 @@ app.http('httpApi', {
   methods: ['GET', 'PUT', 'POST', 'DELETE'],
   authLevel: 'anonymous',
   route: '{*path}',
-  handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
+  handler: async (request: HttpRequest, { invocationId }: InvocationContext): Promise<HttpResponseInit> => {
     const headers = Object.fromEntries(request.headers.entries());
     const body = request.method === 'GET' ? {} : { body: await request.text() };
     const response = await theApp().fetch(new Request(request.url, { method: request.method, headers, ...body }));
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      ...(response.body && { body: paced(response.body, invocationId) }),
+    };
   },
 });

@@ -39,6 +39,18 @@ export class ApiClient {
     return schema.parse(JSON.parse(text));
   }
 
+  /** The text of an answer as it comes, in parts. One that breaks off ends the command: never a short answer. */
+  async *read(path: string): AsyncGenerator<string> {
+    const response = await this.fetch('GET', path);
+    if (!response.ok) throw refusal(response.status, await response.text(), `GET /api/${path}`);
+    const decoder = new TextDecoder();
+    try {
+      for await (const bytes of response.body ?? []) yield decoder.decode(bytes, { stream: true });
+    } catch (cause) {
+      throw new CommandError(`the answer broke off: ${messageOf(cause)}`, exitCodes.outOfReach, cause);
+    }
+  }
+
   /** The response as it comes; once more where the service asks to wait, or does not answer. */
   async fetch(method: string, path: string, body?: unknown): Promise<Response> {
     const headers = {

@@ -1,7 +1,8 @@
+import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
-import { CommandError, exitCodes } from '../exitCodes.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { printJson, printTable } from '../printTable.ts';
 import { style } from '../style.ts';
 import { verifyOffline } from './verifyOffline.ts';
@@ -140,7 +141,10 @@ async function findRecords(options: FindOptions): Promise<void> {
   const { api } = await connect(options);
   const { from, to, format } = options;
   const query = { from, to, ...Object.fromEntries(filters.map((name) => [name, options[name]])) };
-  if (format !== undefined) return printRaw(api, { ...query, format });
+  if (format !== undefined)
+    return pipeline(api.read(`audit/records?${queryOf({ ...query, format, limit: 'all' })}`), process.stdout, {
+      end: false,
+    });
   const records: z.infer<typeof page>['records'] = [];
   let cursor: string | undefined;
   do {
@@ -159,17 +163,6 @@ async function findRecords(options: FindOptions): Promise<void> {
       summary,
     ]),
   );
-}
-
-async function printRaw(api: Awaited<ReturnType<typeof connect>>['api'], query: Record<string, string | undefined>) {
-  let cursor: string | undefined;
-  do {
-    const response = await api.fetch('GET', `audit/records?${queryOf({ ...query, cursor })}`);
-    const text = await response.text();
-    if (!response.ok) throw new CommandError(text, exitCodes.refused);
-    process.stdout.write(text);
-    cursor = response.headers.get('x-next-cursor') ?? undefined;
-  } while (cursor !== undefined);
 }
 
 function queryOf(members: Record<string, string | undefined>): string {

@@ -3,11 +3,11 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { csvLine } from '../../shared/domain/audit/csv.ts';
+import { addMs } from '../../shared/domain/instant.ts';
 import type { ApiClient } from '../api/apiClient.ts';
 import { reportRecord } from './reportRecord.ts';
 import { Tally } from './tally.ts';
 
-const page = z.object({ records: z.array(reportRecord), cursor: z.string().optional() });
 const log = z.object({ entries: z.array(z.looseObject({ sequence: z.number() })) });
 
 const columns = [
@@ -36,7 +36,8 @@ export interface Bundle {
 
 /**
  * Everything that happened in a time, in a folder that proves itself: the records, the whole logs that they are of, and
- * the manifests. One page and one log at a time, so that memory does not grow with the time.
+ * the manifests. Records are written as they come, and one log is held at a time, so that memory does not grow with the
+ * time. Each day is a question of its own: Azure cuts an answer that takes longer than four minutes.
  */
 export async function writeReport(api: ApiClient, folder: string, from: string, to: string): Promise<Bundle> {
   await mkdir(folder, { recursive: true });
@@ -45,16 +46,16 @@ export async function writeReport(api: ApiClient, folder: string, from: string, 
   const logs = new Set<string>();
   const [csv, ndjson] = [await HashedFile.open(folder, 'records.csv'), await HashedFile.open(folder, 'records.ndjson')];
   await csv.write(csvLine(columns));
-  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-    const query = new URLSearchParams({ from, to, limit: '5000', ...(cursor && { cursor }) });
-    const found: z.infer<typeof page> = await api.get(`audit/records?${query}`, page);
-    for (const each of found.records) {
-      tally.add(each);
-      logs.add(each.log);
+  for (let day = from; day <= to; day = dayAfter(day)) {
+    for await (const lines of linesOf(api.read(`days/${day}?format=ndjson`))) {
+      const records = lines.map((line) => reportRecord.parse(JSON.parse(line)));
+      for (const each of records) {
+        tally.add(each);
+        logs.add(each.log);
+      }
+      await csv.write(records.map((each) => csvLine(columns.map((column) => cell(each[column])))).join(''));
+      await ndjson.write(lines.map((line) => `${line}\n`).join(''));
     }
-    await csv.write(found.records.map((each) => csvLine(columns.map((column) => cell(each[column])))).join(''));
-    await ndjson.write(found.records.map((each) => `${JSON.stringify(each)}\n`).join(''));
-    cursor = found.cursor;
   }
   files['records.csv'] = await csv.close();
   files['records.ndjson'] = await ndjson.close();
@@ -75,6 +76,20 @@ async function writeLogs(api: ApiClient, folder: string, name: string, logs: str
     await file.write(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
   }
   return file.close();
+}
+
+/** Whole lines of a text that comes in parts. */
+async function* linesOf(parts: AsyncIterable<string>): AsyncGenerator<string[]> {
+  let rest = '';
+  for await (const part of parts) {
+    const lines = `${rest}${part}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield lines;
+  }
+}
+
+function dayAfter(day: string): string {
+  return addMs(`${day}T00:00:00.000Z`, 86_400_000).slice(0, 10);
 }
 
 function cell(value: unknown): string | number | undefined {

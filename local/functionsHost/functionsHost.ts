@@ -63,7 +63,14 @@ export async function startFunctionsHost(
       easyAuth: createEasyAuth(options.auth),
       admin: createAdminApi({ functions, keys, clock, invoker }),
       eventGrid: createEventGridTrigger({ functions, keys, invoker, log }),
-      http: createHttpTrigger({ functions, routePrefix: http.routePrefix, keys, invoker, clock }),
+      http: createHttpTrigger({
+        functions,
+        routePrefix: http.routePrefix,
+        keys,
+        invoker,
+        clock,
+        workerUri: app.httpUri,
+      }),
       homePage: settings.AzureWebJobsDisableHomepage?.toLowerCase() !== 'true',
     }),
   });

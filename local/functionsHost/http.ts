@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /** A request as the host passes it around: whole body, parsed address. */
 export interface HostRequest {
@@ -11,7 +12,7 @@ export interface HostRequest {
 export interface HostResponse {
   status: number;
   headers?: [name: string, value: string][];
-  body?: string | Uint8Array;
+  body?: string | Uint8Array | Readable;
 }
 
 /** A JSON response. */

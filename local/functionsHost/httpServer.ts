@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { HostRequest, HostResponse } from './http.ts';
 
 const maxBodyBytes = 104_857_600; // the host's own limit
@@ -53,7 +55,9 @@ async function answer(
 
   outgoing.statusCode = response.status;
   for (const [name, value] of response.headers ?? []) outgoing.appendHeader(name, value);
-  outgoing.end(response.body);
+  // A client that goes away ends the stream, and a stream that breaks off ends the connection: never a short answer.
+  if (response.body instanceof Readable) await pipeline(response.body, outgoing);
+  else outgoing.end(response.body);
 }
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {

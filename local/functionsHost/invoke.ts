@@ -9,6 +9,8 @@ import { within } from './within.ts';
 export interface Trigger {
   /** Why the function runs, for the log. */
   reason: string;
+  /** Where something else has to know it too. */
+  invocationId?: string;
   input: RpcTypedData;
   metadata?: Record<string, RpcTypedData>;
   traceParent?: string | undefined;
@@ -38,7 +40,7 @@ export function createInvoker(options: {
   const running = new Set<Promise<unknown>>();
 
   async function invoke(registered: RegisteredFunction, trigger: Trigger): Promise<InvocationResponse> {
-    const id = randomUUID();
+    const id = trigger.invocationId ?? randomUUID();
     const { name } = registered.metadata;
     const fields = { functionName: name, invocationId: id };
     const startedAt = clock.now();

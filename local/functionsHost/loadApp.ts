@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
+import { Server } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
@@ -29,6 +30,8 @@ export interface LoadedApp {
   model: ProgrammingModel;
   /** Shared by all hooks, for the life of the app. */
   appHookData: object;
+  /** Where the worker takes HTTP requests, when the app streams them. */
+  httpUri: string | undefined;
   hooks(name: HookName): HookCallback[];
   terminate(): Promise<void>;
 }
@@ -81,8 +84,7 @@ export async function loadApp(entry: string, log: Log): Promise<LoadedApp> {
     await hook({ hookData: startAndEndHookData, appHookData, functionAppDirectory: folder });
   }
   if (!model) throw new Error(`${files.join(', ')} registered no function: nothing there imports @azure/functions`);
-  const capabilities = await model.getCapabilities({ RawHttpBodyBytes: 'true', RpcHttpBodyOnly: 'true' });
-  if (capabilities.HttpUri) throw new Error('app.setup({ enableHttpStream: true }) is not supported by this host');
+  const capabilities = await listeningAlone(model.getCapabilities.bind(model));
   started = true;
 
   return {
@@ -90,6 +92,7 @@ export async function loadApp(entry: string, log: Log): Promise<LoadedApp> {
     functions: [...functions.values()],
     model,
     appHookData,
+    httpUri: capabilities.HttpUri,
     hooks: (name) => hooks.get(name) ?? [],
     async terminate() {
       for (const hook of hooks.get('appTerminate') ?? []) await hook({ hookData: startAndEndHookData, appHookData });
@@ -142,6 +145,22 @@ function injectCore(core: object): void {
     apply: (target, self, args: [string]) =>
       args[0] === '@azure/functions-core' ? core : Reflect.apply(target, self, args),
   });
+}
+
+/**
+ * Asks for the capabilities; an app that streams HTTP begins to listen then. Worker processes of one parent would share
+ * that port, and a request would reach the wrong one: each listens alone, as workers in Azure do.
+ */
+async function listeningAlone(ask: ProgrammingModel['getCapabilities']): Promise<Record<string, string>> {
+  const { listen } = Server.prototype;
+  Server.prototype.listen = new Proxy(listen, {
+    apply: (_, server, args: unknown[]) => Reflect.apply(listen, server, [{ port: 0, exclusive: true }, ...args]),
+  });
+  try {
+    return await ask({ RawHttpBodyBytes: 'true', RpcHttpBodyOnly: 'true' });
+  } finally {
+    Server.prototype.listen = listen;
+  }
 }
 
 function findTrigger({ name, bindings }: FunctionMetadata): RegisteredFunction['trigger'] {

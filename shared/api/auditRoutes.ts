@@ -3,13 +3,16 @@ import { indexRecord } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
 import { reindex } from '../workflow/audit/reindex.ts';
 import { operatorRole, readerRole } from './access.ts';
+import { streamRecords } from './findRecords.ts';
 import { json, operation, problems } from './operation.ts';
 import { findLatestAt, findLives } from './pastQueries.ts';
 import { ProblemError } from './problem.ts';
 import { listEntries, verifyAudit } from './queries.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
+import { streamed } from './streamed.ts';
 import { validated } from './validated.ts';
+import { contentTypes, formats, recordsIn, writeRecords } from './writeRecords.ts';
 
 const readers = [readerRole, operatorRole] as const;
 const query = z.object({ id: z.string().optional() });
@@ -21,6 +24,7 @@ const life = z.object({
   exposures: z.array(z.object({ how: z.enum(['bornVisible', 'drift']), until: z.string(), seconds: z.number() })),
   people: z.array(z.object({ at: z.string(), actor: z.string(), type: z.string() })),
 });
+const wholeDay = z.object({ records: z.array(indexRecord), indexedThrough: z.string().optional() });
 const anyEntry = z.looseObject({ log: z.string(), sequence: z.number(), id: z.string(), at: z.string() });
 
 /** Questions to the audit trail. */
@@ -50,13 +54,18 @@ export function auditRoutes(
       path: '/days/{day}',
       operationId: 'listDay',
       tags: ['audit'],
-      summary: 'Everything that happened on one day (UTC), one line each.',
-      request: { params: z.object({ day: z.iso.date() }) },
-      responses: { 200: json(z.object({ records: z.array(indexRecord) }), 'The records.'), ...problems() },
+      summary: 'Everything that happened on one day (UTC), one line each, streamed.',
+      request: {
+        params: z.object({ day: z.iso.date() }),
+        query: z.object({ format: z.enum(formats).default('json') }),
+      },
+      responses: { 200: recordsIn(wholeDay, 'The records.'), ...problems() },
     }),
     async (context) => {
-      const records = await ports.dayIndex.read(context.req.valid('param').day);
-      return context.json({ records: [...new Map(records.map((record) => [record.id, record])).values()] }, 200);
+      const { day } = context.req.valid('param');
+      const { format } = context.req.valid('query');
+      const body = await streamed(writeRecords(streamRecords(ports, { from: day, to: day }), format));
+      return context.body(body, 200, { 'content-type': contentTypes[format] });
     },
   );
   routes.openapi(

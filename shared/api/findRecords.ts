@@ -25,6 +25,8 @@ export interface FoundRecords {
 }
 
 const dayMs = 24 * 3_600_000;
+/** Some hundred kilobytes as text. */
+const partSize = 1_000;
 
 /** One page of records in the order of their instants, beginning at `start`. */
 export async function findRecords(
@@ -36,7 +38,7 @@ export async function findRecords(
   const found: FoundRecords = { records: [], next: undefined, indexedThrough: undefined };
   let { skip } = start;
   for (let day = start.day; day <= query.to; day = nextDay(day)) {
-    const all = inOrder(await dayIndex.read(day, query.image));
+    const all = await readDay({ dayIndex }, day, query);
     found.indexedThrough = all.at(-1)?.at ?? found.indexedThrough;
     for (const [position, record] of all.entries()) {
       if (position < skip || !fits(record, query)) continue;
@@ -46,6 +48,31 @@ export async function findRecords(
     skip = 0;
   }
   return found;
+}
+
+/**
+ * All records that fit, in the order of their instants, in parts: one day at a time is read, and held until its last part
+ * is taken. Each part tells the newest entry in the index so far, whether it fits or not.
+ */
+export async function* streamRecords(
+  ports: Pick<Ports, 'dayIndex'>,
+  query: RecordQuery,
+): AsyncGenerator<Pick<FoundRecords, 'records' | 'indexedThrough'>> {
+  let indexedThrough: string | undefined;
+  for (let day = query.from; day <= query.to; day = nextDay(day)) {
+    const all = await readDay(ports, day, query);
+    indexedThrough = all.at(-1)?.at ?? indexedThrough;
+    for (let begin = 0; begin === 0 || begin < all.length; begin += partSize)
+      yield { records: all.slice(begin, begin + partSize).filter((record) => fits(record, query)), indexedThrough };
+  }
+}
+
+async function readDay(
+  { dayIndex }: Pick<Ports, 'dayIndex'>,
+  day: string,
+  { image }: RecordQuery,
+): Promise<IndexRecord[]> {
+  return inOrder(await dayIndex.read(day, image));
 }
 
 function nextDay(day: string): string {

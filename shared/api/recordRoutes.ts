@@ -1,13 +1,14 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { csvLine } from '../domain/audit/csv.ts';
 import { indexRecord } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
 import { operatorRole, readerRole } from './access.ts';
-import { findRecords } from './findRecords.ts';
-import { json, operation, problems } from './operation.ts';
+import { findRecords, streamRecords } from './findRecords.ts';
+import { operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
+import { streamed } from './streamed.ts';
 import { validated } from './validated.ts';
+import { contentTypes, formats, linesOf, recordsIn, writeRecords } from './writeRecords.ts';
 
 const mostDays = 400;
 const day = z.iso.date();
@@ -21,28 +22,21 @@ const query = z.object({
   actor: z.string().max(100).optional().openapi({ description: 'Object id, or service.' }),
   type: z.string().max(60).optional().openapi({ description: 'Type of the entry, such as published.' }),
   outcome: z.enum(['passed', 'failed', 'inconclusive']).optional(),
-  limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+  limit: z
+    .union([z.literal('all'), z.coerce.number().int().min(1).max(10_000)])
+    .default(1_000)
+    .openapi({
+      description: 'Records of a page. `all` is everything in one answer, streamed, without a cursor.',
+      type: ['string', 'integer'],
+      default: 1_000,
+    }),
   cursor: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}\.\d{1,9}$/)
     .optional()
     .openapi({ description: 'From the answer before.' }),
-  format: z.enum(['json', 'ndjson', 'csv']).default('json'),
+  format: z.enum(formats).default('json'),
 });
-const columns = [
-  'at',
-  'type',
-  'actor',
-  'gallery',
-  'image',
-  'version',
-  'team',
-  'outcome',
-  'summary',
-  'log',
-  'sequence',
-  'id',
-] as const;
 const page = z.object({
   records: z.array(indexRecord),
   cursor: z.string().optional().openapi({ description: 'For the next page; absent on the last.' }),
@@ -55,20 +49,17 @@ const page = z.object({
 /** Questions over all logs, answered from the day index. */
 export function recordRoutes(ports: Pick<Ports, 'dayIndex'>, limit: ReturnType<typeof rateLimit>): OpenAPIHono {
   const routes = new OpenAPIHono({ defaultHook: validated });
-  const text = { schema: z.string() };
   routes.openapi(
     operation([readerRole, operatorRole], limit, {
       method: 'get',
       path: '/audit/records',
       operationId: 'findRecords',
       tags: ['audit'],
-      summary: 'What happened, by time, image, team, actor, type and outcome; in pages, as JSON, NDJSON or CSV.',
+      summary:
+        'What happened, by time, image, team, actor, type and outcome; in pages or streamed, as JSON, NDJSON or CSV.',
       request: { query },
       responses: {
-        200: {
-          ...json(page, 'One page.'),
-          content: { 'application/json': { schema: page }, 'application/x-ndjson': text, 'text/csv': text },
-        },
+        200: recordsIn(page, 'One page, or everything.'),
         ...problems(),
       },
     }),
@@ -79,19 +70,18 @@ export function recordRoutes(ports: Pick<Ports, 'dayIndex'>, limit: ReturnType<t
       if (days < 0 || days > mostDays) throw new ProblemError(400, `from and to must be 0 to ${mostDays} days apart`);
       const [startDay = wanted.from, skip = '0'] = cursor?.split('.') ?? [];
       if (startDay < wanted.from || startDay > to) throw new ProblemError(400, 'the cursor is of another question');
+      if (size === 'all') {
+        if (cursor !== undefined) throw new ProblemError(400, 'what is answered whole has no cursor');
+        const body = await streamed(writeRecords(streamRecords(ports, { ...wanted, to }), format));
+        return context.body(body, 200, { 'content-type': contentTypes[format] });
+      }
       const found = await findRecords(ports, { ...wanted, to }, { day: startDay, skip: Number(skip) }, size);
       const next = found.next && `${found.next.day}.${found.next.skip}`;
       if (next !== undefined) context.header('x-next-cursor', next);
-      if (format === 'ndjson')
-        return context.text(found.records.map((record) => `${JSON.stringify(record)}\n`).join(''), 200, {
-          'content-type': 'application/x-ndjson; charset=utf-8',
+      if (format !== 'json')
+        return context.text(linesOf(found.records, format, cursor === undefined), 200, {
+          'content-type': contentTypes[format],
         });
-      if (format === 'csv') {
-        const lines = found.records.map((record) => csvLine(columns.map((column) => record[column])));
-        return context.text(`${cursor === undefined ? csvLine([...columns]) : ''}${lines.join('')}`, 200, {
-          'content-type': 'text/csv; charset=utf-8',
-        });
-      }
       return context.json(
         {
           records: found.records,

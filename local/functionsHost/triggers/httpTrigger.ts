@@ -7,6 +7,7 @@ import { type HostKeys, hasKey } from '../keys.ts';
 import type { RegisteredFunction } from '../loadApp.ts';
 import { parseRouteTemplate, type RouteTemplate } from '../routeTemplate.ts';
 import { within } from '../within.ts';
+import { forward } from './forward.ts';
 
 /** The load balancer in front of Azure Functions cuts a response that takes longer. */
 const responseLimitMs = 230_000;
@@ -31,6 +32,7 @@ export function createHttpTrigger(options: {
   keys: HostKeys;
   invoker: Invoker;
   clock: Clock;
+  workerUri: string | undefined;
 }): (request: HostRequest) => Promise<HostResponse | undefined> {
   const routes = options.functions
     .filter(({ trigger }) => trigger.type === 'httpTrigger')
@@ -44,7 +46,9 @@ export function createHttpTrigger(options: {
       const params = methods.includes(request.method) ? template.match(path) : undefined;
       if (!params) continue;
       if (acceptedKeys && !hasKey(request, acceptedKeys)) return { status: 401 };
-      const response = run(options.invoker, registered, request, params);
+      const response = options.workerUri
+        ? forward(options.workerUri, options.invoker, registered, request, params)
+        : run(options.invoker, registered, request, params);
       return within(options.clock, responseLimitMs, response, () => ({ status: 504, body: 'GatewayTimeout' }));
     }
     return undefined;

@@ -19,6 +19,7 @@ const app: LoadedApp = {
   functions: [],
   model,
   appHookData: {},
+  httpUri: undefined,
   hooks: () => [],
   terminate: async () => undefined,
 };
