@@ -11,8 +11,9 @@ export function nextConfiguration(
   spent: Attempt[],
 ): VmConfiguration | undefined {
   let left = testPlan;
-  for (const [index] of spent.entries()) {
-    const used = choose(left, spent[index - 1]);
+  for (const [index, attempt] of spent.entries()) {
+    // What was launched, whatever order an earlier release had; an attempt that came to no launch had the one of its turn.
+    const used = left.find((configuration) => isOf(configuration, attempt)) ?? choose(left, spent[index - 1]);
     left = left.filter((configuration) => configuration !== used);
   }
   const last = spent.at(-1);
@@ -25,6 +26,10 @@ export function nextConfiguration(
 function choose(left: VmConfiguration[], last: Attempt | undefined): VmConfiguration | undefined {
   const elsewhere = isSuspicion(last) ? left.find(({ region }) => region !== last?.launch?.region) : undefined;
   return elsewhere ?? left[0];
+}
+
+function isOf({ region, vmSize }: VmConfiguration, { launch }: Attempt): boolean {
+  return launch?.region === region && launch.vmSize === vmSize;
 }
 
 function isSuspicion(attempt: Attempt | undefined): boolean {

@@ -35,6 +35,11 @@ describe('the VM to try next', () => {
     );
   });
 
+  it('is none that was tried, in whatever order an earlier release took them', () => {
+    const inPlanOrder = [spent('west', 'a', 'suspect'), spent('west', 'b', 'suspect')];
+    expect(next(plan, inPlanOrder)).toBe('a in north');
+  });
+
   it('is the only one of the plan once more after a suspicion, and not after anything else', () => {
     const only = [configuration('west', 'a')];
     expect(next(only, [spent('west', 'a', 'suspect')])).toBe('a in west');
