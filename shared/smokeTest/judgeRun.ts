@@ -4,7 +4,7 @@ import type { PresentVm, VmLook } from '../domain/look.ts';
 import { classOfError, withAdvice } from './errorClasses.ts';
 import { type EvidenceDraft, failed, inconclusive, suspected } from './evidenceDraft.ts';
 import { limits } from './limits.ts';
-import { describeFinding } from './serialFinding.ts';
+import { describeFinding, type SerialFinding } from './serialFinding.ts';
 import { findFatal, lastWords, scanSerialLog } from './serialLog.ts';
 import { expectedBoots } from './serialLogResult.ts';
 
@@ -93,8 +93,16 @@ function judgeFirstBoot(
   const detail = `${late}; ${errors.length > 0 ? errors.map(describeFinding).join('; ') : farthestPoint(vm.serialLog)}`;
   const reason = `the VM agent was ${detail}`;
   const checks = [{ check: 'agent ready', outcome: 'failed' as const, detail }];
-  // A guest that tells of an error of its own is proof; of silence alone Azure may be the cause.
-  return errors.length > 0 ? failed(reason, checks) : suspected(state, attempt, 'AgentNotReady', checks, reason);
+  const isProof = errors.some((finding) => isOwn(finding, state.smokeTest));
+  return isProof ? failed(reason, checks) : suspected(state, attempt, 'AgentNotReady', checks, reason);
+}
+
+/**
+ * Whether an error is the guest's own, and proof at the first sight. A unit may have failed for want of what the platform
+ * gives (an address, the metadata of the VM), and what the policy ignores is no proof of anything.
+ */
+function isOwn({ kind, line }: SerialFinding, { serialLog }: IncarnationState['smokeTest']): boolean {
+  return kind !== 'failed unit' && !serialLog?.ignore.some((text) => line.includes(text));
 }
 
 /** How far a guest came that has nothing wrong in its log. */

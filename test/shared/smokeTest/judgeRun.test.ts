@@ -77,8 +77,24 @@ describe('what a look at the VM says about its run', () => {
   });
 
   it('blames the image at once for an agent that is not ready, where its serial log tells of an error', () => {
-    const silent = { ...up, agentReady: false, serialLog: '[FAILED] Failed to start x.service - X.\n' };
+    const silent = { ...up, agentReady: false, serialLog: 'EXT4-fs error (device sda1): ext4_lookup: bad\n' };
     expect(judgeRun(state, launched, silent, at(15))?.verdict).toBe('failed');
+  });
+
+  it('takes an error that the policy ignores for no proof', () => {
+    const serialLog = 'EXT4-fs error (device sda1): ext4_lookup: bad\n';
+    const ignoring = {
+      ...state,
+      smokeTest: { ...state.smokeTest, serialLog: { errors: 'fail' as const, ignore: ['sda1'] } },
+    };
+    expect(judgeRun(ignoring, launched, { ...up, agentReady: false, serialLog }, at(15))?.verdict).toBe('inconclusive');
+  });
+
+  it('suspects an image whose unit failed before its agent was ready: what the platform did not give may be missing', () => {
+    const serialLog = '[FAILED] Failed to start systemd-networkd-wait-online.service - Wait for Network.\n';
+    const vm = { agentReady: false, serialLog };
+    expect(judge(vm, 15, launched)).toMatchObject({ verdict: 'inconclusive', code: 'AgentNotReady' });
+    expect(judgeSecond('AgentNotReady', vm, 20)?.reason).toContain('a unit failed (serial log, line 1)');
   });
 
   it('blames no image for what was seen twice in one region, where the plan has another one', () => {
