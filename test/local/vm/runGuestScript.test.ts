@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createMachine } from '../../../local/vm/createMachine.ts';
 import { readGuestImage } from '../../../local/vm/guestImage.ts';
 import type { Machine } from '../../../local/vm/machine.ts';
+import { fc } from '../../fastCheck.ts';
 import { ManualClock } from '../manualClock.ts';
 
 let healthy: Machine;

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { World } from '../../fakes/world.ts';
+import { fc } from '../../fastCheck.ts';
 import { apiOf, tokenFor } from './signedIn.ts';
 
 const everyRole = {

@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWebhooks } from '../../../shared/azure/createWebhooks.ts';
 import { guardedLookup } from '../../../shared/azure/guardedLookup.ts';
 import { parseNetwork } from '../../../shared/domain/deliveries/addresses.ts';
 import { judgeHandshake, judgeResponse } from '../../../shared/domain/deliveries/webhookResponse.ts';
+import { fc } from '../../fastCheck.ts';
 import { trustLocalAuthority } from './trustLocalAuthority.ts';
 
 const local = ['127.0.0.0/8', '::1/128'].map(parseNetwork).filter((network) => network !== undefined);

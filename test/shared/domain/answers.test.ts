@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { summariseReport } from '../../../shared/domain/answers/reportSummary.ts';
+import { fc } from '../../fastCheck.ts';
 
 const suite = (cases: string) =>
   `<?xml version="1.0"?><testsuites><testsuite name="s">${cases}</testsuite></testsuites>`;

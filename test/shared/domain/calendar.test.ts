@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextOpening } from '../../../shared/domain/calendar.ts';
 import { releaseSchema } from '../../../shared/domain/releaseRules.ts';
+import { fc } from '../../fastCheck.ts';
 
 const tuesdays = releaseSchema.parse({
   timeZone: 'Europe/Berlin',

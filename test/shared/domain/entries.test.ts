@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Entry, emptyHead, entry, firstBroken, headOf, sealEntries } from '../../../shared/domain/entries.ts';
 import type { Fact } from '../../../shared/domain/facts.ts';
+import { fc } from '../../fastCheck.ts';
 
 const by = { actor: 'service', cause: 'event 1', appendId: 'a', at: '2026-11-22T08:00:00.000Z' };
 const facts: Fact[] = [

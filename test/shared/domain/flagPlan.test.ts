@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hideEverywhere, offerIn, showsPlan } from '../../../shared/domain/flagPlan.ts';
 import { type ImageVersion, isHidden, offeredRegions } from '../../../shared/domain/imageVersion.ts';
+import { fc } from '../../fastCheck.ts';
 
 const flag = fc.constantFrom(true, false, undefined);
 const versions: fc.Arbitrary<ImageVersion> = fc

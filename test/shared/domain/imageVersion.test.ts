@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareVersions, type ImageVersion, isHidden, normaliseRegion } from '../../../shared/domain/imageVersion.ts';
+import { fc } from '../../fastCheck.ts';
 
 const version = (excludeFromLatest: boolean, regions: (boolean | undefined)[]): ImageVersion => ({
   version: '1.0.0',

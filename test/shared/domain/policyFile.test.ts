@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeProblem } from '../../../shared/domain/parseYaml.ts';
 import { matches, parsePolicy, policyFor, withoutFile } from '../../../shared/domain/policyFile.ts';
+import { fc } from '../../fastCheck.ts';
 
 const problemsOf = (text: string): string[] => {
   const parsed = parsePolicy(text);

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { releaseSchema } from '../../../shared/domain/releaseRules.ts';
 import { newRelease } from '../../../shared/domain/releaseState.ts';
 import { ringProgress, ringsOf } from '../../../shared/domain/rings.ts';
+import { fc } from '../../fastCheck.ts';
 
 const rules = releaseSchema.parse({
   rings: [{ regions: ['West Europe'], soakHours: 24 }, { regions: ['northeurope'], soakHours: 2 }, {}],

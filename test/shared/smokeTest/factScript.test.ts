@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeAnswer } from '../../../shared/smokeTest/factAnswer.ts';
 import { factScript, quote } from '../../../shared/smokeTest/factScript.ts';
+import { fc } from '../../fastCheck.ts';
 
 const run = (script: string) => spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8', input: '' }).stdout;
 const command = (exec: string, timeout = 10_000) => ({ exec, 'exit-status': 0, timeout });

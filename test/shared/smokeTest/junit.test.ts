@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { CheckResult } from '../../../shared/domain/facts.ts';
 import { junit } from '../../../shared/smokeTest/junit.ts';
+import { fc } from '../../fastCheck.ts';
 
 const at = '2026-11-22T08:00:00.000Z';
 const state = {

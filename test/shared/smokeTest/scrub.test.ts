@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { scrub } from '../../../shared/smokeTest/scrub.ts';
+import { fc } from '../../fastCheck.ts';
 
 it.each([
   [

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeFinding } from '../../../shared/smokeTest/serialFinding.ts';
 import { findFatal, scanSerialLog } from '../../../shared/smokeTest/serialLog.ts';
+import { fc } from '../../fastCheck.ts';
 
 const kinds = (log: string, expectedBoots?: number) =>
   scanSerialLog(log, expectedBoots).map(({ severity, kind }) => `${severity}: ${kind}`);

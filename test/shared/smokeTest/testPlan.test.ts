@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ImageDefinition } from '../../../shared/domain/imageDefinition.ts';
 import { parsePolicy } from '../../../shared/domain/policyFile.ts';
 import { vmSizeFamilies } from '../../../shared/smokeTest/plan/vmSizes.ts';
 import { testPlan } from '../../../shared/smokeTest/testPlan.ts';
 import { linuxDefinition } from '../../fakes/linuxDefinition.ts';
+import { fc } from '../../fastCheck.ts';
 
 const version = {
   version: '1.4.0',

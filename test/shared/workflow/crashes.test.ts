@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Fault, faulty } from '../../fakes/faulty.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
+import { fc } from '../../fastCheck.ts';
 
 function expectSettled(world: World): void {
   expect(world.smokeTestVms.vms.size).toBe(0);

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldDefinition } from '../../../shared/domain/definitionState.ts';
 import { isHidden } from '../../../shared/domain/imageVersion.ts';
 import { foldIncarnation } from '../../../shared/domain/incarnationState.ts';
 import { definitionLog, incarnationLog } from '../../../shared/workflow/log.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
+import { fc } from '../../fastCheck.ts';
 
 type Edit = {
   atMs: number;

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RequestFact } from '../../../shared/domain/requests.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
+import { fc } from '../../fastCheck.ts';
 
 const regions = ['westeurope', 'northeurope'];
 const patch = fc.integer({ min: 0, max: 3 });

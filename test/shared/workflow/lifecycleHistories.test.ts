@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
+import { fc } from '../../fastCheck.ts';
 
 const day = 24 * 3_600_000;
 const regions = ['westeurope', 'northeurope'];

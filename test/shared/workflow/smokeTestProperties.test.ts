@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../shared/domain/entries.ts';
 import type { Fact, FactOf } from '../../../shared/domain/facts.ts';
@@ -7,6 +6,7 @@ import { requestTest } from '../../../shared/workflow/requestTest.ts';
 import type { Guest, LaunchError } from '../../fakes/fakeSmokeTestVms.ts';
 import { type Fault, faulty } from '../../fakes/faulty.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
+import { fc } from '../../fastCheck.ts';
 
 type Restart = FactOf<'restartIntended'>['how'];
 type Outcome = 'passed' | 'failed' | 'inconclusive';

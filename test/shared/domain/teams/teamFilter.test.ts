@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFilter } from '../../../../local/serviceBus/filters/parse.ts';
 import { compileFilter, teamFilter } from '../../../../shared/domain/teams/teamFilter.ts';
+import { fc } from '../../../fastCheck.ts';
 
 const only = (team: string) => ` AND (team IS NULL OR team = '${team}' AND NOT type LIKE 'imprimatur.team.%')`;
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkTypes } from '../../../../shared/smokeTest/checkFile/checkTypes.ts';
 import { parseCheckFile } from '../../../../shared/smokeTest/checkFile/parseCheckFile.ts';
+import { fc } from '../../../fastCheck.ts';
 
 const words = [
   ...Object.entries(checkTypes).flatMap(([type, { attributes, settings }]) => [

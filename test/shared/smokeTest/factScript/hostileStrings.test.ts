@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Check } from '../../../../shared/smokeTest/checkFile/checkFile.ts';
 import { checkTypes } from '../../../../shared/smokeTest/checkFile/checkTypes.ts';
+import { fc } from '../../../fastCheck.ts';
 import { anything, check, holds, line, lineRegexp, matches } from './checks.ts';
 import { askGuest } from './guests.ts';
 import { askShell, shells, useShell, type World } from './shells.ts';

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { goPatternToEre } from '../../../../../shared/smokeTest/factScript/posix/goPatternToEre.ts';
 import { shellWord } from '../../../../../shared/smokeTest/factScript/posix/shellWord.ts';
+import { fc } from '../../../../fastCheck.ts';
 
 /** For each pair, whether `grep -E` finds the pattern in the line. */
 function grep(pairs: { ere: string; text: string }[]): boolean[] {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compilePowerShellScript } from '../../../../../shared/smokeTest/factScript/powershell/compilePowerShellScript.ts';
+import { fc } from '../../../../fastCheck.ts';
 import { check, equal, line, lineRegexp } from './checks.ts';
 import { hostileFiles } from './hostileChecks.ts';
 import { literals, parsePowerShell, withoutLiterals } from './parsePowerShell.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import type { Check, CheckFile, Setting } from '../../../../../shared/smokeTest/checkFile/checkFile.ts';
+import { fc } from '../../../../fastCheck.ts';
 import { check, equal, line } from './checks.ts';
 
 /** What would end a literal, a comment or a line, or start an expansion, if anything could. */
