@@ -105,6 +105,13 @@ describe.each(shells)('built-in checks by %s', (shell) => {
     ).toBe(28);
   });
 
+  it('does not take it for a sound machine where systemd does not answer', async () => {
+    const world = { programs: { systemctl: 'echo "Failed to list units: Connection refused" >&2; exit 1' } };
+    const silent = asked('no unit has failed', (exec) => exec.replace('/run/systemd/system', '/'));
+    const { facts } = await askShell(shell, [silent], world);
+    expect(facts[0]?.[0]).toMatchObject({ value: '?' });
+  });
+
   it('units that failed are named, except those that may', async () => {
     const systemctl = 'case "$1" in list-units) echo "good.service x"; echo "bad.service x" ;; esac';
     const world = { programs: { systemctl } };
