@@ -55,6 +55,34 @@ describe('events and first contact', () => {
     },
   );
 
+  it('tests a version again that a promote step deletes and writes anew; until then the one before is latest (kubernetes-sigs/image-builder)', async () => {
+    for (const version of ['1.0.0', '1.0.1']) {
+      world.galleries.create(ubuntu, version, { sourceId: 'healthy', excludeFromLatest: true });
+      await world.run();
+    }
+    world.galleries.remove(ubuntu, '1.0.1');
+    world.galleries.create(ubuntu, '1.0.1', { sourceId: 'healthy' });
+    const latest: unknown[] = [];
+    world.galleries.onChange = () => void latest.push(world.latest().westeurope);
+
+    await world.run();
+
+    expect(latest.at(-1)).toBe('1.0.1');
+    expect(latest.slice(-2)).toEqual(['1.0.0', '1.0.1']);
+    expect(world.smokeTestVms.launches).toHaveLength(3);
+    expect(world.announced().filter((line) => line.startsWith('1.0.1'))).toEqual([
+      '1.0.1 detected',
+      '1.0.1 held',
+      '1.0.1 candidate',
+      '1.0.1 published',
+      '1.0.1 deleted',
+      '1.0.1 detected',
+      '1.0.1 held',
+      '1.0.1 candidate',
+      '1.0.1 published',
+    ]);
+  });
+
   it('does not take its own write for a new version where only publishedDate tells incarnations apart', async () => {
     world.galleries.resetsPublishedDate = true;
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', withoutCreatedAt: true });
