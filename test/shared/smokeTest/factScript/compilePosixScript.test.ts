@@ -65,7 +65,7 @@ describe.each(shells)('the POSIX script run by %s', (shell) => {
     expect(readdirSync(temp)).toEqual([]);
   });
 
-  it.each([['timeout'], []])(
+  it.concurrent.each([['timeout'], []])(
     'survives a check that hangs, floods or kills its own group, without %s',
     async (...without) => {
       const checks = [
@@ -95,7 +95,7 @@ describe.each(shells)('the POSIX script run by %s', (shell) => {
     },
   );
 
-  it('tries again while a comparison does not hold', async () => {
+  it.concurrent('tries again while a comparison does not hold', async () => {
     const counting = (name: string) =>
       `echo x >>${join(folder, `${shell}-${name}`)}; wc -l <${join(folder, `${shell}-${name}`)}`;
     const { facts, tries } = await askShell(shell, [
