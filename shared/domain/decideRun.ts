@@ -6,6 +6,7 @@ import { judgeEnd } from '../smokeTest/judgeEnd.ts';
 import { judgeRestart } from '../smokeTest/judgeRestart.ts';
 import { readRound } from '../smokeTest/judgeRound.ts';
 import { judgeRun } from '../smokeTest/judgeRun.ts';
+import { tellableDraft, tellableResult } from '../smokeTest/tellable.ts';
 import { decideRestart } from './decideRestart.ts';
 import { act, type Decision, record, wait } from './decision.ts';
 import { answerFile } from './evidencePaths.ts';
@@ -84,7 +85,7 @@ function decideRound(
   const { state, keys, now } = context;
   const reading = readRound(state, attempt, vm, checks, now);
   if (reading.kind === 'ended') return conclude(context, attempt, checks, reading.draft);
-  if (reading.kind === 'answered') return record(reading.fact);
+  if (reading.kind === 'answered') return record({ ...reading.fact, checks: reading.fact.checks.map(tellableResult) });
   if (reading.kind === 'unsent') {
     const nonce = shortHash(16, keys.incarnation, String(attempt.number), `checks ${attempt.checkRuns + 1}`);
     return record({ type: 'checksIntended', attempt: attempt.number, runCommand: `checks-${nonce}`, nonce });
@@ -111,7 +112,7 @@ function decideRound(
 
 function conclude(context: SmokeTestContext, attempt: Attempt, checks: Checks, draft: EvidenceDraft): Decision {
   const { state, look } = context;
-  const fact = { type: 'smokeTestFinished' as const, attempt: attempt.number, ...draft };
+  const fact = { type: 'smokeTestFinished' as const, attempt: attempt.number, ...tellableDraft(draft) };
   const vm = attempt.launch && look.vms[attempt.launch.vmName];
   return act({
     kind: 'saveEvidence',

@@ -53,8 +53,11 @@ function timeline({ slotAwaitedAt, launch, agentReadyAt, rounds, restart }: Atte
     [agentReadyAt, 'agent ready'],
     ...rounds.map(({ after, at }): [string, string] => [at, `checks answered after ${after}`]),
     [restart?.intendedAt, `${restart?.how} intended`],
+    ...Object.entries(restart?.startedAt ?? {}).map(([part, at]): [string, string] => [at, `${part} started`]),
   ];
-  return instants.flatMap(([at, what]) => (at === undefined ? [] : [{ at, what }]));
+  return instants
+    .flatMap(([at, what]) => (at === undefined ? [] : [{ at, what }]))
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 function json(value: unknown): string {

@@ -44,8 +44,9 @@ export function judgeEnd(
   ];
   const warnings = [...results.flatMap(warningOf), ...serial.warnings, ...slower.warnings];
   const first = attempt.rounds[0];
+  const verdict = verdictOf(results, attempt, ownWords);
   return {
-    ...verdictOf(results, attempt, ownWords),
+    ...(isSlowAlone(verdict, results, slower.results) && !wasSlowBefore(state) ? suspicionOf(verdict) : verdict),
     checks: results,
     ...(warnings.length > 0 && { warnings }),
     ...(first?.bootMs !== undefined && { bootMs: first.bootMs }),
@@ -53,11 +54,24 @@ export function judgeEnd(
   };
 }
 
-function verdictOf(
-  results: CheckResult[],
-  { rounds }: Attempt,
-  ownWords: Set<string>,
-): Pick<EvidenceDraft, 'verdict' | 'reason' | 'code'> {
+type Outcome = Pick<EvidenceDraft, 'verdict' | 'reason' | 'code' | 'errorClass'>;
+
+/** Nothing is wrong but the time it took: of that a slow host may be the cause. */
+function isSlowAlone({ verdict }: Outcome, results: CheckResult[], slower: CheckResult[]): boolean {
+  return (
+    verdict === 'failed' && results.filter(({ outcome }) => outcome === 'failed').every((one) => slower.includes(one))
+  );
+}
+
+function wasSlowBefore({ attempts }: IncarnationState): boolean {
+  return attempts.some(({ launch, result }) => result?.code === slowerCode && launch?.controlOf === undefined);
+}
+
+function suspicionOf({ reason }: Outcome): Outcome {
+  return { verdict: 'inconclusive', reason, code: slowerCode, errorClass: 'suspect' };
+}
+
+function verdictOf(results: CheckResult[], { rounds }: Attempt, ownWords: Set<string>): Outcome {
   const failing = results.filter(({ outcome }) => outcome === 'failed');
   if (failing.length > 0) return { verdict: 'failed', reason: reasonOf(failing, ownWords) };
   const unknown = results.filter(({ outcome }) => outcome === 'unknown');
@@ -73,6 +87,8 @@ function verdictOf(
   return { verdict: 'passed', reason: `${passed} of ${results.length} checks passed${again}${rest}` };
 }
 
+/** Of a run in which only the time was wrong; a second VM of the same size follows. */
+export const slowerCode = 'Slower';
 const mostReasons = 10;
 
 /** `ownWords`: the checks whose details are sentences that need no name before them. */

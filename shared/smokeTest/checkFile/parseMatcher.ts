@@ -68,7 +68,7 @@ export function parseMatcher(value: Value, parsing: Parsing): Matcher | undefine
     return refuse(
       problems,
       entry,
-      `${shown(entry.key)} is no matcher${entry.key === 'gjson' ? ' that is supported here' : ''}; there are: ${matcherNames.join(', ')}`,
+      `${shown(entry.key)} is no matcher${entry.key === 'gjson' ? ' that is supported here: assert the JSON by a command, such as jq, instead' : ''}; there are: ${matcherNames.join(', ')}`,
     );
   if (known.kinds && !known.kinds.includes(kind))
     return refuse(problems, entry, `${entry.key} cannot be held against ${named(kind)}`);

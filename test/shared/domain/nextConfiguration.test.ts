@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorClass } from '../../../shared/domain/facts.ts';
 import type { Attempt } from '../../../shared/domain/incarnationState.ts';
 import { nextConfiguration } from '../../../shared/domain/nextConfiguration.ts';
+import { slowerCode } from '../../../shared/smokeTest/judgeEnd.ts';
 
 const configuration = (region: string, vmSize: string) => ({ region, vmSize, why: 'a size of the policy' });
 const smokeTest = { vmSizes: [], maxAttempts: 3, agentTimeoutMinutes: 15, command: {} };
 const at = '2026-11-22T08:00:00.000Z';
 
-function spent(region: string, vmSize: string, errorClass: ErrorClass): Attempt {
+function spent(region: string, vmSize: string, errorClass: ErrorClass, code = 'x'): Attempt {
   const launch = { vmName: 'vm', region, vmSize, intendedAt: at, expiresAt: at };
-  const result = { verdict: 'inconclusive' as const, reason: 'r', errorClass, checks: [], at };
+  const result = { verdict: 'inconclusive' as const, reason: 'r', code, errorClass, checks: [], at };
   return { number: 1, launch, result, checkRuns: 0, rounds: [] };
 }
 
@@ -46,5 +47,12 @@ describe('the VM to try next', () => {
     expect(next(only, [spent('west', 'a', 'suspect'), spent('west', 'a', 'suspect')])).toBe(undefined);
     expect(next(only, [spent('west', 'a', 'infrastructure')])).toBe(undefined);
     expect(next(only, [spent('west', 'a', 'suspect')], 1)).toBe(undefined);
+  });
+
+  it('is of the same size after a run that was only slow, and the plan goes on from where it was', () => {
+    const slow = spent('west', 'a', 'suspect', slowerCode);
+    expect(next(plan, [slow])).toBe('a in west');
+    expect(next(plan, [slow], 1)).toBe('a in north');
+    expect(next(plan, [slow, spent('west', 'a', 'infrastructure')])).toBe('b in west');
   });
 });

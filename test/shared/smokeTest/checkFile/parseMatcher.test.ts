@@ -192,7 +192,9 @@ test('names the matchers there are when one is misspelled, and says that gjson i
   );
 
   expect(misspelled).toMatch(/^2: "gte" is no matcher; there are: equal, have-prefix, .*, not$/);
-  expect(gjson).toMatch(/^3: "gjson" is no matcher that is supported here; there are: /);
+  expect(gjson).toMatch(
+    /^3: "gjson" is no matcher that is supported here: assert the JSON by a command, such as jq, instead; there are: /,
+  );
 });
 
 test('takes numbers in quotes where a number belongs, as older files have them', () => {
