@@ -1,5 +1,6 @@
-import { decideDefinition } from '../domain/decideDefinition.ts';
-import { foldDefinition } from '../domain/definitionState.ts';
+import { decideDefinition, latestChanges } from '../domain/decideDefinition.ts';
+import { type DefinitionState, foldDefinition } from '../domain/definitionState.ts';
+import { effectiveLatest } from '../domain/effectiveLatest.ts';
 import {
   definitionKey,
   definitionResourceId,
@@ -8,6 +9,7 @@ import {
   type ImageDefinitionId,
   parseImageId,
 } from '../domain/ids.ts';
+import type { ImageVersion } from '../domain/imageVersion.ts';
 import { policyFor } from '../domain/policyFile.ts';
 import type { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
@@ -15,10 +17,11 @@ import { attemptAll, type Part } from './attemptAll.ts';
 import { currentPolicy } from './currentPolicy.ts';
 import { listExisting } from './listExisting.ts';
 import { definitionLog, loadLog } from './log.ts';
+import { readLatest } from './readLatest.ts';
 import type { Settings } from './settings.ts';
 import { takeCharge } from './takeCharge.ts';
 
-/** Definitions whose versions differ from what their log knows; a definition without a log is met for the first time. */
+/** Definitions whose versions, or latest, differ from what their log knows; a definition without a log is met for the first time. */
 export async function findChanged(
   ports: Ports,
   settings: Settings,
@@ -41,7 +44,9 @@ export async function findChanged(
       writtenByUs: new Set<string>(),
       now: ports.clock.now(),
     };
-    return Object.values(decideDefinition(state, versions, context)).some((found) => found.length > 0);
+    const decision = decideDefinition(state, versions, context);
+    if (Object.values(decision).some((found) => found.length > 0)) return true;
+    return versions !== undefined && isLatestChanged(ports, definition, state, versions);
   };
   const existing = (await ports.galleries.listDefinitions(gallery)) ?? [];
   const candidates = [...existing, ...(await findVanished(ports, gallery, existing))];
@@ -57,6 +62,17 @@ export async function findChanged(
     ),
   );
   return { changed, problems };
+}
+
+/** A list shows no replication: read is only what differs by it, as the last replica of a version may come unannounced. */
+async function isLatestChanged(
+  ports: Ports,
+  definition: ImageDefinitionId,
+  { latest }: DefinitionState,
+  versions: ImageVersion[],
+): Promise<boolean> {
+  if (latestChanges(latest, effectiveLatest(versions)).length === 0) return false;
+  return latestChanges(latest, await readLatest(ports, definition, versions)).length > 0;
 }
 
 /** Image definitions of the gallery that the logs know and the gallery does not any more. */

@@ -1,8 +1,6 @@
 import { latestChanges } from '../domain/decideDefinition.ts';
 import { definitionChanges } from '../domain/definitionChanges.ts';
 import { foldDefinition } from '../domain/definitionState.ts';
-import { effectiveLatest } from '../domain/effectiveLatest.ts';
-import type { ImageVersion } from '../domain/imageVersion.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { addMs, type Instant, instantOf, nextLook } from '../domain/instant.ts';
 import { timer, type WakeUp, wakeUpId } from '../domain/wakeUps.ts';
@@ -16,6 +14,7 @@ import { lookAtGroup } from './lookAtGroup.ts';
 import { meetVersions } from './meetVersions.ts';
 import { closeMarker, forgetCursors, writeMarker } from './openMarker.ts';
 import { sendOutbox } from './outbox.ts';
+import { readLatest } from './readLatest.ts';
 import { append, begin, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
 import type { Settings } from './settings.ts';
 import { takeRequests } from './takeRequests.ts';
@@ -49,29 +48,17 @@ export async function step(ports: Ports, settings: Settings, wakeUp: WakeUp): Pr
 
 /** Second writes, into the definition's log: what became of the incarnations, and what Azure picks as latest now. */
 async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
+  const { ports, definition } = run;
   const opened = await countRetests(run);
   const state = foldDefinition(run.log.entries);
   const open = new Map<string, IncarnationState>();
   for (const incarnation of Object.keys(state.open).filter((key) => !run.setAside.has(key)))
     open.set(incarnation, stateOf(await incarnationOf(run, incarnation)));
   const facts = definitionChanges(state, open);
-  facts.push(...latestChanges(state.latest, effectiveLatest(await replicatedVersions(run))));
+  const versions = (await ports.galleries.listVersions(definition)) ?? [];
+  facts.push(...latestChanges(state.latest, await readLatest(ports, definition, versions)));
   await append(run, run.log, [...facts, ...opened]);
   return { isWorkLeft: opened.length > 0 };
-}
-
-/** The versions as they are now; those that Azure may pick are read with their replication status. */
-async function replicatedVersions({ ports, definition }: Run): Promise<ImageVersion[]> {
-  let versions = (await ports.galleries.listVersions(definition)) ?? [];
-  const asked = new Set<string>();
-  for (;;) {
-    const picked = new Set(Object.values(effectiveLatest(versions)));
-    const unread = versions.find(({ version }) => picked.has(version) && !asked.has(version));
-    if (!unread) return versions;
-    asked.add(unread.version);
-    const read = await ports.galleries.getVersion(definition, unread.version);
-    versions = versions.flatMap((version) => (version === unread ? (read ?? []) : version));
-  }
 }
 
 /** Sends what is new; deletes the marker when nothing is open, else keeps it with the cursors where they are now. */

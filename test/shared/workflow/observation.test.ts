@@ -133,6 +133,49 @@ describe('events and first contact', () => {
     expect(world.openMarkers()).toEqual([]);
   });
 
+  it('notes the latest of a version that it only observes, where the event of its last replica is lost', async () => {
+    world.policyFile.text = 'version: 1\nmode: observe\n';
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', replicationMs: 400_000 });
+    await world.run({ forMs: 360_000 });
+    expect(world.types('1.0.0')).toContain('observed');
+    expect(world.types('1.0.0')).toHaveLength(2);
+    world.route = () => [];
+
+    await world.run({ forMs: 600_000 });
+
+    expect(notedLatest(world)).toEqual([['westeurope', '1.0.0']]);
+  });
+
+  it('notes the latest where an adopted version is hidden by hand and the event is lost, and then wakes no more', async () => {
+    world.galleries.onChange = () => undefined;
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'anything', createdAt: '2026-11-21T00:00:00.000Z' });
+    await world.run();
+    world.route = () => [];
+    world.galleries.edit(ubuntu, '1.0.0', (version) => {
+      version.excludeFromLatest = true;
+    });
+
+    await world.run();
+
+    expect(notedLatest(world)).toEqual([
+      ['westeurope', '1.0.0'],
+      ['westeurope', null],
+    ]);
+  });
+
+  it('is not woken for a region that never gets its replica', async () => {
+    world.galleries.onChange = () => undefined;
+    const options = { regions: ['westeurope', 'uksouth'], failsIn: ['uksouth'], createdAt: '2026-11-21T00:00:00.000Z' };
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'anything', ...options });
+    await world.run();
+    const read = await world.auditLogs.read(`definitions/${world.key()}`);
+
+    await world.run();
+
+    expect(notedLatest(world)).toEqual([['westeurope', '1.0.0']]);
+    expect((await world.auditLogs.read(`definitions/${world.key()}`)).position).toBe(read.position);
+  });
+
   it('keeps at most one timer for an instant, however many events arrive during a wait', async () => {
     world.route = () => [0, 0, 1_000, 2_000, 3_000];
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
@@ -232,3 +275,7 @@ describe('image definitions that come and go', () => {
     expect(world.openMarkers()).toEqual([]);
   });
 });
+
+function notedLatest(world: World): (string | null)[][] {
+  return world.allEntries().flatMap(({ fact }) => (fact.type === 'latestChanged' ? [[fact.region, fact.version]] : []));
+}
