@@ -19,6 +19,8 @@ export interface Scene {
   memory: Memory;
   task: Task;
   slotsPerRegion: number;
+  /** VMs made by who had lost the session: no log may know them, and they go when they expire. */
+  lateVms: Set<string>;
   fail(rule: string, what: string): void;
 }
 
@@ -47,6 +49,7 @@ export class Checker {
   readonly violations: string[] = [];
   readonly births = new Births();
   readonly trail = new Trail(this.births);
+  readonly lateVms = new Set<string>();
   private readonly memories = new WeakMap<Task, Memory>();
   private readonly azure: SimulatedAzure;
   private readonly slotsPerRegion: number;
@@ -92,7 +95,7 @@ export class Checker {
   private sceneOf(task: Task): Scene {
     const memory = this.memories.get(task) ?? new Memory();
     this.memories.set(task, memory);
-    const { azure, births, trail, slotsPerRegion } = this;
-    return { azure, births, trail, memory, task, slotsPerRegion, fail: (rule, what) => this.fail(rule, what) };
+    const { azure, births, trail, slotsPerRegion, lateVms } = this;
+    return { azure, births, trail, memory, task, slotsPerRegion, lateVms, fail: (rule, what) => this.fail(rule, what) };
   }
 }

@@ -113,6 +113,10 @@ export function goOn(life: Life, fact: Fact): void {
     case 'withdrawalOrdered':
       life.withdrawn = true;
       return;
+    case 'withdrawn':
+      for (const region of fact.regions) life.published.delete(region);
+      return;
+    case 'regionsShownByHand':
     case 'published':
     case 'regionsPublished':
       for (const region of fact.regions) life.published.add(region);

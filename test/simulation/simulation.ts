@@ -300,13 +300,16 @@ export class Simulation {
 
   /** Nothing is on its way, and the last sweep found nothing to do, or all that is open waits for somebody. */
   private isAtRest(): boolean {
-    const { time, wakeUps, documents } = this.azure;
+    const { time, wakeUps, documents, smokeTestVms } = this.azure;
     const isBusy =
       this.sessions.size > 0 || this.sweeping !== undefined || this.scheduler.nextMs() < Number.POSITIVE_INFINITY;
     const isAwaited = wakeUps.messages.length > 0 || time.nextTimerMs() !== undefined;
     const sinceMs = this.sweptAtMs - this.lastChangeMs;
+    const { vms } = smokeTestVms;
+    // No step knows it: the sweep deletes it when it expires, and not before.
+    const isReaped = [...this.checker.lateVms].every((vmName) => !vms.has(vmName));
     const isOpen = [...documents.documents.keys()].some((name) => name.startsWith('open/'));
-    if (isBusy) return false;
+    if (isBusy || !isReaped) return false;
     if (!isAwaited && !isOpen) return sinceMs > slotGraceMs;
     return sinceMs > restAfterMs;
   }

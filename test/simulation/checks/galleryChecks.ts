@@ -1,4 +1,3 @@
-import type { FlagPlan } from '../../../shared/domain/flagPlan.ts';
 import { definitionKey, type ImageDefinitionId } from '../../../shared/domain/ids.ts';
 import { isHidden, offeredRegions, replicatedRegions } from '../../../shared/domain/imageVersion.ts';
 import type { Birth } from '../births.ts';
@@ -29,15 +28,15 @@ export const galleryChecks: Check = {
   },
   after: {
     'galleries.getVersion': ({ memory }, [definition, version], seen) => memory.noteRead(definition, version, seen),
-    'galleries.writeFlags': (scene, [definition, version, plan]) => {
+    'galleries.writeFlags': (scene, [definition, version]) => {
       const birth = birthOf(scene, definition, version);
-      if (birth) checkWritten(scene, definition, birth, plan);
+      if (birth) checkWritten(scene, definition, birth);
       scene.memory.noteWrite(definition, version);
     },
   },
 };
 
-function checkWritten(scene: Scene, definition: ImageDefinitionId, birth: Birth, plan: FlagPlan): void {
+function checkWritten(scene: Scene, definition: ImageDefinitionId, birth: Birth): void {
   const { trail, memory, fail } = scene;
   const read = memory.lastRead(birth.key, birth.version);
   const life = read && trail.lifeOf(scene.births.find(birth.key, birth.version, read));
@@ -50,15 +49,15 @@ function checkWritten(scene: Scene, definition: ImageDefinitionId, birth: Birth,
   }
   delete birth.exposedBy;
   if (!life.everGood && !isHidden(birth.seen)) fail('never visible untested', `${name} is offered by a write`);
-  if (life.everGood) checkOffer(scene, life, birth, plan, name);
+  if (life.everGood) checkOffer(scene, life, birth, name);
   const lost = goodBefore.filter((region) => !goodRegions(scene, definition).includes(region));
   if (lost.length > 0 && !life.withdrawn) fail('the last good version stays', `${name} is taken from ${lost}`);
 }
 
-function checkOffer({ fail }: Scene, life: Life, { seen }: Birth, plan: FlagPlan, name: string): void {
+function checkOffer({ fail }: Scene, life: Life, { seen }: Birth, name: string): void {
   if (life.intent?.type === 'withdrawalIntended') return;
   const allowed = new Set([...life.published, ...(life.intent?.type === 'publishIntended' ? life.intent.regions : [])]);
-  const surplus = offeredRegions(seen).filter((region) => !allowed.has(region) && plan.regions[region] !== false);
+  const surplus = offeredRegions(seen).filter((region) => !allowed.has(region));
   if (surplus.length > 0) fail('ring by ring', `${name} is offered in ${surplus} before its turn`);
 }
 

@@ -36,7 +36,8 @@ export const vmChecks: Check = {
     },
   },
   after: {
-    'smokeTestVms.launch': ({ azure, slotsPerRegion, task, fail }, [{ region }]) => {
+    'smokeTestVms.launch': ({ azure, slotsPerRegion, lateVms, task, fail }, [{ vmName, region }]) => {
+      if (task.isZombie) lateVms.add(vmName);
       const there = [...azure.smokeTestVms.vms.values()].filter(({ request }) => request.region === region).length;
       if (there > slotsPerRegion && !task.isZombie)
         fail('slots', `${there} VMs in ${region}, where ${slotsPerRegion} may be`);
