@@ -114,7 +114,7 @@ export function goOn(life: Life, fact: Fact): void {
       life.withdrawn = true;
       return;
     case 'withdrawn':
-      for (const region of fact.regions) life.published.delete(region);
+      for (const region of life.published) if (!fact.remainsIn.includes(region)) life.published.delete(region);
       return;
     case 'regionsShownByHand':
     case 'published':
