@@ -30,8 +30,8 @@ export interface App {
 /** Throws a ConfigError that lists every problem of the settings. */
 export function createApp(env: Record<string, string | undefined>): App {
   const config = readConfig(env);
-  const { galleries, takeChargeAt } = config;
-  const settings = { galleries, ...(takeChargeAt !== undefined && { takeChargeAt }) };
+  const { instance, galleries, takeChargeAt } = config;
+  const settings = { instance, galleries, ...(takeChargeAt !== undefined && { takeChargeAt }) };
   const shared = connect(config);
   const api = createApi(shared, tokenAuthenticator(config.api, shared.clock));
   const telemetry = config.telemetry && createTelemetry(config.telemetry, config.instance);

@@ -74,6 +74,8 @@ export interface Galleries {
   getVersion(definition: ImageDefinitionId, version: string): Promise<ImageVersion | undefined>;
   /** Undefined when the image definition does not exist. */
   getDefinition(definition: ImageDefinitionId): Promise<ImageDefinition | undefined>;
+  /** The tags of a gallery; undefined when it does not exist. */
+  getTags(gallery: Omit<ImageDefinitionId, 'image'>): Promise<Record<string, string> | undefined>;
   /** Reads the publishing profile, sets the flags in it, and starts the write of the complete profile. */
   writeFlags(definition: ImageDefinitionId, version: string, plan: FlagPlan): Promise<void>;
   /** Starts the deletion of a version; one that is gone is no error. */

@@ -9,6 +9,8 @@ const listed = [
   'needsAttention',
   'policyAccepted',
   'policyRefused',
+  'galleryRefused',
+  'galleryTaken',
   'teamRequested',
   'teamRemovalRequested',
   'manifestWritten',

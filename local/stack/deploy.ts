@@ -63,11 +63,13 @@ async function assignRoles(endpoints: Endpoints): Promise<void> {
 }
 
 async function deployGallery(endpoints: Endpoints): Promise<void> {
-  const { resourceGroup, gallery, location } = names;
+  const { resourceGroup, gallery, location, instance } = names;
   const client = computeClient(endpoints);
   await putResourceGroup(endpoints, resourceGroup);
   await putResourceGroup(endpoints, names.smokeTestGroup);
-  await client.galleries.createOrUpdate(resourceGroup, gallery, { location }).submitted();
+  await client.galleries
+    .createOrUpdate(resourceGroup, gallery, { location, tags: { 'imprimatur-instance': instance } })
+    .submitted();
   await untilSucceeded(() => client.galleries.get(resourceGroup, gallery));
   for (const image of names.definitions) {
     const identifier = { publisher: 'corp', offer: image, sku: 'server' };

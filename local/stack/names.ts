@@ -1,6 +1,8 @@
 /** The names of the one subscription, gallery and service that local Azure holds from the start. */
 export const subscriptionId = '11111111-1111-1111-1111-111111111111';
 export const tenantId = '22222222-2222-2222-2222-222222222222';
+/** Name of the service's instance. */
+export const instance = 'local';
 export const location = 'westeurope';
 export const regions = ['westeurope', 'northeurope'];
 export const resourceGroup = 'rg-images';

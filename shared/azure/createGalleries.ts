@@ -45,6 +45,13 @@ export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): 
         return answer && toImageDefinition(answer);
       }),
 
+    getTags: ({ subscriptionId, resourceGroup, gallery }) =>
+      callAzure(`read the tags of gallery ${gallery}`, async (abortSignal) => {
+        const { galleries } = compute(subscriptionId);
+        const answer = await unlessAbsent(galleries.get(resourceGroup, gallery, { abortSignal }));
+        return answer && (answer.tags ?? {});
+      }),
+
     writeFlags: (definition, version, plan) =>
       callAzure(
         `write exclude flags of ${versionResourceId(definition, version)}`,

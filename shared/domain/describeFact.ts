@@ -127,6 +127,10 @@ export function describeFact(fact: Fact): string {
       return `team refused: ${fact.reason}`;
     case 'manifestWritten':
       return `manifest of ${fact.day}: ${fact.heads.length} logs had grown`;
+    case 'galleryRefused':
+      return `nothing is done in ${fact.galleryId}: ${fact.reason}`;
+    case 'galleryTaken':
+      return `${fact.galleryId} is owned by this instance again`;
     case 'policyRefused':
       return `policy file refused: ${fact.problems[0] ?? ''}`;
     default:

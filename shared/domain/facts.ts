@@ -259,6 +259,9 @@ export const instanceFact = z.discriminatedUnion('type', [
   /** `content` is a hash of the file's text; `repaired` after a refusal. */
   fact('policyAccepted', { content: z.string(), repaired: z.boolean() }),
   fact('policyRefused', { content: z.string(), problems: z.array(z.string()) }),
+  /** The tag of a gallery names another instance, or none: nothing is done in it; and the end of that. */
+  fact('galleryRefused', { galleryId: z.string(), reason: z.string(), owner: z.string().exactOptional() }),
+  fact('galleryTaken', { galleryId: z.string() }),
 ]);
 
 export type IncarnationFact = z.infer<typeof incarnationFact>;

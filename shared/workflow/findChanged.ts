@@ -15,6 +15,7 @@ import type { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { attemptAll, type Part } from './attemptAll.ts';
 import { currentPolicy } from './currentPolicy.ts';
+import { isOurs } from './isOurs.ts';
 import { listExisting } from './listExisting.ts';
 import { definitionLog, loadLog } from './log.ts';
 import { readLatest } from './readLatest.ts';
@@ -27,6 +28,7 @@ export async function findChanged(
   settings: Settings,
   gallery: GalleryId,
 ): Promise<{ changed: ImageDefinitionId[]; problems: AdapterError[] }> {
+  if (!(await isOurs(ports, settings, gallery))) return { changed: [], problems: [] };
   const takenInChargeAt = await takeCharge(ports, settings, gallery);
   const policy = await currentPolicy(ports);
   const changed: ImageDefinitionId[] = [];

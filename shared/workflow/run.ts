@@ -11,6 +11,7 @@ import type { WakeUp } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { currentPolicy } from './currentPolicy.ts';
+import { isOurs } from './isOurs.ts';
 import { appendFacts, definitionLog, incarnationLog, type LoadedLog, loadLog } from './log.ts';
 import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
 import { isInCharge, type Settings } from './settings.ts';
@@ -42,7 +43,7 @@ export interface Run {
 
 /**
  * Undefined when nothing is known under the key (a VM that is not ours, a definition that never had a step), or when the
- * message names a definition that is not ours to look at.
+ * message names a definition that is not ours to look at, or of a gallery that another instance owns.
  */
 export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): Promise<Run | undefined> {
   const { key } = wakeUp;
@@ -53,6 +54,7 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
   const log = await loadLog(ports, definitionLog(key));
   const definition = wakeUp.definition ?? marker?.definition ?? definitionOf(log);
   if (!definition) return undefined;
+  if (!(await isOurs(ports, settings, definition))) return undefined;
   const startedAt = ports.clock.now();
   const run: Run = {
     ports,

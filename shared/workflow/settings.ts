@@ -3,6 +3,8 @@ import type { Instant } from '../domain/instant.ts';
 
 /** What the workflow is told at start; the same for every wake-up. */
 export interface Settings {
+  /** Name of this instance, as the tags of its galleries have it. */
+  instance: string;
   galleries: Omit<ImageDefinitionId, 'image'>[];
   /** The instant from which new versions are the instance's business; the first contact where it is not given. */
   takeChargeAt?: Instant;

@@ -9,6 +9,7 @@ export interface GalleryUnderTest {
   /** Creates a version in West Europe and North Europe, and returns when it is replicated. */
   createVersion(version: string, sourceId: string): Promise<void>;
   removeVersion(version: string): Promise<void>;
+  tagGallery(tags: Record<string, string>): Promise<void>;
   /** Lets a write that was accepted come to its end. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -31,6 +32,16 @@ export function galleriesContract(name: string, make: () => Promise<GalleryUnder
       'lists the definitions of a gallery',
       withGallery(async ({ galleries, definition }) => {
         expect(await galleries.listDefinitions(definition)).toEqual([definition]);
+      }),
+    );
+
+    test(
+      'reads the tags of a gallery, and knows of none where there is no gallery',
+      withGallery(async ({ galleries, definition, tagGallery }) => {
+        await tagGallery({ team: 'images' });
+
+        expect(await galleries.getTags(definition)).toEqual({ team: 'images' });
+        expect(await galleries.getTags({ ...definition, gallery: 'missing' })).toBeUndefined();
       }),
     );
 

@@ -142,6 +142,8 @@ export function sampleInstanceFacts(text: string): InstanceFact[] {
     { type: 'policyAccepted', content: text, repaired: false },
     { type: 'policyRefused', content: text, problems: [text] },
     { type: 'policyAccepted', content: text, repaired: true },
+    { type: 'galleryRefused', galleryId: text, reason: text, owner: text },
+    { type: 'galleryTaken', galleryId: text },
   ];
 }
 

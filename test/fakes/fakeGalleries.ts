@@ -33,6 +33,8 @@ export class FakeGalleries implements Galleries {
   onChange: () => void = () => {};
   updateMs = 2_000;
   definitionEndOfLife: string | undefined;
+  /** Of every gallery. */
+  tags: Record<string, string> = { 'imprimatur-instance': 'blue' };
   /** A real gallery may reset publishedDate when a version is written; nothing says that it does not. */
   resetsPublishedDate = false;
   private readonly versions = new Map<string, ImageVersion>();
@@ -128,6 +130,11 @@ export class FakeGalleries implements Galleries {
   async getDefinition(definition: ImageDefinitionId) {
     if (!this.definitions.has(definitionResourceId(definition).toLowerCase())) return undefined;
     return { ...linuxDefinition, ...(this.definitionEndOfLife && { endOfLifeDate: this.definitionEndOfLife }) };
+  }
+
+  async getTags(gallery: Omit<ImageDefinitionId, 'image'>): Promise<Record<string, string> | undefined> {
+    const exists = [...this.definitions.values()].some((known) => galleryKey(known) === galleryKey(gallery));
+    return exists ? this.tags : undefined;
   }
 
   async deleteVersion(definition: ImageDefinitionId, version: string): Promise<void> {

@@ -17,6 +17,9 @@ galleriesContract('in memory', async () => {
     async removeVersion(version) {
       galleries.remove(ubuntu, version);
     },
+    async tagGallery(tags) {
+      galleries.tags = tags;
+    },
     async settle() {
       time.moveTo(time.nowMs + 60_000);
     },

@@ -67,7 +67,11 @@ export class World {
   readonly guests: Record<string, Guest> = {};
   readonly galleries: FakeGalleries;
   readonly smokeTestVms: FakeSmokeTestVms;
-  readonly settings: Settings = { galleries: [ubuntu], takeChargeAt: '2026-11-22T07:59:00.000Z' };
+  readonly settings: Settings = {
+    instance: 'blue',
+    galleries: [ubuntu],
+    takeChargeAt: '2026-11-22T07:59:00.000Z',
+  };
   /** Versions that were visible in some region without a passed verdict, at any instant. */
   readonly exposed = new Set<string>();
   route: Route = () => [0];

@@ -71,6 +71,7 @@ describe('the custom roles', () => {
   async function useEverything(galleries: Galleries, vms: SmokeTestVms, imageUses: ImageUses): Promise<void> {
     await imageUses.find(definition, '1.0.0', []);
     const { vmName, region } = launch;
+    await galleries.getTags(definition);
     await galleries.listDefinitions(definition);
     await galleries.getDefinition(definition);
     await galleries.listVersions(definition);
@@ -141,7 +142,7 @@ describe('the custom roles', () => {
 /** Each role is assigned at one scope: a gallery, the smoke-test resource group, the Azure subscription. */
 function roleFor(path: string): keyof typeof roles {
   if (path.startsWith('/providers/Microsoft.ResourceGraph/')) return 'imageUses';
-  if (path.includes('/providers/Microsoft.Compute/galleries/corp/')) return 'imageGallery';
+  if (/\/providers\/Microsoft\.Compute\/galleries\/corp[/?]/.test(path)) return 'imageGallery';
   return path.includes(`/resourceGroups/${smokeTestGroup}/`) ? 'smokeTests' : 'computeOperations';
 }
 

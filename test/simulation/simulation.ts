@@ -65,7 +65,7 @@ export class Simulation {
     const { time, galleries, policyFile } = this.azure;
     this.checker = new Checker(this.azure, this.scenario.slotsPerRegion);
     this.workers = ['A', 'B', 'C'].map((name) => ({ name, tasks: new Set(), skewMs: 0, upAtMs: 0 }));
-    this.settings = { galleries: definitions.slice(0, 1), takeChargeAt: '2026-11-22T07:59:00.000Z' };
+    this.settings = { instance: 'blue', galleries: definitions.slice(0, 1), takeChargeAt: '2026-11-22T07:59:00.000Z' };
     galleries.resetsPublishedDate = this.scenario.resetsPublishedDate;
     for (const definition of definitions) galleries.createDefinition(definition);
     galleries.onChange = () => {

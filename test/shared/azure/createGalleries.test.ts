@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createGalleries } from '../../../shared/azure/createGalleries.ts';
 import { galleriesContract } from '../../contracts/galleriesContract.ts';
-import { group, makeVersion, subscriptionId, version, versionBody } from '../../local/arm/startTestArm.ts';
+import { gallery, group, makeVersion, subscriptionId, version, versionBody } from '../../local/arm/startTestArm.ts';
 import { startArmForAdapters } from './startArmForAdapters.ts';
 
 const definition = { subscriptionId, resourceGroup: 'images', gallery: 'corp', image: 'ubuntu' };
@@ -16,6 +16,10 @@ galleriesContract('Azure Resource Manager', async () => {
     async removeVersion(name) {
       await arm.call('DELETE', version(name));
       await arm.clock.advance(600_000);
+    },
+    async tagGallery(tags) {
+      await arm.call('PATCH', gallery, { tags });
+      await arm.clock.advance(60_000);
     },
     settle: () => arm.clock.advance(60_000),
     stop,

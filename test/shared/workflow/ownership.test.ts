@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AdapterError } from '../../../shared/errors.ts';
+import { ubuntu, World } from '../../fakes/world.ts';
+
+const tag = 'imprimatur-instance';
+const longerThanCache = 6 * 60_000;
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
+const create = (version: string) =>
+  world.galleries.create(ubuntu, version, { sourceId: 'healthy', excludeFromLatest: true });
+const told = () => world.allEntries().flatMap(({ fact }) => (/^gallery(Refused|Taken)$/.test(fact.type) ? [fact] : []));
+
+describe('a gallery that is not its own', () => {
+  it.each([
+    ['another instance owns', { [tag]: 'green' }, 'it is owned by the instance green', 'green'],
+    ['nobody owns', {}, `no instance owns it: its tag ${tag} is not set`, undefined],
+    ['has an empty tag', { [tag]: '' }, `no instance owns it: its tag ${tag} is not set`, undefined],
+  ])(
+    'is refused by name where %s: audited once, and nothing is written, launched or announced',
+    async (_, tags, reason, owner) => {
+      world.galleries.tags = tags;
+      create('1.0.0');
+      await world.run({ forMs: 3_600_000 });
+
+      expect(told()).toEqual([
+        {
+          type: 'galleryRefused',
+          galleryId: expect.stringContaining('/galleries/corpGallery'),
+          reason,
+          ...(owner !== undefined && { owner }),
+        },
+      ]);
+      expect(world.galleries.writes).toEqual([]);
+      expect(world.smokeTestVms.launches).toEqual([]);
+      expect(world.announced('')).toEqual([]);
+    },
+  );
+
+  it('is taken up when it becomes its own: the versions of meanwhile are tested and published', async () => {
+    world.galleries.tags = {};
+    create('1.0.0');
+    await world.run({ forMs: 600_000 });
+    world.galleries.tags = { 'Imprimatur-Instance': 'blue', team: 'images' };
+    await world.run({ forMs: 3_600_000 });
+
+    expect(told().map(({ type }) => type)).toEqual(['galleryRefused', 'galleryTaken']);
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+  });
+
+  it('is what a gallery becomes whose tag is lost: no write more, and the work goes on when it is set again', async () => {
+    create('1.0.0');
+    await world.run();
+    world.galleries.tags = {};
+    await world.run({ forMs: longerThanCache });
+    const writes = world.galleries.writes.length;
+    create('1.0.1');
+    await world.run({ forMs: 3_600_000 });
+    expect(world.galleries.writes).toHaveLength(writes);
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+
+    world.galleries.tags = { [tag]: 'blue' };
+    await world.run({ forMs: 3_600_000 });
+    expect(world.latest()).toEqual({ westeurope: '1.0.1' });
+    expect(world.brokenChains()).toEqual([]);
+  });
+
+  it('is taken for one while its tag cannot be read', async () => {
+    const { galleries } = world;
+    const getTags = galleries.getTags.bind(galleries);
+    galleries.getTags = async () => {
+      throw new AdapterError('403: forbidden', { code: 'AuthorizationFailed', retryable: false });
+    };
+    create('1.0.0');
+    await world.run({ forMs: 3_600_000 });
+    expect(galleries.writes).toEqual([]);
+
+    galleries.getTags = getTags;
+    await world.run({ forMs: 3_600_000 });
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+  });
+
+  it('is asked for once in five minutes, however many steps there are', async () => {
+    let reads = 0;
+    const getTags = world.galleries.getTags.bind(world.galleries);
+    world.galleries.getTags = (gallery) => {
+      reads += 1;
+      return getTags(gallery);
+    };
+    for (const version of ['1.0.0', '1.0.1', '1.0.2']) create(version);
+    await world.run({ forMs: 290_000 });
+
+    expect(reads).toBe(1);
+  });
+});
