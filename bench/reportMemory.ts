@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { serveHttp } from '../local/serveHttp.ts';
+
+const printPeak = 'process.on("exit", () => console.error("peak " + process.resourceUsage().maxRSS))';
+const peak = z.string().transform((output) => Number(/^peak (\d+)$/m.exec(output)?.[1]) / 1_000);
+
+/**
+ * The command `imprimatur audit report` as a process of its own, against an API that answers from this one. Returns the
+ * most memory that it ever held (resident, in MB, with Node and all), and what it printed.
+ */
+export async function reportMemory(
+  api: { fetch(request: Request): Response | Promise<Response> },
+  folder: string,
+  from: string,
+  to: string,
+): Promise<{ megabytes: number; printed: string }> {
+  const routes = new Hono().post('/common/oauth2/v2.0/token', (context) =>
+    context.json({ access_token: 'any', expires_in: 86_400 }),
+  );
+  const server = await serveHttp(
+    routes.mount('/', (request) => api.fetch(request)),
+    { port: 0 },
+  );
+  try {
+    const { url } = server;
+    await mkdir(join(folder, '.local'), { recursive: true });
+    const endpoints = { functions: url, identity: url, serviceBusTls: 'localhost', caFile: 'none' };
+    await writeFile(join(folder, '.local/endpoints.json'), JSON.stringify(endpoints));
+    const child = spawn(
+      process.execPath,
+      [
+        '--import',
+        `data:text/javascript,${encodeURIComponent(printPeak)}`,
+        resolve('cli/main.ts'),
+        ...['audit', 'report', '--from', from, '--to', to, '--out', join(folder, 'report')],
+      ],
+      { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const [printed, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    if (printed === '') throw new Error(`the command failed: ${errors}`);
+    return { megabytes: peak.parse(errors), printed: printed.trim() };
+  } finally {
+    await server.stop();
+  }
+}
