@@ -5,7 +5,8 @@ import type { EvidenceFile } from './domain/effects.ts';
 import type { Entry } from './domain/entries.ts';
 import type { VmSettings } from './domain/facts.ts';
 import type { FlagPlan } from './domain/flagPlan.ts';
-import type { ImageDefinitionId } from './domain/ids.ts';
+import type { GallerySharing } from './domain/gallerySharing.ts';
+import type { GalleryId, ImageDefinitionId } from './domain/ids.ts';
 import type { ImageDefinition } from './domain/imageDefinition.ts';
 import type { ImageUse } from './domain/imageUse.ts';
 import type { ImageVersion } from './domain/imageVersion.ts';
@@ -76,6 +77,8 @@ export interface Galleries {
   getDefinition(definition: ImageDefinitionId): Promise<ImageDefinition | undefined>;
   /** The tags of a gallery; undefined when it does not exist. */
   getTags(gallery: Omit<ImageDefinitionId, 'image'>): Promise<Record<string, string> | undefined>;
+  /** How others than its own subscription reach the gallery; undefined when it does not exist. */
+  getSharing(gallery: GalleryId): Promise<GallerySharing | undefined>;
   /** Reads the publishing profile, sets the flags in it, and starts the write of the complete profile. */
   writeFlags(definition: ImageDefinitionId, version: string, plan: FlagPlan): Promise<void>;
   /** Starts the deletion of a version; one that is gone is no error. */

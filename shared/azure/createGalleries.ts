@@ -7,6 +7,7 @@ import type { Galleries } from '../ports.ts';
 import { unlessAbsent } from './armErrors.ts';
 import { callAzure } from './callAzure.ts';
 import type { ResourceManager } from './createResourceManager.ts';
+import { toGallerySharing } from './toGallerySharing.ts';
 import { toImageVersion } from './toImageVersion.ts';
 import { withFlags } from './withFlags.ts';
 
@@ -50,6 +51,13 @@ export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): 
         const { galleries } = compute(subscriptionId);
         const answer = await unlessAbsent(galleries.get(resourceGroup, gallery, { abortSignal }));
         return answer && (answer.tags ?? {});
+      }),
+
+    getSharing: ({ subscriptionId, resourceGroup, gallery }) =>
+      callAzure(`read how gallery ${gallery} is shared`, async (abortSignal) => {
+        const options = { select: 'Permissions', abortSignal };
+        const answer = await unlessAbsent(compute(subscriptionId).galleries.get(resourceGroup, gallery, options));
+        return answer && toGallerySharing(answer);
       }),
 
     writeFlags: (definition, version, plan) =>

@@ -12,6 +12,9 @@ export const flagPlan = z.object({
   setEndOfLife: instant.exactOptional(),
 });
 
+/** By region, the good version to use instead, as it was known then. */
+export const replacements = z.record(z.string(), z.string()).exactOptional();
+
 export const fact = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AuditFact } from './audit/auditFacts.ts';
-import { fact, flagPlan, instant } from './factShapes.ts';
+import { fact, flagPlan, instant, replacements } from './factShapes.ts';
+import { gallerySharing } from './gallerySharing.ts';
 import { lifecycleFacts } from './lifecycleFacts.ts';
 import { releaseFacts } from './releaseFacts.ts';
 import { requestFacts, requestOutcomes } from './requestFacts.ts';
@@ -121,6 +122,8 @@ export const incarnationFact = z.discriminatedUnion('type', [
     visible: z.boolean(),
     /** Of the version, at detection: which build and which source its producer says that it came from. */
     tags: z.record(z.string(), z.string()).exactOptional(),
+    /** Of its gallery, at detection; absent where it could not be read. */
+    sharing: gallerySharing.exactOptional(),
     /** Left as it was until somebody asked for something: it counts as good, and is not tested. */
     adopted: z.literal(true).exactOptional(),
   }),
@@ -147,7 +150,7 @@ export const incarnationFact = z.discriminatedUnion('type', [
   fact('galleryWriteLost', {}),
   fact('held', { how: z.enum(['bornHidden', 'written']), exposedSeconds: z.number().nonnegative() }),
   /** Somebody else cleared the exclude flags of a version without a passed verdict. */
-  fact('driftFound', { visibleIn: z.array(z.string()) }),
+  fact('driftFound', { visibleIn: z.array(z.string()), replacements }),
   /** A creation that had failed was repeated by its producer: the same incarnation, usable now. */
   fact('creationRepeated', { visible: z.boolean() }),
   fact('slotAwaited', { attempt, region: z.string() }),
@@ -200,13 +203,13 @@ export const incarnationFact = z.discriminatedUnion('type', [
   fact('vmDeletionAccepted', { attempt }),
   fact('vmGone', { attempt, vmName: z.string() }),
   fact('verdictReached', { verdict, reason: z.string(), checksHash: z.string().exactOptional() }),
-  fact('quarantined', { reason: z.string() }),
+  fact('quarantined', { reason: z.string(), replacements }),
   fact('leftInconclusive', { reason: z.string() }),
   fact('wouldPublish', { regions: z.array(z.string()) }),
   fact('wouldQuarantine', { reason: z.string() }),
   fact('observed', {}),
   /** `retention` where the service deleted it: why. */
-  fact('versionDeleted', { retention: z.string().exactOptional() }),
+  fact('versionDeleted', { retention: z.string().exactOptional(), replacements }),
   fact('needsAttention', { reason: z.string(), code: z.string() }),
   ...releaseFacts,
   ...lifecycleFacts,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fact, flagPlan, instant, regions } from './factShapes.ts';
+import { fact, flagPlan, instant, regions, replacements } from './factShapes.ts';
 
 /** What can happen to a version that was published: its end of life, and what comes after it. */
 export const lifecycleFacts = [
@@ -20,15 +20,16 @@ export const lifecycleFacts = [
     endOfLife: instant,
     why: z.enum(['published', 'superseded']),
     by: z.string().exactOptional(),
+    replacements,
   }),
-  fact('endOfLifeNear', { endOfLife: instant, days: z.number().int().positive() }),
+  fact('endOfLifeNear', { endOfLife: instant, days: z.number().int().positive(), replacements }),
   fact('retirementIntended', { plan: flagPlan, regions }),
   /** Its end of life has come: out of latest in `regions`; it remains where nothing else would be latest. */
-  fact('retired', { endOfLife: instant, regions, remainsIn: regions }),
+  fact('retired', { endOfLife: instant, regions, remainsIn: regions, replacements }),
   /** Retention gives it up, and something speaks for it, or is not known: it is looked at again then. */
   fact('retentionKept', { reason: z.string(), until: instant }),
   /** Retention is in preview: with `enforce`, it would be deleted. */
   fact('wouldBeDeleted', { reason: z.string() }),
-  fact('deletionIntended', { reason: z.string() }),
+  fact('deletionIntended', { reason: z.string(), replacements }),
   fact('deletionAccepted', {}),
 ] as const;

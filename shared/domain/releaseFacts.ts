@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { answerEvidence, fact, flagPlan, instant, regions } from './factShapes.ts';
+import { answerEvidence, fact, flagPlan, instant, regions, replacements } from './factShapes.ts';
+import { gallerySharing } from './gallerySharing.ts';
 
 const reason = z.string();
 /** The id of the entry in the definition's log that asked for it, and the object id of the one who asked. */
@@ -20,6 +21,7 @@ export const releaseFacts = [
     newRegions: regions.exactOptional(),
     notLatestIn: regions.exactOptional(),
     overridden: z.literal(true).exactOptional(),
+    sharing: gallerySharing.exactOptional(),
   }),
   /** Published in some of its regions, more to come. */
   fact('regionsPublished', {
@@ -27,6 +29,7 @@ export const releaseFacts = [
     notAvailableIn: regions,
     notLatestIn: regions.exactOptional(),
     overridden: z.literal(true).exactOptional(),
+    sharing: gallerySharing.exactOptional(),
   }),
   /** The release is complete without another region: those not available were given up. */
   fact('releaseFinished', { regions, notAvailableIn: regions }),
@@ -47,7 +50,7 @@ export const releaseFacts = [
   /** Somebody published a version that passed, before it was its regions' turn. */
   fact('regionsShownByHand', { regions }),
   /** Somebody took it out of latest where it was published: the release ends, until an operator publishes it again. */
-  fact('releaseStopped', { hiddenIn: regions }),
+  fact('releaseStopped', { hiddenIn: regions, replacements }),
   /** Found when a write was read back, and not written by us. */
   fact('changedByOthers', {
     lostRegions: regions,
@@ -55,7 +58,7 @@ export const releaseFacts = [
     blockDeletionBeforeEndOfLife: z.boolean().exactOptional(),
   }),
   /** A newer version has passed: this one is not published. */
-  fact('superseded', { by: z.string() }),
+  fact('superseded', { by: z.string(), replacements }),
   /** Waits for the verdict on a newer version before a VM is launched for it. */
   fact('setAside', { for: z.string() }),
   /** The answer of an operator or of a team to a candidate. */
@@ -75,9 +78,15 @@ export const releaseFacts = [
   /** To be taken out of latest in some regions, or everywhere and for good (`quarantine`). */
   fact('withdrawalOrdered', { ...request, why: z.enum(['quarantine', 'rollback']), regions, reason }),
   fact('withdrawalIntended', { plan: flagPlan, regions }),
-  fact('withdrawn', { why: z.enum(['quarantine', 'rollback', 'group']), regions, remainsIn: regions, reason }),
+  fact('withdrawn', {
+    why: z.enum(['quarantine', 'rollback', 'group']),
+    regions,
+    remainsIn: regions,
+    reason,
+    replacements,
+  }),
   /** Another member of its group failed after this one was published, or while it was. */
-  fact('memberFailed', { group: z.string(), images: z.array(z.string()), reason }),
+  fact('memberFailed', { group: z.string(), images: z.array(z.string()), reason, replacements }),
   /** Tested again after its verdict. */
   fact('retested', {
     request: z.string(),

@@ -96,7 +96,11 @@ function successorIn(scene: Scene, siblings: IncarnationState[], version: string
   return [...new Set(lasting.flatMap(offeredRegions))];
 }
 
-function goodVersions({ definition, versions }: Scene, siblings: IncarnationState[], version: string): ImageVersion[] {
+export function goodVersions(
+  { definition, versions }: Scene,
+  siblings: IncarnationState[],
+  version: string,
+): ImageVersion[] {
   const isGoodVersion = (number: string) => {
     const sibling = siblings.find((other) => other.version === number);
     if (sibling) return isGood(sibling);

@@ -7,6 +7,7 @@ import { earliest, type Instant, msBetween } from '../domain/instant.ts';
 import type { IncarnationLook } from '../domain/look.ts';
 import { surroundingsOf } from '../domain/surroundings.ts';
 import { AdapterError } from '../errors.ts';
+import { forConsumers, sceneOf } from './forConsumers.ts';
 import { LogConflict } from './log.ts';
 import { lookAtIncarnation } from './lookAtIncarnation.ts';
 import { performEffect } from './performEffect.ts';
@@ -79,7 +80,7 @@ async function advance(run: Run, incarnation: string, until: Until): Promise<Ins
     const now = nowOf(run);
     const decision = decideIncarnation(state, look, policy, surroundingsOfRun(run, state), keys, now);
     const length = log.entries.length;
-    await append(run, log, decision.facts);
+    await append(run, log, await forConsumers(run, log, state.version, decision.facts));
     if (decision.facts.length + decision.effects.length === 0) return decision.wakeAt;
     for (const effect of decision.effects.filter(({ kind }) => !refused.has(kind))) {
       if (isOverBudget(run)) return now;
@@ -121,12 +122,7 @@ async function hasLearned(
 }
 
 function surroundingsOfRun(run: Run, { version }: IncarnationState) {
-  const { log, incarnations, versions, revision, group } = run;
-  const siblings = [...incarnations.values()].filter((other) => other.entries.length > 0).map(stateOf);
-  return surroundingsOf(
-    { definition: foldDefinition(log.entries), siblings, versions, revision, ...(group && { group }), now: nowOf(run) },
-    version,
-  );
+  return surroundingsOf(sceneOf(run), version);
 }
 
 function isOverBudget({ startedAt, ports }: Run): boolean {

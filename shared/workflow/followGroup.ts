@@ -1,6 +1,7 @@
 import { foldDefinition } from '../domain/definitionState.ts';
 import type { DefinitionFact } from '../domain/facts.ts';
 import { describeMate, type GroupLook } from '../domain/groups.ts';
+import { forConsumers } from './forConsumers.ts';
 import { append, incarnationOf, type Run, stateOf, unlessUnreadable } from './run.ts';
 
 /**
@@ -24,7 +25,8 @@ export async function followGroup(run: Run, group: GroupLook | undefined): Promi
       if (isBegun && !memberFailed) {
         const reason = `${failed.map(describeMate).join(', ')}, and the group ${group.name} is published all or none`;
         const images = failed.map(({ image }) => image);
-        await append(run, log, [{ type: 'memberFailed', group: group.name, images, reason }]);
+        const fact = { type: 'memberFailed' as const, group: group.name, images, reason };
+        await append(run, log, await forConsumers(run, log, version, [fact]));
       }
       if (isBegun && !open[incarnation]) opened.push({ type: 'incarnationOpened', version, incarnation, identity });
     });

@@ -4,6 +4,7 @@ import type { DefinitionFact } from '../domain/facts.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { beginTests } from './beginTests.ts';
 import { keepCheckFile } from './checkFiles.ts';
+import { forConsumers, readSharing } from './forConsumers.ts';
 import { listExisting } from './listExisting.ts';
 import { planOf, readDefinition } from './planTest.ts';
 import { append, incarnationOf, nowOf, type Run, stateOf, unlessUnreadable } from './run.ts';
@@ -28,7 +29,8 @@ async function recordMeeting(run: Run, decision: DefinitionDecision): Promise<vo
   for (const { incarnation, version } of decision.deletions) {
     await unlessUnreadable(run, incarnation, version, async () => {
       const log = await incarnationOf(run, incarnation);
-      if (log.entries.length > 0 && !stateOf(log).deleted) await append(run, log, [{ type: 'versionDeleted' }]);
+      if (log.entries.length > 0 && !stateOf(log).deleted)
+        await append(run, log, await forConsumers(run, log, version, [{ type: 'versionDeleted' }]));
     });
   }
   const opened: DefinitionFact[] = [];
@@ -38,8 +40,10 @@ async function recordMeeting(run: Run, decision: DefinitionDecision): Promise<vo
     await unlessUnreadable(run, detection.incarnation, detection.detected.version, async () => {
       const log = await incarnationOf(run, detection.incarnation);
       const plan = planOf(run, image, detection.version, run.revision.policy);
-      if (log.entries.length === 0)
-        await append(run, log, [{ ...detection.detected, ...plan, ...(checkFile && { checkFile }) }]);
+      if (log.entries.length === 0) {
+        const found = { ...plan, ...(await readSharing(run, log)), ...(checkFile && { checkFile }) };
+        await append(run, log, [{ ...detection.detected, ...found }]);
+      }
       opened.push(detection.opened);
     });
   }

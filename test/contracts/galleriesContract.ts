@@ -10,6 +10,8 @@ export interface GalleryUnderTest {
   createVersion(version: string, sourceId: string): Promise<void>;
   removeVersion(version: string): Promise<void>;
   tagGallery(tags: Record<string, string>): Promise<void>;
+  /** Shares the gallery with another subscription, or with everybody. */
+  share(how: 'direct' | 'community'): Promise<void>;
   /** Lets a write that was accepted come to its end. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -64,6 +66,31 @@ export function galleriesContract(name: string, make: () => Promise<GalleryUnder
           replication: { westeurope: 'Completed', northeurope: 'Completed' },
         });
         expect(version?.targetRegions.map((region) => region.name)).toEqual(['westeurope', 'northeurope']);
+      }),
+    );
+
+    test(
+      'reads that a gallery is shared with nobody, or under which name it is shared directly',
+      withGallery(async ({ galleries, definition, share }) => {
+        expect(await galleries.getSharing(definition)).toEqual({});
+
+        await share('direct');
+        const { subscriptionId, gallery } = definition;
+        expect(await galleries.getSharing(definition)).toEqual({
+          direct: `${subscriptionId}-${gallery.toUpperCase()}`,
+        });
+        expect(await galleries.getSharing({ ...definition, gallery: 'missing' })).toBeUndefined();
+      }),
+    );
+
+    test(
+      'reads under which names a gallery is shared with the community',
+      withGallery(async ({ galleries, definition, share }) => {
+        await share('community');
+
+        expect(await galleries.getSharing(definition)).toEqual({
+          community: [expect.stringMatching(/^corp-[0-9a-f-]{36}$/)],
+        });
       }),
     );
 

@@ -1,6 +1,8 @@
 import type { FlagPlan } from '../../shared/domain/flagPlan.ts';
+import type { GallerySharing } from '../../shared/domain/gallerySharing.ts';
 import {
   definitionResourceId,
+  type GalleryId,
   galleryKey,
   type ImageDefinitionId,
   parseImageId,
@@ -35,6 +37,7 @@ export class FakeGalleries implements Galleries {
   definitionEndOfLife: string | undefined;
   /** Of every gallery. */
   tags: Record<string, string> = { 'imprimatur-instance': 'blue' };
+  sharing: GallerySharing = {};
   /** A real gallery may reset publishedDate when a version is written; nothing says that it does not. */
   resetsPublishedDate = false;
   private readonly versions = new Map<string, ImageVersion>();
@@ -125,6 +128,12 @@ export class FakeGalleries implements Galleries {
   async getVersion(definition: ImageDefinitionId, version: string): Promise<ImageVersion | undefined> {
     const found = this.versions.get(versionResourceId(definition, version).toLowerCase());
     return found && structuredClone(found);
+  }
+
+  async getSharing(gallery: GalleryId): Promise<GallerySharing | undefined> {
+    return [...this.definitions.values()].some((each) => galleryKey(each) === galleryKey(gallery))
+      ? this.sharing
+      : undefined;
   }
 
   async getDefinition(definition: ImageDefinitionId) {

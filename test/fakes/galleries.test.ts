@@ -20,6 +20,12 @@ galleriesContract('in memory', async () => {
     async tagGallery(tags) {
       galleries.tags = tags;
     },
+    async share(how) {
+      galleries.sharing =
+        how === 'direct'
+          ? { direct: `${ubuntu.subscriptionId}-${ubuntu.gallery.toUpperCase()}` }
+          : { community: ['corp-11111111-2222-3333-4444-555555555555'] };
+    },
     async settle() {
       time.moveTo(time.nowMs + 60_000);
     },

@@ -74,6 +74,7 @@ describe('the custom roles', () => {
     await galleries.getTags(definition);
     await galleries.listDefinitions(definition);
     await galleries.getDefinition(definition);
+    await galleries.getSharing(definition);
     await galleries.listVersions(definition);
     await galleries.getVersion(definition, '1.0.0');
     await galleries.writeFlags(definition, '1.0.0', {

@@ -4,15 +4,17 @@ import { inGroup, readRoutes } from '../reads.ts';
 import { type ArmRequest, parseBody, type Reply, type Route, systemData } from '../request.ts';
 import { newIncarnation, type Resource } from '../resources.ts';
 import { beginDelete, beginWrite, requireLocation, requireSameLocation, writeReply } from '../writes.ts';
+import { keepShared, share, showGallery } from './gallerySharing.ts';
 import { type GalleryProperties, galleries, galleryBody } from './galleryTypes.ts';
 
 export function galleryRoutes(arm: Arm): Route[] {
   const path = 'microsoft.compute/galleries/:gallery';
   return [
-    ...readRoutes(arm, galleries, path),
+    ...readRoutes(arm, galleries, path, showGallery),
     { method: 'PUT', path: `${inGroup}/${path}`, handle: (request) => put(arm, request) },
     { method: 'PATCH', path: `${inGroup}/${path}`, handle: (request) => patch(arm, request) },
     { method: 'DELETE', path: `${inGroup}/${path}`, handle: (request) => remove(arm, request) },
+    { method: 'POST', path: `${inGroup}/${path}/share`, handle: (request) => share(arm, request) },
   ];
 }
 
@@ -35,13 +37,17 @@ function put(arm: Arm, request: ArmRequest): Reply {
       `The gallery name '${target.name}' is not valid: letters, digits, '_' and '.', at most 80.`,
     );
   }
+  const sharingProfile = keepShared(body.properties.sharingProfile, undefined);
   const gallery = {
     id: target.id,
     name: target.name,
     type: galleries.name,
     location: requireLocation(body.location),
     ...(body.tags && { tags: body.tags }),
-    properties: withIdentifier(arm, target.name, body.properties),
+    properties: withIdentifier(arm, target.name, {
+      ...body.properties,
+      ...(sharingProfile && { sharingProfile }),
+    }),
     systemData: systemData(request),
     incarnation: newIncarnation(),
     state: {},
@@ -60,7 +66,11 @@ function patch(arm: Arm, request: ArmRequest): Reply {
 type Gallery = Resource<GalleryProperties, object>;
 
 function update(arm: Arm, request: ArmRequest, before: Gallery, after: Gallery): Reply {
-  const properties = withIdentifier(arm, before.name, after.properties);
+  const sharingProfile = keepShared(after.properties.sharingProfile, before.properties.sharingProfile);
+  const properties = withIdentifier(arm, before.name, {
+    ...after.properties,
+    ...(sharingProfile && { sharingProfile }),
+  });
   const gallery = { ...after, properties, systemData: systemData(request, before.systemData) };
   const written = beginWrite(arm, request, gallery, { existed: true, afterMs: arm.settings.updateMs });
   return writeReply(arm, request, 200, written);

@@ -7,9 +7,29 @@ const tags = z.record(z.string(), z.string());
 const envelope = { location: z.string().optional(), tags: tags.optional() };
 const range = z.looseObject({ min: z.int().optional(), max: z.int().optional() });
 
+export const sharingGroup = z.object({ type: z.enum(['Subscriptions', 'AADTenants']), ids: z.array(z.string()) });
+
+const sharingProfile = z.object({
+  permissions: z.enum(['Private', 'Groups', 'Community']).optional(),
+  groups: z.array(sharingGroup).optional(),
+  communityGalleryInfo: z
+    .object({
+      publisherUri: z.string().optional(),
+      publisherContact: z.string().optional(),
+      eula: z.string().optional(),
+      publicNamePrefix: z.string().optional(),
+      communityGalleryEnabled: z.boolean().optional(),
+      publicNames: z.array(z.string()).optional(),
+    })
+    .optional(),
+});
+export type SharingProfile = z.output<typeof sharingProfile>;
+
 export const galleryBody = z.looseObject({
   ...envelope,
-  properties: z.looseObject({ description: z.string().optional() }).default({}),
+  properties: z
+    .looseObject({ description: z.string().optional(), sharingProfile: sharingProfile.optional() })
+    .default({}),
 });
 
 const definitionProperties = z.looseObject({

@@ -1,10 +1,12 @@
 import type { Entry } from '../entries.ts';
+import { sharedIdsOf } from '../gallerySharing.ts';
 import { definitionResourceId, parseImageId, versionResourceId } from '../ids.ts';
 import { traceparentOf } from '../traceContext.ts';
 import { type Announcement, announcementSource, type FilterProperties } from './announcement.ts';
 import type { AnnouncementType, Told } from './announcementType.ts';
 import { catalogue } from './catalogue.ts';
 import { type LogSubject, noSubject, withEntry } from './logSubject.ts';
+import { replacementsOf } from './replacement.ts';
 
 /**
  * The announcements of the entries behind a sequence number. Each is made of its entry and of those before it in the
@@ -59,7 +61,7 @@ function ofImage(
   entry: Entry,
   type: AnnouncementType,
   told: Told,
-  { imageId, osType, evidence }: LogSubject,
+  { imageId, osType, evidence, sharing = {} }: LogSubject,
 ): Announcement | undefined {
   const parsed = imageId === undefined ? undefined : parseImageId(imageId);
   if (!parsed) return undefined;
@@ -68,6 +70,8 @@ function ofImage(
   const imageDefinitionId = definitionResourceId(parsed.definition);
   const subject = version === undefined ? imageDefinitionId : versionResourceId(parsed.definition, version);
   const { regions } = told;
+  const shared = version === undefined ? undefined : sharedIdsOf(sharing, parsed.definition, version);
+  const replacements = replacementsOf(entry.fact, parsed.definition, sharing);
   const name = version === undefined ? `${gallery}/${image}` : `${gallery}/${image} ${version}`;
   return {
     ...envelope(entry, type),
@@ -79,7 +83,15 @@ function ofImage(
       gallery,
       image,
       links: { entries: `/api/entries?id=${encodeURIComponent(subject)}` },
-      ...(version !== undefined && { imageVersionId: subject, version, regions, ...(osType && { osType }), evidence }),
+      ...(version !== undefined && {
+        imageVersionId: subject,
+        version,
+        regions,
+        ...(osType && { osType }),
+        evidence,
+        ...(shared && { sharedIds: shared }),
+        ...(replacements.length > 0 && { replacements }),
+      }),
       ...told.details,
     },
     properties: {

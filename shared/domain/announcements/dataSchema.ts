@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { sharedIds } from '../gallerySharing.ts';
 import { outcomes, severities } from './announcement.ts';
 import type { AnnouncementType, SubjectKind } from './announcementType.ts';
+import { replacement } from './replacement.ts';
 
 const common = {
   summary: z.string().describe('One line for people.'),
@@ -31,11 +33,21 @@ const ofVersion = {
   evidence: z
     .array(z.object({ path: z.string(), sha256: z.string(), bytes: z.number() }))
     .describe('Files of its smoke tests so far, in the container `evidence`.'),
+  sharedIds: sharedIds
+    .exactOptional()
+    .describe('Beside `imageVersionId`, the ids by which consumers of a shared gallery name the version.'),
+};
+
+const ofMoving = {
+  replacements: z
+    .array(replacement)
+    .exactOptional()
+    .describe('What to use instead, highest number first, where something happened after which one has to move.'),
 };
 
 /** What every announcement of such a subject has in its `data`. */
 export const commonMembers: Record<SubjectKind, z.ZodRawShape> = {
-  imageVersion: { ...common, ...ofVersion },
+  imageVersion: { ...common, ...ofVersion, ...ofMoving },
   smokeTest: { ...common, ...ofVersion },
   imageDefinition: { ...common, ...ofDefinition },
   policy: common,

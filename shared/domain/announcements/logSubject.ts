@@ -1,4 +1,5 @@
 import type { Fact, FactOf } from '../facts.ts';
+import type { GallerySharing } from '../gallerySharing.ts';
 
 /** What a log is about, and what its entries so far add to what announcements say. */
 export interface LogSubject {
@@ -6,6 +7,8 @@ export interface LogSubject {
   imageId?: string;
   osType?: NonNullable<FactOf<'versionDetected'>['osType']>;
   evidence: FactOf<'evidenceSaved'>['files'];
+  /** Of the gallery, as it was read last. */
+  sharing?: GallerySharing;
 }
 
 export const noSubject: LogSubject = { evidence: [] };
@@ -13,7 +16,15 @@ export const noSubject: LogSubject = { evidence: [] };
 export function withEntry(subject: LogSubject, fact: Fact): LogSubject {
   switch (fact.type) {
     case 'versionDetected':
-      return { ...subject, imageId: fact.imageVersionId, ...(fact.osType && { osType: fact.osType }) };
+      return {
+        ...subject,
+        imageId: fact.imageVersionId,
+        ...(fact.osType && { osType: fact.osType }),
+        ...(fact.sharing && { sharing: fact.sharing }),
+      };
+    case 'published':
+    case 'regionsPublished':
+      return { ...subject, ...(fact.sharing && { sharing: fact.sharing }) };
     case 'definitionDetected':
       return { ...subject, imageId: fact.imageDefinitionId };
     case 'evidenceSaved':

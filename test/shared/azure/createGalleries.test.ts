@@ -5,6 +5,7 @@ import { gallery, group, makeVersion, subscriptionId, version, versionBody } fro
 import { startArmForAdapters } from './startArmForAdapters.ts';
 
 const definition = { subscriptionId, resourceGroup: 'images', gallery: 'corp', image: 'ubuntu' };
+const otherSubscription = '00000000-0000-0000-0000-000000000002';
 const hidden = { excludeFromLatest: true, regions: { westeurope: true, northeurope: true } };
 
 galleriesContract('Azure Resource Manager', async () => {
@@ -19,6 +20,17 @@ galleriesContract('Azure Resource Manager', async () => {
     },
     async tagGallery(tags) {
       await arm.call('PATCH', gallery, { tags });
+      await arm.clock.advance(60_000);
+    },
+    async share(how) {
+      const communityGalleryInfo = { publicNamePrefix: 'corp', publisherContact: 'a@b.c', eula: 'none' };
+      const sharingProfile =
+        how === 'direct' ? { permissions: 'Groups' } : { permissions: 'Community', communityGalleryInfo };
+      await arm.call('PATCH', gallery, { properties: { sharingProfile } });
+      await arm.clock.advance(60_000);
+      const groups = [{ type: 'Subscriptions', ids: [otherSubscription] }];
+      const operation = how === 'direct' ? { operationType: 'Add', groups } : { operationType: 'EnableCommunity' };
+      expect((await arm.call('POST', `${gallery}/share`, operation)).status).toBe(200);
       await arm.clock.advance(60_000);
     },
     settle: () => arm.clock.advance(60_000),

@@ -70,7 +70,11 @@ describe('the way of one version', () => {
     expect(world.latest()).toEqual({ westeurope: '1.0.0' });
     expect(world.announced()).toContain('1.0.1 quarantined');
     const quarantined = world.entriesOf('1.0.1').find((entry) => entry.fact.type === 'quarantined');
-    expect(quarantined?.fact).toEqual({ type: 'quarantined', reason: 'web is up: exit-status: expected 0, got 3' });
+    expect(quarantined?.fact).toEqual({
+      type: 'quarantined',
+      reason: 'web is up: exit-status: expected 0, got 3',
+      replacements: { westeurope: '1.0.0' },
+    });
     expect(world.exposed.size).toBe(0);
   });
 

@@ -62,6 +62,66 @@ describe('announcements', () => {
     });
   });
 
+  it('name the ids of a shared gallery, as they were known last', () => {
+    const sharing = { direct: 's-CORPGALLERY' };
+    const community = { community: ['corp-1', 'corp-2'] };
+    const published: Fact = { type: 'published', regions: ['westeurope'], notAvailableIn: [] };
+    const facts: Fact[] = [
+      { ...detected, sharing },
+      { ...published, sharing: community },
+      { ...published, sharing: {} },
+    ];
+    const ids = announcementsOf(sealEntries('l', emptyHead, facts, by), 0).map(({ data }) => data.sharedIds);
+
+    expect(ids).toEqual([
+      { direct: '/SharedGalleries/s-CORPGALLERY/Images/Ubuntu/Versions/1.4.0' },
+      {
+        community: [
+          '/CommunityGalleries/corp-1/Images/Ubuntu/Versions/1.4.0',
+          '/CommunityGalleries/corp-2/Images/Ubuntu/Versions/1.4.0',
+        ],
+      },
+      undefined,
+    ]);
+  });
+
+  it('name what to use instead, the highest version first, with its link and its ids', () => {
+    const replacements = { westeurope: '1.2.0', northeurope: '1.10.0', uksouth: '1.10.0' };
+    const facts: Fact[] = [
+      { ...detected, sharing: { direct: 's-CORPGALLERY' } },
+      { type: 'quarantined', reason: 'r', replacements },
+    ];
+    const [told] = announcementsOf(sealEntries('l', emptyHead, facts, by), 1);
+    const other = (version: string) => id.replace('1.4.0', version);
+    const ids = (version: string) => ({ direct: `/SharedGalleries/s-CORPGALLERY/Images/Ubuntu/Versions/${version}` });
+
+    expect(told?.data.replacements).toEqual([
+      {
+        version: '1.10.0',
+        imageVersionId: other('1.10.0'),
+        sharedIds: ids('1.10.0'),
+        regions: ['northeurope', 'uksouth'],
+        link: `/api/entries?id=${encodeURIComponent(other('1.10.0'))}`,
+      },
+      {
+        version: '1.2.0',
+        imageVersionId: other('1.2.0'),
+        sharedIds: ids('1.2.0'),
+        regions: ['westeurope'],
+        link: `/api/entries?id=${encodeURIComponent(other('1.2.0'))}`,
+      },
+    ]);
+  });
+
+  it('of a superseded version name the one that took its place, published or not', () => {
+    expect(announce({ type: 'superseded', by: '1.5.0' })[0]?.data.replacements).toMatchObject([
+      { version: '1.5.0', regions: [] },
+    ]);
+    const published: Fact = { type: 'superseded', by: '1.5.0', replacements: { westeurope: '1.5.0' } };
+    expect(announce(published)[0]?.data.replacements).toMatchObject([{ version: '1.5.0', regions: ['westeurope'] }]);
+    expect(announce({ type: 'quarantined', reason: 'r' })[0]?.data).not.toHaveProperty('replacements');
+  });
+
   it('have the id of their entry', () => {
     const entries = sealEntries('l', emptyHead, [detected, { type: 'quarantined', reason: 'r' }], by);
 

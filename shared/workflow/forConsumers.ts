@@ -1,0 +1,63 @@
+import { noSubject, withEntry } from '../domain/announcements/logSubject.ts';
+import { foldDefinition } from '../domain/definitionState.ts';
+import type { Fact } from '../domain/facts.ts';
+import { type GallerySharing, isSameSharing } from '../domain/gallerySharing.ts';
+import { isReplaced, withReplacements } from '../domain/replacements.ts';
+import type { Scene } from '../domain/surroundings.ts';
+import { AdapterError } from '../errors.ts';
+import type { LoadedLog } from './log.ts';
+import { nowOf, type Run, stateOf } from './run.ts';
+
+/** What a step knows of the image definition and of the versions that it works on. */
+export function sceneOf(run: Run): Scene {
+  const { log, incarnations, versions, revision, group } = run;
+  const siblings = [...incarnations.values()].filter((other) => other.entries.length > 0).map(stateOf);
+  return {
+    definition: foldDefinition(log.entries),
+    siblings,
+    versions,
+    revision,
+    ...(group && { group }),
+    now: nowOf(run),
+  };
+}
+
+/**
+ * Facts about one version with what its consumers ask next: which version to use instead, and by which ids a version can
+ * be used that was published.
+ */
+export async function forConsumers(run: Run, log: LoadedLog, version: string, facts: Fact[]): Promise<Fact[]> {
+  if (!facts.some((fact) => isReplaced(fact) || isPublished(fact))) return facts;
+  const scene = sceneOf(run);
+  const complete: Fact[] = [];
+  for (const fact of facts) {
+    if (isPublished(fact)) complete.push({ ...fact, ...(await readSharing(run, log)) });
+    else complete.push(isReplaced(fact) ? withReplacements(fact, scene, version) : fact);
+  }
+  return complete;
+}
+
+/**
+ * How the gallery is shared, where that is another than the log knows. Nothing waits for it: where it cannot be read,
+ * announcements name what was known before.
+ */
+export async function readSharing(
+  { ports, definition }: Run,
+  { entries }: LoadedLog,
+): Promise<{ sharing?: GallerySharing }> {
+  const { sharing: known = {} } = entries.reduce((subject, { fact }) => withEntry(subject, fact), noSubject);
+  try {
+    const sharing = (await ports.galleries.getSharing(definition)) ?? {};
+    return isSameSharing(sharing, known) ? {} : { sharing };
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    ports.log.warn(error.message, { code: error.code });
+    return {};
+  }
+}
+
+type Published = Extract<Fact, { type: 'published' | 'regionsPublished' }>;
+
+function isPublished(fact: Fact): fact is Published {
+  return fact.type === 'published' || fact.type === 'regionsPublished';
+}

@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AdapterError } from '../../../shared/errors.ts';
+import { ubuntu, World } from '../../fakes/world.ts';
+
+const direct = `${ubuntu.subscriptionId}-${ubuntu.gallery.toUpperCase()}`;
+
+describe('announcements of a shared gallery', () => {
+  let world: World;
+  beforeEach(() => {
+    world = new World();
+    world.guests.broken = { exitStatus: 3 };
+  });
+  const told = (type: string) =>
+    [...world.announcements.onTopic.values()].filter((each) => each.type.split('.')[2] === type).at(-1)?.data;
+
+  it('name the id by which its consumers use a version', async () => {
+    world.galleries.sharing = { direct };
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run();
+
+    for (const type of ['detected', 'published'])
+      expect(told(type)?.sharedIds).toEqual({
+        direct: `/SharedGalleries/${direct}/Images/${ubuntu.image}/Versions/1.0.0`,
+      });
+  });
+
+  it('name it as the gallery is shared when the version is published', async () => {
+    world.galleries.sharing = { direct };
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run({ forMs: 40_000 });
+    world.galleries.sharing = { community: ['corp-1'] };
+    await world.run();
+
+    expect(told('published')?.sharedIds).toEqual({
+      community: [`/CommunityGalleries/corp-1/Images/${ubuntu.image}/Versions/1.0.0`],
+    });
+  });
+
+  it('wait for nothing where that cannot be read', async () => {
+    world.galleries.getSharing = async () => {
+      throw new AdapterError('not allowed', { code: 'AuthorizationFailed', retryable: false });
+    };
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run();
+
+    expect(told('published')).toMatchObject({ version: '1.0.0' });
+    expect(told('published')).not.toHaveProperty('sharedIds');
+  });
+
+  it('link to the version that is to be used instead', async () => {
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run();
+    world.galleries.create(ubuntu, '1.0.1', { sourceId: 'broken', excludeFromLatest: true });
+    await world.run();
+
+    expect(told('quarantined')?.replacements).toEqual([
+      {
+        version: '1.0.0',
+        imageVersionId: expect.stringMatching(/\/versions\/1\.0\.0$/),
+        regions: ['westeurope'],
+        link: expect.stringMatching(/^\/api\/entries\?id=.*1\.0\.0$/),
+      },
+    ]);
+  });
+});
