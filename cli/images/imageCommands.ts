@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { type Connection, type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
 import { printJson, printTable } from '../printTable.ts';
+import { describeInstance, readInstance } from '../requests/askEverything.ts';
 import { style } from '../style.ts';
 
 const images = z.object({
@@ -28,8 +29,12 @@ const readVersions = async ({ api }: Connection, id?: string) =>
 export function imageCommands(program: Command): void {
   withConnection(program.command('status').description('What is under way, and what waits for somebody.')).action(
     async (options: ConnectionOptions) => {
-      const unfinished = (await readVersions(await connect(options))).filter(isUnfinished);
-      if (options.json) return printJson({ versions: unfinished });
+      const connection = await connect(options);
+      const unfinished = (await readVersions(connection)).filter(isUnfinished);
+      const instance = await readInstance(connection.api);
+      if (options.json) return printJson({ ...instance, versions: unfinished });
+      const everywhere = describeInstance(instance);
+      if (everywhere) console.log(style('yellow', everywhere));
       if (unfinished.length === 0) return console.log('Nothing is under way, and nothing waits for anybody.');
       printTable(unfinished.map((each) => [nameOf(each.id), each.outcome, each.reason || lastOf(each)]));
     },

@@ -1,16 +1,18 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
-import { exitCodes } from '../exitCodes.ts';
+import { exitCodes, UsageError } from '../exitCodes.ts';
 import { printJson } from '../printTable.ts';
 import { versionId } from '../smokeTests/versionId.ts';
 import { style } from '../style.ts';
+import { askEverything } from './askEverything.ts';
 import { submit } from './submit.ts';
 
 interface RequestOptions extends ConnectionOptions {
   reason: string;
   ticket?: string;
   region?: string[];
+  all?: boolean;
   plan?: boolean;
   yes?: boolean;
 }
@@ -23,6 +25,8 @@ interface RequestCommand {
   takesRegions?: true;
   /** The plan is shown first, and nothing is done without --yes. */
   asksFirst?: true;
+  /** Also for every image definition at once. */
+  takesAll?: 'pause' | 'resume';
 }
 
 const commands: RequestCommand[] = [
@@ -51,8 +55,18 @@ const commands: RequestCommand[] = [
     needsTicket: true,
   },
   { kind: 'retest', of: 'version', description: 'Test a version again; the verdict counts.' },
-  { kind: 'pause', of: 'definition', description: 'Hold new versions, and let them wait.' },
-  { kind: 'resume', of: 'definition', description: 'End a pause, and the pin of a rollback.' },
+  {
+    kind: 'pause',
+    of: 'definition',
+    description: 'Hold new versions, and let them wait.',
+    takesAll: 'pause',
+  },
+  {
+    kind: 'resume',
+    of: 'definition',
+    description: 'End a pause, and the pin of a rollback.',
+    takesAll: 'resume',
+  },
 ];
 
 const plan = z.object({ outcome: z.enum(['accepted', 'refused']), reason: z.string(), text: z.array(z.string()) });
@@ -60,22 +74,25 @@ type Plan = z.infer<typeof plan>;
 
 /** `imprimatur publish`, `approve`, `rollback` and the others: each can show its plan instead. */
 export function requestCommands(program: Command): void {
-  for (const { kind, of, description, needsTicket, takesRegions, asksFirst } of commands) {
+  for (const { kind, of, description, needsTicket, takesRegions, asksFirst, takesAll } of commands) {
     const what =
       of === 'version' ? 'resource id of an image version, or IMAGE/VERSION' : 'resource id of an image definition';
-    const command = withConnection(program.command(kind).argument('<id>', what))
+    const command = withConnection(program.command(kind).argument(takesAll ? '[id]' : '<id>', what))
       .description(description)
       .requiredOption('--reason <text>', 'why; it goes into the audit trail and the announcement')
       .option('--plan', 'only show what would change');
     if (needsTicket) command.requiredOption('--ticket <id>', 'where it is followed up');
     if (asksFirst) command.option('--yes', 'do what the plan says');
+    if (takesAll) command.option('--all', `${takesAll} everything: all work of the service, by one entry`);
     if (takesRegions)
       command.option('--region <name>', 'only there; repeatable', (value: string, before?: string[]) => [
         ...(before ?? []),
         value,
       ]);
-    command.action(async (named: string, options: RequestOptions) => {
+    command.action(async (named: string | undefined, options: RequestOptions) => {
+      if ((named === undefined) !== (options.all === true)) throw new UsageError('name an image definition, or --all');
       const connection = await connect(options);
+      if (named === undefined) return takesAll && askEverything(connection.api, takesAll, options);
       const id = of === 'version' ? await versionId(connection.api, named) : named;
       const { reason, ticket, region } = options;
       const body = { kind, id, reason, ...(ticket !== undefined && { ticket }), ...(region && { regions: region }) };

@@ -3,11 +3,13 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
 import type { Ports } from '../ports.ts';
+import type { InstancePorts } from '../workflow/askInstance.ts';
 import { type Authenticate, identify } from './access.ts';
 import { type AnswerPorts, answerRoutes } from './answerRoutes.ts';
 import { auditRoutes } from './auditRoutes.ts';
 import { describeApi } from './describeApi.ts';
 import { imageRoutes } from './imageRoutes.ts';
+import { instanceRoutes } from './instanceRoutes.ts';
 import { json } from './operation.ts';
 import { problem, problemOf } from './problem.ts';
 import { rateLimit } from './rateLimit.ts';
@@ -24,6 +26,7 @@ export type ApiPorts = TeamRoutePorts &
   AnswerPorts &
   TestPorts &
   RequestPorts &
+  InstancePorts &
   Pick<Ports, 'dayIndex'>;
 
 const largestBody = 1024 * 1024;
@@ -49,6 +52,7 @@ export function createApi(ports: ApiPorts, authenticate: Authenticate): OpenAPIH
   api.route('/', imageRoutes(ports, limit));
   api.route('/', testRoutes(ports, limit));
   api.route('/', requestRoutes(ports, limit));
+  api.route('/', instanceRoutes(ports, limit));
   api.route('/', auditRoutes(ports, limit));
   api.route('/', recordRoutes(ports, limit));
   api.route('/', teamRoutes(ports, limit));

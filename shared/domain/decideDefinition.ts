@@ -11,6 +11,7 @@ import {
   isSameIncarnation,
   learned,
 } from './incarnation.ts';
+import { type InstanceState, pauseOf } from './instanceState.ts';
 import type { Instant } from './instant.ts';
 import { arrivedReplicas } from './lateReplicas.ts';
 import { type LifecycleReason, lifecycleReason } from './lifecycleDue.ts';
@@ -22,6 +23,7 @@ export interface DefinitionContext {
   key: string;
   takenInChargeAt: Instant;
   revision: PolicyRevision;
+  instance: InstanceState;
   /** Versions whose flags the service has written and not yet seen settled: their publishedDate may be reset by us. */
   writtenByUs: Set<string>;
   now: Instant;
@@ -143,7 +145,9 @@ function reopen(
   const { mode, lifecycle } = context.revision.policy;
   const reason =
     reasonToReopen(known, version, mode) ??
-    (mode === 'enforce' ? lifecycleReason(state, known, version, lifecycle, context.now) : undefined);
+    (mode === 'enforce' && !pauseOf(context.instance, state)
+      ? lifecycleReason(state, known, version, lifecycle, context.now)
+      : undefined);
   if (!reason) return;
   const opened = { type: 'incarnationOpened' as const, version: version.version, incarnation, identity };
   const deletes = reason.type === 'lifecycleDue' && reason.stage === 'delete';

@@ -60,12 +60,15 @@ function decideNext(
   const { version } = look;
   if (version === 'gone' || state.deleted) return nothing;
   const due = state.lifecycle?.due;
+  const rests = surroundings.paused && state.write === undefined && !state.lifecycle?.deletion;
   if (due && state.outcome !== undefined)
-    return decideLifecycle(state, due, { ...look, version }, policy, surroundings, now);
+    return rests ? nothing : decideLifecycle(state, due, { ...look, version }, policy, surroundings, now);
   if (state.outcome !== undefined) return nothing;
   if (state.byHand) {
     const isOver = state.verdict !== undefined || state.needsAttention !== undefined;
-    return isOver ? record({ type: 'testFinished' }) : decideSmokeTest({ state, version, look, policy, keys, now });
+    const mayLaunch = !surroundings.noLaunch;
+    const testing = { state, version, look, policy, keys, mayLaunch, now };
+    return isOver ? record({ type: 'testFinished' }) : decideSmokeTest(testing);
   }
   if (state.withdrawal && policy.mode === 'enforce') return decideWithdrawal(state, state.withdrawal, version, now);
   if (state.memberFailed && policy.mode === 'enforce' && isGood(state))
@@ -83,19 +86,19 @@ function decideNext(
   const waitsForPerson = state.needsAttention !== undefined && !goesOn.includes(state.needsAttention.code);
   if (waitsForPerson && state.write === undefined) return nothing;
   if (state.verdict === undefined) {
-    const testing = { state, version, look, policy, keys, now };
+    const mayLaunch = !surroundings.paused && !surroundings.noLaunch;
+    const testing = { state, version, look, policy, keys, mayLaunch, now };
     return decideTurn(state, surroundings, now) ?? decideSmokeTest(testing);
   }
   return decidePublication(state, state.verdict, { ...look, version }, mode, policy, surroundings, now);
 }
 
-/** A pause, or a newer version, comes before the next VM; undefined when it is this version's turn. */
+/** A newer version comes before the next VM; undefined when it is this version's turn, or a pause's. */
 function decideTurn(state: IncarnationState, { newer, paused }: Surroundings, now: Instant): Decision | undefined {
   const passed = newer.find(({ stands }) => stands === 'ready' || stands === 'begun');
   if (passed) return record({ type: 'superseded', by: passed.version });
   const last = state.attempts.at(-1);
-  if (last?.launch && !last.result) return undefined;
-  if (paused) return nothing;
+  if (paused || (last?.launch && !last.result)) return undefined;
   const isQueued = last?.slotAwaitedAt !== undefined && !last.launch;
   const rival = newer.find(({ stands }) => stands === 'undecided');
   if (!isQueued || !rival || msBetween(state.detectedAt, now) >= longestAsideMs) return undefined;

@@ -1,5 +1,5 @@
 import { lifetimeMs } from '../smokeTest/limits.ts';
-import { act, type Decision, record, together, wait } from './decision.ts';
+import { act, type Decision, nothing, record, together, wait } from './decision.ts';
 import type { VmConfiguration } from './facts.ts';
 import { vmName } from './ids.ts';
 import { type ImageVersion, isUnsettled } from './imageVersion.ts';
@@ -35,7 +35,8 @@ export function decideLaunch(context: SmokeTestContext, awaiting: Attempt | unde
 
 /** Waits for replication, quota and a slot, then intends the launch. */
 export function launch(context: SmokeTestContext, awaiting: Attempt | undefined, wanted: Launch): Decision {
-  const { state, version: own, policy, now } = context;
+  const { state, version: own, policy, mayLaunch, now } = context;
+  if (!mayLaunch) return nothing;
   const number = awaiting?.number ?? state.attempts.length + 1;
   const { region } = wanted.configuration;
   const version = wanted.controlOf?.version ?? own;

@@ -60,7 +60,7 @@ export function decideRelease(
 /** What operators and teams said; undefined where nobody is in the way. */
 function decidePeople({ state, release, policy, surroundings, now }: Releasing): Decision | undefined {
   const { paused } = surroundings;
-  if (paused) return waitFor(release, { code: 'paused', reason: `the image definition is paused: ${paused.reason}` });
+  if (paused) return waitFor(release, { code: 'paused', reason: paused.reason });
   const begun = Object.keys(release.published).length > 0;
   const veto = vetoed(release);
   if (begun) return veto && waitFor(release, veto);

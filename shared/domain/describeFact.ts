@@ -107,6 +107,8 @@ export function describeFact(fact: Fact): string {
     case 'verdictOverridden':
     case 'paused':
     case 'resumed':
+    case 'everythingPaused':
+    case 'everythingResumed':
     case 'quarantined':
     case 'wouldQuarantine':
     case 'leftInconclusive':

@@ -1,7 +1,8 @@
 import { hash as digest } from 'node:crypto';
 import { z } from 'zod';
 import { auditFact } from './audit/auditFacts.ts';
-import { definitionFact, type Fact, incarnationFact, instanceFact } from './facts.ts';
+import { definitionFact, type Fact, incarnationFact } from './facts.ts';
+import { instanceFact } from './instanceFacts.ts';
 import { type Instant, later } from './instant.ts';
 import { teamFact } from './teams/teamFacts.ts';
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AuditFact } from './audit/auditFacts.ts';
 import { fact, flagPlan, instant, replacements } from './factShapes.ts';
 import { gallerySharing } from './gallerySharing.ts';
+import type { InstanceFact } from './instanceFacts.ts';
 import { lifecycleFacts } from './lifecycleFacts.ts';
 import { releaseFacts } from './releaseFacts.ts';
 import { requestFacts, requestOutcomes } from './requestFacts.ts';
@@ -257,19 +258,8 @@ export const definitionFact = z.discriminatedUnion('type', [
   ...requestOutcomes,
 ]);
 
-/** What concerns the whole instance. */
-export const instanceFact = z.discriminatedUnion('type', [
-  /** `content` is a hash of the file's text; `repaired` after a refusal. */
-  fact('policyAccepted', { content: z.string(), repaired: z.boolean() }),
-  fact('policyRefused', { content: z.string(), problems: z.array(z.string()) }),
-  /** The tag of a gallery names another instance, or none: nothing is done in it; and the end of that. */
-  fact('galleryRefused', { galleryId: z.string(), reason: z.string(), owner: z.string().exactOptional() }),
-  fact('galleryTaken', { galleryId: z.string() }),
-]);
-
 export type IncarnationFact = z.infer<typeof incarnationFact>;
 export type DefinitionFact = z.infer<typeof definitionFact>;
-export type InstanceFact = z.infer<typeof instanceFact>;
 export type Fact = IncarnationFact | DefinitionFact | InstanceFact | TeamFact | AuditFact;
 export type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;
 export type ErrorClass = z.infer<typeof errorClass>;

@@ -17,7 +17,7 @@ export function lifecycleReason(
   rules: LifecycleRules | undefined,
   now: Instant,
 ): LifecycleReason | undefined {
-  if (!rules || state.paused) return undefined;
+  if (!rules) return undefined;
   if (known.outcome !== 'published') return givenUp(state, known, version, rules.retention, now);
   return (
     superseded(state, version, rules, now) ?? ended(state, known, version, now) ?? near(known, version, rules, now)

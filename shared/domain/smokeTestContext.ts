@@ -12,5 +12,7 @@ export interface SmokeTestContext {
   look: IncarnationLook;
   policy: Policy;
   keys: IncarnationKeys;
+  /** A pause lets a VM that was intended end, and its verdict be told, and launches no other. */
+  mayLaunch: boolean;
   now: Instant;
 }

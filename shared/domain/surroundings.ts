@@ -3,6 +3,7 @@ import { gateWait } from './gates.ts';
 import { type GroupLook, groupWait, type Mate } from './groups.ts';
 import { compareVersions, type ImageVersion, offeredRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
+import { type InstanceState, pauseOf } from './instanceState.ts';
 import { type Instant, later } from './instant.ts';
 import type { PolicyRevision } from './policy.ts';
 import { newRelease } from './releaseState.ts';
@@ -20,7 +21,10 @@ export interface Surroundings {
   lastReleaseAt?: Instant;
   /** By region, the version that it was rolled back to. */
   pins: Record<string, string>;
+  /** New work waits. */
   paused?: { reason: string };
+  /** No smoke-test VM is launched for anybody, by hand neither. */
+  noLaunch?: true;
   /** Where the image definition is a member of one. */
   group?: { name: string; mates: Mate[] };
   /** Versions with a higher number that were detected after this one. */
@@ -31,6 +35,7 @@ export interface Surroundings {
 export type Standing = 'undecided' | 'waits' | 'ready' | 'begun' | 'out';
 
 export interface Scene {
+  instance: InstanceState;
   definition: DefinitionState;
   siblings: IncarnationState[];
   /** As they were listed at the begin of the step. */
@@ -44,6 +49,7 @@ export function surroundingsOf(scene: Scene, version: string): Surroundings {
   const { definition, revision } = scene;
   const siblings = scene.siblings.filter((other) => other.version !== version && !other.deleted && !other.byHand);
   const lastReleaseAt = lastRelease(definition, siblings, version);
+  const paused = pauseOf(scene.instance, definition);
   return {
     policyHash: revision.hash,
     latest: highest(definition, siblings, version),
@@ -51,7 +57,8 @@ export function surroundingsOf(scene: Scene, version: string): Surroundings {
     successorIn: successorIn(scene, siblings, version),
     ...(lastReleaseAt !== undefined && { lastReleaseAt }),
     pins: definition.pins,
-    ...(definition.paused && { paused: definition.paused }),
+    ...(paused && { paused }),
+    ...(scene.instance.paused && { noLaunch: true }),
     ...(scene.group && { group: groupAt(scene.group, version) }),
     newer: newerThan(scene, siblings, version),
   };

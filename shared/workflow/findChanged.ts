@@ -18,6 +18,7 @@ import { currentPolicy } from './currentPolicy.ts';
 import { isOurs } from './isOurs.ts';
 import { listExisting } from './listExisting.ts';
 import { definitionLog, loadLog } from './log.ts';
+import { readInstance } from './readInstance.ts';
 import { readLatest } from './readLatest.ts';
 import type { Settings } from './settings.ts';
 import { takeCharge } from './takeCharge.ts';
@@ -31,6 +32,7 @@ export async function findChanged(
   if (!(await isOurs(ports, settings, gallery))) return { changed: [], problems: [] };
   const takenInChargeAt = await takeCharge(ports, settings, gallery);
   const policy = await currentPolicy(ports);
+  const instance = await readInstance(ports);
   const changed: ImageDefinitionId[] = [];
   const isChanged = async (definition: ImageDefinitionId): Promise<boolean> => {
     const key = definitionKey(definition);
@@ -43,6 +45,7 @@ export async function findChanged(
       key,
       takenInChargeAt,
       revision,
+      instance,
       writtenByUs: new Set<string>(),
       now: ports.clock.now(),
     };

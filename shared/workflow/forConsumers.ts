@@ -10,9 +10,10 @@ import { nowOf, type Run, stateOf } from './run.ts';
 
 /** What a step knows of the image definition and of the versions that it works on. */
 export function sceneOf(run: Run): Scene {
-  const { log, incarnations, versions, revision, group } = run;
+  const { log, incarnations, versions, revision, instance, group } = run;
   const siblings = [...incarnations.values()].filter((other) => other.entries.length > 0).map(stateOf);
   return {
+    instance,
     definition: foldDefinition(log.entries),
     siblings,
     versions,

@@ -13,12 +13,12 @@ type Reopening = DefinitionDecision['reopenings'][number];
 
 /** Compares the versions that exist with those in the log: adopts, detects, notes what is gone. */
 export async function meetVersions(run: Run): Promise<void> {
-  const { ports, definition, key, takenInChargeAt, revision } = run;
+  const { ports, definition, key, takenInChargeAt, revision, instance } = run;
   const state = foldDefinition(run.log.entries);
   const versions = await listExisting(ports, definition, state);
   run.versions = versions ?? [];
   const writtenByUs = versionsWrittenByUs(run);
-  const context = { definition, key, takenInChargeAt, revision, writtenByUs, now: nowOf(run) };
+  const context = { definition, key, takenInChargeAt, revision, instance, writtenByUs, now: nowOf(run) };
   const decision = decideDefinition(state, versions, context);
   await recordMeeting(run, decision);
   await beginTests(run, versions ?? []);

@@ -4,6 +4,7 @@ import type { GroupLook } from '../domain/groups.ts';
 import { type ImageDefinitionId, parseImageId, versionResourceId } from '../domain/ids.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
 import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
+import type { InstanceState } from '../domain/instanceState.ts';
 import { type Instant, later } from '../domain/instant.ts';
 import type { PolicyRevision } from '../domain/policy.ts';
 import { policyFor } from '../domain/policyFile.ts';
@@ -14,6 +15,7 @@ import { currentPolicy } from './currentPolicy.ts';
 import { isOurs } from './isOurs.ts';
 import { appendFacts, definitionLog, incarnationLog, type LoadedLog, loadLog } from './log.ts';
 import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
+import { readInstance, unreadableCodes } from './readInstance.ts';
 import { isInCharge, type Settings } from './settings.ts';
 import { takeCharge } from './takeCharge.ts';
 
@@ -27,6 +29,7 @@ export interface Run {
   readonly dueAt: Instant;
   readonly takenInChargeAt: Instant;
   readonly revision: PolicyRevision;
+  readonly instance: InstanceState;
   readonly marker: OpenMarker;
   readonly log: LoadedLog;
   readonly incarnations: Map<string, LoadedLog>;
@@ -65,6 +68,7 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
     dueAt: wakeUp.dueAt ?? startedAt,
     takenInChargeAt: await takeCharge(ports, settings, definition),
     revision: policyFor(await currentPolicy(ports), definition),
+    instance: await readInstance(ports),
     marker: marker ?? newMarker(key, definition),
     log,
     incarnations: new Map(),
@@ -87,8 +91,6 @@ async function loadUnfinished(run: Run): Promise<void> {
     });
   }
 }
-
-const unreadableCodes = ['ChainBroken', 'DamagedLog', 'LogMalformed', 'NewerSchema'];
 
 /** Does something with the log of one incarnation, or sets the incarnation aside because its log cannot be read. */
 export async function unlessUnreadable(

@@ -5,6 +5,7 @@ import type { Ports, SmokeTestResource } from '../ports.ts';
 import { attemptAll, type Part } from './attemptAll.ts';
 import { writeManifest } from './audit/writeManifest.ts';
 import { findChanged } from './findChanged.ts';
+import { settleInstance } from './instanceOutbox.ts';
 import { listMarkers } from './openMarker.ts';
 import { releaseFinishedSlots } from './releaseFinishedSlots.ts';
 import type { Settings } from './settings.ts';
@@ -34,6 +35,7 @@ export async function sweep(ports: Ports, settings: Settings): Promise<Swept> {
     ['expired resources', () => deleteExpired(ports, deleted)],
     ['slots', () => releaseFinishedSlots(ports)],
     ['teams', () => settleTeams(ports)],
+    ['announcements of the instance', () => settleInstance(ports)],
     ['audit manifest', () => writeManifest(ports)],
   ]);
   for (const [key, definition] of keys) {

@@ -20,6 +20,7 @@ test.each([
 test.each([
   [['teams', 'put', 'web', '--api', 'https://x'], 'error: say for which application to sign in'],
   [['teams', 'apply', 'none.yaml'], 'error: none.yaml cannot be read'],
+  [['pause', '--reason', 'outage'], 'error: name an image definition, or --all'],
   [['chekcs'], "error: unknown command 'chekcs'"],
   [['checks', 'lint'], "error: missing required argument 'file'"],
   [['checks', 'lint', 'x.yaml', '--os', 'plan9'], 'Allowed choices are linux, windows.'],

@@ -1,5 +1,6 @@
 import type { AuditFact } from '../../shared/domain/audit/auditFacts.ts';
-import type { DefinitionFact, IncarnationFact, InstanceFact } from '../../shared/domain/facts.ts';
+import type { DefinitionFact, IncarnationFact } from '../../shared/domain/facts.ts';
+import type { InstanceFact } from '../../shared/domain/instanceFacts.ts';
 import { smokeTestSchema } from '../../shared/domain/policy.ts';
 import type { TeamFact } from '../../shared/domain/teams/teamFacts.ts';
 
@@ -144,6 +145,8 @@ export function sampleInstanceFacts(text: string): InstanceFact[] {
     { type: 'policyAccepted', content: text, repaired: true },
     { type: 'galleryRefused', galleryId: text, reason: text, owner: text },
     { type: 'galleryTaken', galleryId: text },
+    { type: 'everythingPaused', reason: text },
+    { type: 'everythingResumed', reason: text },
   ];
 }
 

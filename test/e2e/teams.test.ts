@@ -214,6 +214,20 @@ test('the audit trail tells what teams did, and is intact', async () => {
   );
 });
 
+test('everything is paused and resumed by command, and status says so', async () => {
+  expect(await run(['pause', '--all', '--reason', 'outage'], 'operator')).toEqual({
+    exitCode: 0,
+    text: 'accepted: paused: all work waits',
+  });
+  expect(await run(['status'], 'auditor')).toMatchObject({
+    text: expect.stringMatching(/^Everything is paused since/),
+  });
+  expect(await run(['resume', '--all', '--reason', 'over', '--json'], 'operator')).toMatchObject({
+    exitCode: 0,
+    text: expect.stringContaining('"resumed: all work goes on"'),
+  });
+});
+
 test('status and latest answer from the service', async () => {
   expect(await run(['status'], 'auditor')).toEqual({
     exitCode: 0,

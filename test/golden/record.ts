@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { entrySchema } from '../../shared/domain/entries.ts';
-import { definitionFact, incarnationFact, instanceFact } from '../../shared/domain/facts.ts';
+import { definitionFact, incarnationFact } from '../../shared/domain/facts.ts';
+import { instanceFact } from '../../shared/domain/instanceFacts.ts';
 import { World } from '../fakes/world.ts';
 import { foldGolden } from './foldGolden.ts';
 import { stories } from './stories.ts';

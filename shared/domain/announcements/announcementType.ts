@@ -25,7 +25,7 @@ interface Telling<T extends FactType> {
 }
 
 /** What the subject of an announcement is, and with it the members that its data always has. */
-export type SubjectKind = 'imageVersion' | 'smokeTest' | 'imageDefinition' | 'policy' | 'team' | 'audit';
+export type SubjectKind = 'imageVersion' | 'smokeTest' | 'imageDefinition' | 'instance' | 'policy' | 'team' | 'audit';
 
 export interface AnnouncementType {
   type: string;

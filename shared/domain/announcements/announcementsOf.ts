@@ -24,7 +24,8 @@ function announcementOf(entry: Entry, subject: LogSubject): Announcement | undef
   for (const type of catalogue) {
     const told = type.tell(entry.fact);
     if (!told) continue;
-    if (type.subject === 'policy') return withoutImage(entry, type, told, 'policy', {});
+    if (type.subject === 'policy' || type.subject === 'instance')
+      return withoutImage(entry, type, told, type.subject, {});
     if (type.subject === 'team') return withoutImage(entry, type, told, entry.log, { team: teamOf(entry) });
     if (type.subject === 'audit') return withDigest(withoutImage(entry, type, told, entry.log, {}), entry);
     return ofImage(entry, type, told, subject);

@@ -2,6 +2,7 @@ import type { AnnouncementType } from './announcementType.ts';
 import { auditTypes } from './auditTypes.ts';
 import { imageDefinitionTypes } from './imageDefinitionTypes.ts';
 import { imageVersionTypes } from './imageVersionTypes.ts';
+import { instanceTypes } from './instanceTypes.ts';
 import { lifecycleTypes } from './lifecycleTypes.ts';
 import { policyTypes } from './policyTypes.ts';
 import { releaseTypes } from './releaseTypes.ts';
@@ -13,6 +14,7 @@ export const catalogue: AnnouncementType[] = [
   ...releaseTypes,
   ...lifecycleTypes,
   ...imageDefinitionTypes,
+  ...instanceTypes,
   ...policyTypes,
   ...teamTypes,
   ...auditTypes,

@@ -50,6 +50,7 @@ export const commonMembers: Record<SubjectKind, z.ZodRawShape> = {
   imageVersion: { ...common, ...ofVersion, ...ofMoving },
   smokeTest: { ...common, ...ofVersion },
   imageDefinition: { ...common, ...ofDefinition },
+  instance: common,
   policy: common,
   team: common,
   audit: { ...common, digest: z.string().describe('Hash of the entry that holds the manifest.') },

@@ -20,6 +20,8 @@ const table: Record<string, Role[]> = {
   'POST /api/plans': [R, O],
   'POST /api/requests': [O],
   'GET /api/requests/{request}': [R, O, T],
+  'GET /api/instance': [R, O],
+  'POST /api/instance/requests': [O],
   'GET /api/entries': [R, O],
   'GET /api/days/{day}': [R, O],
   'GET /api/audit': [R, O],

@@ -24,6 +24,7 @@ const published: KnownVersion = { ...examined, outcome: 'published' };
 function scene(known: Record<string, KnownVersion>, versions: ImageVersion[]) {
   return {
     definition: { ...emptyDefinitionState(), versions: known },
+    instance: {},
     siblings: [],
     versions,
     revision: revisionOf(policySchema.parse({ version: 1 })),

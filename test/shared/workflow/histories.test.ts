@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestFact } from '../../../shared/domain/requests.ts';
+import { askInstance } from '../../../shared/workflow/askInstance.ts';
+import { readInstance } from '../../../shared/workflow/readInstance.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 import { fc } from '../../fastCheck.ts';
 
@@ -86,9 +88,21 @@ function askedOf(kind: string, version: string): RequestFact {
   }
 }
 
+let asks = 0;
+const everything = fc.constantFrom('pause' as const, 'resume' as const).map((kind) => {
+  const by = () => ({ actor: 'operator-1', requestId: `everything-${++asks}` });
+  return named((world) => askInstance(world.ports, { kind, reason: 'because' }, by()), kind, 'everything');
+});
+
 const history = fc.array(
   fc.tuple(
-    fc.oneof({ weight: 5, arbitrary: creation(1_200_000) }, remove, addRegion, { weight: 4, arbitrary: request }),
+    fc.oneof(
+      { weight: 5, arbitrary: creation(1_200_000) },
+      remove,
+      addRegion,
+      { weight: 4, arbitrary: request },
+      everything,
+    ),
     fc.integer({ min: 0, max: 900_000 }),
   ),
   { minLength: 1, maxLength: 10 },
@@ -105,13 +119,16 @@ release: { rings: [{ regions: [westeurope], soakHours: 0.1 }, {}] }
 }
 
 describe('whatever happens to versions, and whatever operators ask for', () => {
-  it('nothing untested is visible after any write, nobody loses a region, no log breaks, and it comes to rest', async () => {
+  it('nothing untested is visible after any write, nothing begins in a pause of everything, nobody loses a region, no log breaks, and it comes to rest', async () => {
     await fc.assert(
       fc.asyncProperty(history, async (happenings) => {
         const world = newWorld();
         for (const [happen, waitMs] of happenings) {
           await happen(world);
+          const before = begun(world);
+          const isPaused = await pausedAsAWhole(world);
           await world.run({ forMs: waitMs });
+          if (isPaused) expect(begun(world)).toBe(before);
         }
         await world.run();
 
@@ -154,6 +171,15 @@ describe('whatever happens to versions, and whatever operators ask for', () => {
     );
   }, 120_000);
 });
+
+async function pausedAsAWhole({ ports }: World): Promise<boolean> {
+  return (await readInstance(ports)).paused !== undefined;
+}
+
+/** Smoke-test VMs and publications, of which a pause of everything allows no new ones. */
+function begun(world: World): number {
+  return world.allEntries().filter(({ fact }) => ['launchIntended', 'publishIntended'].includes(fact.type)).length;
+}
 
 function delayed(routes: number[][]): () => number[] {
   let next = 0;

@@ -4,7 +4,8 @@ import { catalogue } from '../../../../shared/domain/announcements/catalogue.ts'
 import { dataSchema } from '../../../../shared/domain/announcements/dataSchema.ts';
 import { auditFact } from '../../../../shared/domain/audit/auditFacts.ts';
 import { emptyHead, sealEntries } from '../../../../shared/domain/entries.ts';
-import { definitionFact, type Fact, incarnationFact, instanceFact } from '../../../../shared/domain/facts.ts';
+import { definitionFact, type Fact, incarnationFact } from '../../../../shared/domain/facts.ts';
+import { instanceFact } from '../../../../shared/domain/instanceFacts.ts';
 import { teamFact } from '../../../../shared/domain/teams/teamFacts.ts';
 import {
   sampleAuditFacts,

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { ApiClient } from '../api/apiClient.ts';
+import { printJson } from '../printTable.ts';
+import { style } from '../style.ts';
+
+const instance = z.object({
+  paused: z.object({ reason: z.string(), by: z.string(), since: z.string() }).exactOptional(),
+});
+export type Instance = z.infer<typeof instance>;
+const done = z.object({ reason: z.string() });
+const images = z.object({ images: z.array(z.object({ id: z.string(), open: z.array(z.string()) })) });
+
+export interface EverythingOptions {
+  reason: string;
+  plan?: boolean;
+  json?: boolean;
+}
+
+/** `imprimatur pause --all` and `resume --all`; the plan says whom it concerns. */
+export async function askEverything(
+  api: ApiClient,
+  kind: 'pause' | 'resume',
+  { reason, plan, json }: EverythingOptions,
+): Promise<void> {
+  if (plan) return showPlan(api, json === true);
+  const result = await api.send('POST', 'instance/requests', done, { kind, reason });
+  if (json) printJson(result);
+  else console.log(`${style('green', 'accepted')}: ${result.reason}`);
+}
+
+async function showPlan(api: ApiClient, json: boolean): Promise<void> {
+  const state = await readInstance(api);
+  const open = (await api.get('images', images)).images.filter((each) => each.open.length > 0);
+  if (json) return printJson({ ...state, images: open });
+  console.log(describeInstance(state) ?? 'Nothing is paused as a whole.');
+  console.log(`${open.length} image definitions have work left:`);
+  for (const { id, open: versions } of open) console.log(`  ${id}: ${versions.join(', ')}`);
+}
+
+export function readInstance(api: ApiClient): Promise<Instance> {
+  return api.get('instance', instance);
+}
+
+/** One line where something holds for everything. */
+export function describeInstance({ paused }: Instance): string | undefined {
+  return paused && `Everything is paused since ${paused.since} by ${paused.by}: ${paused.reason}`;
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { fact } from './factShapes.ts';
+
+/** What concerns the whole instance. Stored for years: members are only ever added. */
+export const instanceFact = z.discriminatedUnion('type', [
+  /** `content` is a hash of the file's text; `repaired` after a refusal. */
+  fact('policyAccepted', { content: z.string(), repaired: z.boolean() }),
+  fact('policyRefused', { content: z.string(), problems: z.array(z.string()) }),
+  /** The tag of a gallery names another instance, or none: nothing is done in it; and the end of that. */
+  fact('galleryRefused', { galleryId: z.string(), reason: z.string(), owner: z.string().exactOptional() }),
+  fact('galleryTaken', { galleryId: z.string() }),
+  /** Work on every image definition waits. New versions are still seen and held. */
+  fact('everythingPaused', { reason: z.string() }),
+  fact('everythingResumed', { reason: z.string() }),
+]);
+export type InstanceFact = z.infer<typeof instanceFact>;
