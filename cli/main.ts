@@ -7,6 +7,7 @@ import { lintCommand } from './checks/lintCommand.ts';
 import { runCommand } from './checks/runCommand.ts';
 import { doctorCommand } from './doctor/doctorCommand.ts';
 import { CommandError, exitCodes, UsageError } from './exitCodes.ts';
+import { galleriesCommands } from './galleries/galleriesCommands.ts';
 import { imageCommands } from './images/imageCommands.ts';
 import { policyCommands } from './policy/policyCommands.ts';
 import { requestCommands } from './requests/requestCommands.ts';
@@ -29,6 +30,7 @@ policyCommands(program.command('policy').description('The policy file: what hold
 auditCommands(
   program.command('audit').description('Who did what, when and why, and whether that is still what was written.'),
 );
+galleriesCommands(program.command('galleries').description('The galleries that an instance owns (docs/deploy.md).'));
 whyCommand(program);
 testCommand(program);
 teamsCommands(

@@ -3,9 +3,8 @@ import type { Command } from 'commander';
 import { parseGalleryId, parseImageId } from '../../shared/domain/ids.ts';
 import { signIn } from '../api/signIn.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
-import { style } from '../style.ts';
 import { examine, smokeTestGroup, subnetId } from './examine.ts';
-import type { Finding } from './finding.ts';
+import { printFinding } from './printFinding.ts';
 import type { ProbePlan } from './probeVersion.ts';
 import { resourceManager } from './resourceManager.ts';
 import { runProbe } from './runProbe.ts';
@@ -21,8 +20,6 @@ interface Options {
   source?: string;
   size: string;
 }
-
-const marks = { ok: ['green', 'ok'], missing: ['red', 'missing'], unknown: ['yellow', 'unknown'] } as const;
 
 /** `imprimatur doctor`. Options are read from the azd environment's variables where these are set. */
 export function doctorCommand(program: Command): void {
@@ -50,7 +47,7 @@ export function doctorCommand(program: Command): void {
       if (options.probe) return runProbe(ask, probePlanOf(options), options.json ?? false);
       const findings = await examine(ask, planOf(options));
       if (options.json) console.log(JSON.stringify(findings, null, 2));
-      else for (const finding of findings) print(finding);
+      else for (const finding of findings) printFinding(finding);
       process.exitCode = findings.some(({ level }) => level === 'missing') ? exitCodes.failed : exitCodes.ok;
     });
 }
@@ -91,9 +88,4 @@ function listOf(text: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-}
-
-function print({ level, subject, message, remedy }: Finding): void {
-  const [colour, mark] = marks[level];
-  console.log(`${style(colour, mark.padEnd(8))} ${subject}: ${message}${remedy ? `\n         → ${remedy}` : ''}`);
 }

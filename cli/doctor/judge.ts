@@ -56,7 +56,7 @@ const restrictions = z.object({
 });
 
 /** The body when Azure answered as documented, else the finding that it did not. */
-function read<T>(subject: string, answer: Answer, schema: z.ZodType<T>): T | Finding {
+export function readAnswer<T>(subject: string, answer: Answer, schema: z.ZodType<T>): T | Finding {
   const { status, body } = answer;
   if (status !== 200) return unknown(subject, `Azure answered ${status}${codeOf(answer)}`);
   const parsed = schema.safeParse(body);
@@ -68,10 +68,10 @@ function codeOf(answer: Answer): string {
   return said ? ` ${said.code}` : '';
 }
 
-const isFinding = (value: object): value is Finding => 'level' in value;
+export const isFinding = (value: object): value is Finding => 'level' in value;
 
 export function judgeProviders(answer: Answer): Finding[] {
-  const list = read('resource providers', answer, providerList);
+  const list = readAnswer('resource providers', answer, providerList);
   if (isFinding(list)) return [list];
   const states = new Map(list.value.map((each) => [each.namespace.toLowerCase(), each.registrationState]));
   const absent = providers.filter((name) => states.get(name.toLowerCase()) !== 'Registered');
@@ -83,7 +83,7 @@ export function judgeProviders(answer: Answer): Finding[] {
 
 /** `needed` against what Azure says the caller may do at a scope: wildcards as Azure reads them, notActions taken away. */
 export function judgeRights(subject: string, answer: Answer, needed: string[], remedy: string): Finding[] {
-  const list = read(subject, answer, permissionList);
+  const list = readAnswer(subject, answer, permissionList);
   if (isFinding(list)) return [list];
   const may = (action: string) =>
     list.value.some(
@@ -95,14 +95,15 @@ export function judgeRights(subject: string, answer: Answer, needed: string[], r
   return [missing(subject, `you may not ${refused.join(', ')}`, remedy)];
 }
 
-function covers(pattern: string, action: string): boolean {
+/** Wildcards as Azure reads them. */
+export function covers(pattern: string, action: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.\\+?^${}()|[\]]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 'i').test(action);
 }
 
 export function judgeQuota(region: string, answer: Answer, coresNeeded: number): Finding[] {
   const subject = `quota in ${region}`;
-  const list = read(subject, answer, usageList);
+  const list = readAnswer(subject, answer, usageList);
   if (isFinding(list)) return [list];
   const cores = list.value.find(({ name }) => name.value === 'cores');
   if (!cores) return [unknown(subject, 'Azure says nothing about cores')];
@@ -119,7 +120,7 @@ export function judgeQuota(region: string, answer: Answer, coresNeeded: number):
 
 /** Azure allows one system topic for each source. */
 export function judgeTopics(subscriptionId: string, ownTopic: string, answer: Answer): Finding[] {
-  const list = read('system topic', answer, topicList);
+  const list = readAnswer('system topic', answer, topicList);
   if (isFinding(list)) return [list];
   const source = `/subscriptions/${subscriptionId}`.toLowerCase();
   const others = list.value.filter(
@@ -142,7 +143,7 @@ export function judgeGallery(id: string, answer: Answer): Finding[] {
 export function judgeSubnet(region: string, answer: Answer): Finding[] {
   const subject = `subnet in ${region}`;
   if (answer.status === 404) return [unknown(subject, 'not there yet: the template makes it')];
-  const subnet = read(subject, answer, subnetBody);
+  const subnet = readAnswer(subject, answer, subnetBody);
   if (isFinding(subnet)) return [subnet];
   const { networkSecurityGroup, natGateway, routeTable, defaultOutboundAccess, delegations } = subnet.properties;
   const findings: Finding[] = [];
@@ -158,7 +159,7 @@ export function judgeSubnet(region: string, answer: Answer): Finding[] {
 /** Azure Policy on the VM that a smoke test would launch. */
 export function judgePolicies(region: string, answer: Answer): Finding[] {
   const subject = `Azure Policy in ${region}`;
-  const result = read(subject, answer, restrictions);
+  const result = readAnswer(subject, answer, restrictions);
   if (isFinding(result)) return [result];
   const refusals = (result.contentEvaluationResult?.policyEvaluations ?? []).filter(
     ({ evaluationResult, effectDetails }) =>

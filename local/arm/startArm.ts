@@ -28,6 +28,7 @@ import { ManagedRunCommands } from './runCommands/managedRunCommands.ts';
 import { RunCommandActions } from './runCommands/runCommandActions.ts';
 import { runCommandRoutes } from './runCommands/runCommandRoutes.ts';
 import { Store } from './store.ts';
+import { tagRoutes } from './tagRoutes.ts';
 import { BootDiagnostics } from './virtualMachines/bootDiagnostics.ts';
 import { defineDeletion } from './virtualMachines/deleteVirtualMachine.ts';
 import { diskRoutes } from './virtualMachines/diskRoutes.ts';
@@ -55,6 +56,7 @@ export async function startArm<Image extends PlatformBehaviour>(options: ArmOpti
   const roleAssignments = arm.store.table<RoleAssignment>('roleAssignments');
   const routes = [
     ...roleAssignmentRoutes(arm, roleAssignments, options.owners),
+    ...tagRoutes(arm),
     ...subscriptionRoutes(arm),
     ...resourceGraphRoutes(arm),
     ...resourceGroupRoutes(arm),
