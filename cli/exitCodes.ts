@@ -9,6 +9,8 @@ export const exitCodes = {
   refused: 3,
   /** The service, or what it is signed in to with, cannot be reached. */
   outOfReach: 4,
+  /** What was waited for has not come in the time given. */
+  underWay: 5,
 } as const;
 
 /** Ends the command with a message and exit code 2. */

@@ -21,7 +21,7 @@ const program = new Command('imprimatur')
   .exitOverride()
   .addHelpText(
     'after',
-    '\nExit codes: 0 all is well; 1 checks failed, a file has problems, or something is missing; 2 wrong usage; 3 the service refused; 4 it is out of reach.',
+    '\nExit codes: 0 all is well; 1 checks failed, a file has problems, or something is missing; 2 wrong usage; 3 the service refused; 4 it is out of reach; 5 what --wait waits for has not come in time.',
   );
 
 imageCommands(program);

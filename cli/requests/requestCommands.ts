@@ -7,8 +7,9 @@ import { versionId } from '../smokeTests/versionId.ts';
 import { style } from '../style.ts';
 import { askEverything } from './askEverything.ts';
 import { submit } from './submit.ts';
+import { type WaitOptions, withWait } from './waitFor.ts';
 
-interface RequestOptions extends ConnectionOptions {
+interface RequestOptions extends ConnectionOptions, WaitOptions {
   reason: string;
   ticket?: string;
   region?: string[];
@@ -81,6 +82,7 @@ export function requestCommands(program: Command): void {
       .description(description)
       .requiredOption('--reason <text>', 'why; it goes into the audit trail and the announcement')
       .option('--plan', 'only show what would change');
+    withWait(command);
     if (needsTicket) command.requiredOption('--ticket <id>', 'where it is followed up');
     if (asksFirst) command.option('--yes', 'do what the plan says');
     if (takesAll) command.option('--all', `${takesAll} everything: all work of the service, by one entry`);

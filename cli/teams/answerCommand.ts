@@ -3,8 +3,9 @@ import { type Command, Option } from 'commander';
 import { type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
 import { UsageError } from '../exitCodes.ts';
 import { submit } from '../requests/submit.ts';
+import { type WaitOptions, withWait } from '../requests/waitFor.ts';
 
-interface AnswerOptions extends ConnectionOptions {
+interface AnswerOptions extends ConnectionOptions, WaitOptions {
   reason: string;
   link?: string;
   summary?: string;
@@ -14,7 +15,7 @@ interface AnswerOptions extends ConnectionOptions {
 
 /** `imprimatur teams answer`: a team says whether a candidate may be published. */
 export function answerCommand(teams: Command): void {
-  withConnection(teams.command('answer'))
+  withWait(withConnection(teams.command('answer')))
     .argument('<name>', 'the team')
     .argument('<version>', 'resource id of the image version')
     .argument('<answer>', 'approve, veto or abstain')

@@ -1,14 +1,17 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Entry } from '../domain/entries.ts';
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
+import { effectOf, versionsConcerned } from '../domain/requestEffect.ts';
 import { describeChange } from '../domain/requestPlan.ts';
 import { isRequest, type RequestFact } from '../domain/requests.ts';
-import { definitionLog } from '../workflow/log.ts';
+import { definitionLog, incarnationLog } from '../workflow/log.ts';
 import { factOf, type OperatorRequest, operatorRequest } from '../workflow/operatorRequest.ts';
 import { planFor } from '../workflow/planFor.ts';
 import { changeHeaders, operatorRole, principalOf, type Role, readerRole, teamRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import type { Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
+import { readAll, readIncarnations } from './queries.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
 import { type RequestPorts, submitRequest } from './submitRequest.ts';
@@ -26,7 +29,14 @@ const plan = z
 const accepted = z.object({ request: z.string(), location: z.string() });
 const path = z.object({ request: z.string().regex(/^[0-9a-f]{20}$/) });
 const query = z.object({ id: z.string().openapi({ description: 'Resource id of the image definition or version.' }) });
-const shown = z.object({ outcome: z.enum(['open', 'accepted', 'refused']), reason: z.string() });
+const shown = z.object({
+  outcome: z.enum(['open', 'accepted', 'refused']),
+  reason: z.string(),
+  effect: z
+    .object({ state: z.enum(['underWay', 'done', 'failed']), reason: z.string() })
+    .optional()
+    .openapi({ description: 'Of an accepted one: whether the versions are as it asked.' }),
+});
 
 /** What operators ask for: what it would change, the request, and what came of it. */
 export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rateLimit>): OpenAPIHono {
@@ -84,10 +94,21 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
       const done = entries.find(({ fact }) => fact.type === 'requestDone' && fact.request === asked.id)?.fact;
       if (done?.type !== 'requestDone')
         return context.json({ outcome: 'open' as const, reason: 'not looked at yet' }, 200);
-      return context.json({ outcome: done.outcome, reason: done.reason }, 200);
+      const { outcome, reason } = done;
+      if (outcome === 'refused') return context.json({ outcome, reason }, 200);
+      return context.json({ outcome, reason, effect: await findEffect(ports, definition, asked) }, 200);
     },
   );
   return routes;
+}
+
+async function findEffect(ports: RequestPorts, definition: ImageDefinitionId, { id, fact }: Entry) {
+  if (!isRequest(fact)) throw new Error(`${fact.type} is no request`);
+  const key = definitionKey(definition);
+  const concerned = versionsConcerned(fact);
+  if (concerned === undefined) return effectOf(fact, id, await readAll(ports.auditLogs, incarnationLog(key, '')));
+  const logs = await Promise.all(concerned.map((version) => readIncarnations(ports, key, version)));
+  return effectOf(fact, id, logs.flat());
 }
 
 /** Who may read everything, and whoever asked. */

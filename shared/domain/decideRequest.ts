@@ -1,9 +1,9 @@
 import type { DefinitionState } from './definitionState.ts';
 import type { DefinitionFact, FactOf, IncarnationFact } from './facts.ts';
-import { shortHash } from './ids.ts';
 import { compareVersions, type ImageVersion, isOfferedIn, offeredRegions, replicatedRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import type { Policy } from './policy.ts';
+import { retestOf } from './requestEffect.ts';
 import { everywhere, type PendingRequest, type RequestFact } from './requests.ts';
 import { isGood } from './surroundings.ts';
 
@@ -182,7 +182,7 @@ const retest: Ask<'retestRequested'> = ({ version }, { id }, context) => {
 };
 
 function testOf(request: string, version: string): FactOf<'testRequested'> {
-  return { type: 'testRequested', test: shortHash(20, 'retest', request), version, counts: true };
+  return { type: 'testRequested', test: retestOf(request), version, counts: true };
 }
 
 function whyRestrained({ mode }: Policy): string | undefined {

@@ -43,7 +43,11 @@ describe('the answer of a team', () => {
     await world.run({ forMs: 3_600_000 });
 
     expect(made.status).toBe(202);
-    expect(await outcomeOf(made)).toEqual({ outcome: 'accepted', reason: 'approve noted' });
+    expect(await outcomeOf(made)).toEqual({
+      outcome: 'accepted',
+      reason: 'approve noted',
+      effect: { state: 'done', reason: 'published in westeurope' },
+    });
     expect(world.latest()).toEqual({ westeurope: '1.0.0' });
     const answered = world.entriesOf('1.0.0').find(({ fact }) => fact.type === 'answered')?.fact;
     expect(answered).toMatchObject({

@@ -52,6 +52,46 @@ describe('requests over the HTTP API', () => {
     expect(asked?.actor).toBe('00000000-0000-0000-0000-00000000000a');
   });
 
+  it('says whether an accepted request has taken effect', async () => {
+    const made = await call('POST', '/requests', { kind: 'quarantine', id: idOf('1.0.1'), reason: 'CVE' });
+    const location = String(made.body.location).slice('/api'.length);
+    expect((await call('GET', location)).body).not.toHaveProperty('effect');
+
+    await world.run();
+
+    expect((await call('GET', location)).body).toMatchObject({
+      outcome: 'accepted',
+      effect: { state: 'done', reason: expect.stringContaining('taken out of latest') },
+    });
+  });
+
+  it('says of a rollback that it is done once every newer version is out of latest', async () => {
+    const made = await call('POST', '/requests', { kind: 'rollback', id: idOf('1.0.0'), reason: 'CVE' });
+    await world.run();
+
+    expect((await call('GET', String(made.body.location).slice('/api'.length))).body).toMatchObject({
+      effect: { state: 'done' },
+    });
+  });
+
+  it('says of a pause that its acceptance is its effect', async () => {
+    const made = await call('POST', '/requests', { kind: 'pause', id: definition, reason: 'r' });
+    await world.run();
+
+    expect((await call('GET', String(made.body.location).slice('/api'.length))).body).toMatchObject({
+      effect: { state: 'done' },
+    });
+  });
+
+  it('says of a test again what its verdict was', async () => {
+    const made = await call('POST', '/requests', { kind: 'retest', id: idOf('1.0.1'), reason: 'r' });
+    await world.run();
+
+    expect((await call('GET', String(made.body.location).slice('/api'.length))).body).toMatchObject({
+      effect: { state: 'done', reason: expect.stringContaining('passed') },
+    });
+  });
+
   it('makes a repeated request once', async () => {
     const body = { kind: 'quarantine', id: idOf('1.0.1'), reason: 'CVE' };
     const first = await call('POST', '/requests', body, { 'idempotency-key': 'k' });
