@@ -6,6 +6,7 @@ import { printJson } from '../printTable.ts';
 import { versionId } from '../smokeTests/versionId.ts';
 import { style } from '../style.ts';
 import { askEverything } from './askEverything.ts';
+import { retestFailed } from './retestFailed.ts';
 import { submit } from './submit.ts';
 import { type WaitOptions, withWait } from './waitFor.ts';
 
@@ -14,6 +15,7 @@ interface RequestOptions extends ConnectionOptions, WaitOptions {
   ticket?: string;
   region?: string[];
   all?: boolean;
+  failedSince?: string;
   plan?: boolean;
   yes?: boolean;
 }
@@ -28,6 +30,8 @@ interface RequestCommand {
   asksFirst?: true;
   /** Also for every image definition at once. */
   takesAll?: 'pause' | 'resume';
+  /** Also for all versions that did not pass since an instant. */
+  takesFailed?: true;
 }
 
 const commands: RequestCommand[] = [
@@ -55,7 +59,12 @@ const commands: RequestCommand[] = [
     description: 'Vouch for a version whose smoke test was inconclusive; it takes two operators.',
     needsTicket: true,
   },
-  { kind: 'retest', of: 'version', description: 'Test a version again; the verdict counts.' },
+  {
+    kind: 'retest',
+    of: 'version',
+    description: 'Test a version again, or all that did not pass since an instant; the verdict counts.',
+    takesFailed: true,
+  },
   {
     kind: 'pause',
     of: 'definition',
@@ -75,16 +84,17 @@ type Plan = z.infer<typeof plan>;
 
 /** `imprimatur publish`, `approve`, `rollback` and the others: each can show its plan instead. */
 export function requestCommands(program: Command): void {
-  for (const { kind, of, description, needsTicket, takesRegions, asksFirst, takesAll } of commands) {
+  for (const { kind, of, description, needsTicket, takesRegions, asksFirst, takesAll, takesFailed } of commands) {
     const what =
       of === 'version' ? 'resource id of an image version, or IMAGE/VERSION' : 'resource id of an image definition';
-    const command = withConnection(program.command(kind).argument(takesAll ? '[id]' : '<id>', what))
+    const command = withConnection(program.command(kind).argument(takesAll || takesFailed ? '[id]' : '<id>', what))
       .description(description)
       .requiredOption('--reason <text>', 'why; it goes into the audit trail and the announcement')
       .option('--plan', 'only show what would change');
     withWait(command);
     if (needsTicket) command.requiredOption('--ticket <id>', 'where it is followed up');
-    if (asksFirst) command.option('--yes', 'do what the plan says');
+    if (takesFailed) command.option('--failed-since <instant>', 'instead of an id, as 2026-11-22T08:00:00Z');
+    if (asksFirst || takesFailed) command.option('--yes', 'do what the plan says');
     if (takesAll) command.option('--all', `${takesAll} everything: all work of the service, by one entry`);
     if (takesRegions)
       command.option('--region <name>', 'only there; repeatable', (value: string, before?: string[]) => [
@@ -92,8 +102,12 @@ export function requestCommands(program: Command): void {
         value,
       ]);
     command.action(async (named: string | undefined, options: RequestOptions) => {
-      if ((named === undefined) !== (options.all === true)) throw new UsageError('name an image definition, or --all');
+      const { failedSince } = options;
+      const isWide = options.all === true || failedSince !== undefined;
+      if ((named === undefined) !== isWide)
+        throw new UsageError(takesFailed ? 'name a version, or --failed-since' : 'name an image definition, or --all');
       const connection = await connect(options);
+      if (failedSince !== undefined) return retestFailed(connection.api, { ...options, failedSince });
       if (named === undefined) return takesAll && askEverything(connection.api, takesAll, options);
       const id = of === 'version' ? await versionId(connection.api, named) : named;
       const { reason, ticket, region } = options;

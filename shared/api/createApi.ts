@@ -15,6 +15,7 @@ import { problem, problemOf } from './problem.ts';
 import { rateLimit } from './rateLimit.ts';
 import { recordRoutes } from './recordRoutes.ts';
 import { requestRoutes } from './requestRoutes.ts';
+import { retestRoutes } from './retestRoutes.ts';
 import type { RequestPorts } from './submitRequest.ts';
 import { type TeamRecordPorts, teamRecordRoutes } from './teamRecordRoutes.ts';
 import { type TeamRoutePorts, teamRoutes } from './teamRoutes.ts';
@@ -52,6 +53,7 @@ export function createApi(ports: ApiPorts, authenticate: Authenticate): OpenAPIH
   api.route('/', imageRoutes(ports, limit));
   api.route('/', testRoutes(ports, limit));
   api.route('/', requestRoutes(ports, limit));
+  api.route('/', retestRoutes(ports, limit));
   api.route('/', instanceRoutes(ports, limit));
   api.route('/', auditRoutes(ports, limit));
   api.route('/', recordRoutes(ports, limit));

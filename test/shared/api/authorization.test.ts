@@ -20,6 +20,8 @@ const table: Record<string, Role[]> = {
   'POST /api/plans': [R, O],
   'POST /api/requests': [O],
   'GET /api/requests/{request}': [R, O, T],
+  'GET /api/retests': [R, O],
+  'POST /api/retests': [O],
   'GET /api/instance': [R, O],
   'POST /api/instance/requests': [O],
   'GET /api/entries': [R, O],
