@@ -72,16 +72,26 @@ export function headOf(last: Entry | undefined): Head {
   return last ? { sequence: last.sequence, hash: last.hash, at: last.at } : emptyHead;
 }
 
+/** Entries never change: the hash of one is computed once, however often its log is read from memory. */
+const intact = new WeakSet<Entry>();
+
 /** The sequence of the first entry whose hash, number or predecessor is wrong; undefined when the chain is intact. */
 export function firstBroken(entries: Entry[]): number | undefined {
   let previous: Head = emptyHead;
   for (const current of entries) {
-    const { hash, ...body } = current;
     const follows = current.sequence === previous.sequence + 1 && current.previousHash === previous.hash;
-    if (!follows || hashOf(body) !== hash || current.at < previous.at) return current.sequence;
+    if (!follows || !isIntact(current) || current.at < previous.at) return current.sequence;
     previous = headOf(current);
   }
   return undefined;
+}
+
+function isIntact(entry: Entry): boolean {
+  if (intact.has(entry)) return true;
+  const { hash, ...body } = entry;
+  if (hashOf(body) !== hash) return false;
+  intact.add(entry);
+  return true;
 }
 
 /** Whether two facts say the same, whoever parsed them. */
@@ -97,9 +107,16 @@ function hashOf(body: Omit<Entry, 'hash'>): string {
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  members.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+  let members = '';
+  for (const [key, member] of Object.entries(value).sort(byKey)) {
+    if (member === undefined) continue;
+    members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `{${members}}`;
+}
+
+function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 function sha256(text: string): string {

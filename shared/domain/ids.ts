@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Names of an image definition, as Azure spells them in the resource id. */
 export interface ImageDefinitionId {
@@ -55,9 +55,8 @@ export function siblingVersionId(imageVersionId: string, version: string): strin
 
 /** Hexadecimal SHA-256 of the parts, cut to `length`; parts are length-prefixed, so `ab`+`c` is not `a`+`bc`. */
 export function shortHash(length: number, ...parts: string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`);
-  return hash.digest('hex').slice(0, length);
+  const framed = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
+  return hash('sha256', framed).slice(0, length);
 }
 
 /**

@@ -1,5 +1,4 @@
 import { awaitsHold, decideIncarnation } from '../domain/decideIncarnation.ts';
-import { foldDefinition } from '../domain/definitionState.ts';
 import type { Effect } from '../domain/effects.ts';
 import { type Identity, identityOf, isSameIdentity, learned } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
@@ -7,6 +6,7 @@ import { earliest, type Instant, msBetween } from '../domain/instant.ts';
 import type { IncarnationLook } from '../domain/look.ts';
 import { surroundingsOf } from '../domain/surroundings.ts';
 import { AdapterError } from '../errors.ts';
+import { foldDefinitionLog } from './foldLog.ts';
 import { forConsumers, sceneOf } from './forConsumers.ts';
 import { LogConflict } from './log.ts';
 import { lookAtIncarnation } from './lookAtIncarnation.ts';
@@ -22,9 +22,7 @@ const mostRounds = 12;
  * Returns the earliest instant at which time alone can bring a change.
  */
 export async function advanceIncarnations(run: Run): Promise<Instant | undefined> {
-  const open = Object.keys(foldDefinition(run.log.entries).open).filter(
-    (incarnation) => !run.setAside.has(incarnation),
-  );
+  const open = Object.keys(foldDefinitionLog(run.log).open).filter((incarnation) => !run.setAside.has(incarnation));
   const wakeAts: (Instant | undefined)[] = [];
   // All new versions are taken out of latest before anything slow is begun for one of them.
   const isHeld = (incarnation: IncarnationState) => !awaitsHold(incarnation, run.revision.policy);
@@ -63,7 +61,7 @@ async function advance(run: Run, incarnation: string, until: Until): Promise<Ins
   const log = await incarnationOf(run, incarnation);
   const refused = new Set<Effect['kind']>();
   let look: IncarnationLook | undefined;
-  let definitionState = foldDefinition(run.log.entries);
+  let definitionState = foldDefinitionLog(run.log);
   for (let round = 0; round < mostRounds; round += 1) {
     const state = stateOf(log);
     if (until(state)) return undefined;
@@ -76,7 +74,7 @@ async function advance(run: Run, incarnation: string, until: Until): Promise<Ins
     const usedIn = policy.lifecycle?.retention?.usedIn ?? [];
     look ??= await lookAtIncarnation(ports, { definition, keys, state, identity, definitionState, mayEnd, usedIn });
     noteSeen(run, look);
-    if (examined && (await hasLearned(run, state, examined, look))) definitionState = foldDefinition(run.log.entries);
+    if (examined && (await hasLearned(run, state, examined, look))) definitionState = foldDefinitionLog(run.log);
     const now = nowOf(run);
     const decision = decideIncarnation(state, look, policy, surroundingsOfRun(run, state), keys, now);
     const length = log.entries.length;

@@ -1,4 +1,3 @@
-import { foldDefinition } from '../domain/definitionState.ts';
 import type { DefinitionFact, FactOf } from '../domain/facts.ts';
 import { versionResourceId } from '../domain/ids.ts';
 import type { ImageDefinition } from '../domain/imageDefinition.ts';
@@ -6,13 +5,14 @@ import type { ImageVersion } from '../domain/imageVersion.ts';
 import { identityOf } from '../domain/incarnation.ts';
 import type { AdapterError } from '../errors.ts';
 import { keepCheckFile } from './checkFiles.ts';
+import { foldDefinitionLog } from './foldLog.ts';
 import { planOf, readDefinition } from './planTest.ts';
 import { append, incarnationOf, type Run } from './run.ts';
 
 /** Begins the smoke tests that were asked for by hand: each gets a log of its own, whatever its version went through. */
 export async function beginTests(run: Run, versions: ImageVersion[]): Promise<void> {
   const closed: DefinitionFact[] = [];
-  for (const [test, { version, test: request }] of Object.entries(foldDefinition(run.log.entries).open)) {
+  for (const [test, { version, test: request }] of Object.entries(foldDefinitionLog(run.log).open)) {
     if (!request || run.setAside.has(test)) continue;
     const log = await incarnationOf(run, test);
     if (log.entries.length > 0) continue;

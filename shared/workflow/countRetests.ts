@@ -1,8 +1,8 @@
 import { isFinished } from '../domain/decideIncarnation.ts';
 import { testClosed } from '../domain/definitionChanges.ts';
-import { foldDefinition } from '../domain/definitionState.ts';
 import type { FactOf } from '../domain/facts.ts';
 import { isSameIncarnation } from '../domain/incarnation.ts';
+import { foldDefinitionLog } from './foldLog.ts';
 import { append, incarnationOf, type Run, stateOf } from './run.ts';
 
 /**
@@ -10,7 +10,7 @@ import { append, incarnationOf, type Run, stateOf } from './run.ts';
  * them. A version that was created anew since inherits nothing. Returns the versions that have work again.
  */
 export async function countRetests(run: Run): Promise<FactOf<'incarnationOpened'>[]> {
-  const { open, versions } = foldDefinition(run.log.entries);
+  const { open, versions } = foldDefinitionLog(run.log);
   const opened: FactOf<'incarnationOpened'>[] = [];
   for (const [test, { version, test: request }] of Object.entries(open)) {
     const known = versions[version];

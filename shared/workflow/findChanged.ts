@@ -1,5 +1,5 @@
 import { decideDefinition, latestChanges } from '../domain/decideDefinition.ts';
-import { type DefinitionState, foldDefinition } from '../domain/definitionState.ts';
+import type { DefinitionState } from '../domain/definitionState.ts';
 import { effectiveLatest } from '../domain/effectiveLatest.ts';
 import {
   definitionKey,
@@ -15,6 +15,7 @@ import type { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { attemptAll, type Part } from './attemptAll.ts';
 import { currentPolicy } from './currentPolicy.ts';
+import { foldDefinitionLog } from './foldLog.ts';
 import { isOurs } from './isOurs.ts';
 import { listExisting } from './listExisting.ts';
 import { definitionLog, loadLog } from './log.ts';
@@ -36,7 +37,7 @@ export async function findChanged(
   const changed: ImageDefinitionId[] = [];
   const isChanged = async (definition: ImageDefinitionId): Promise<boolean> => {
     const key = definitionKey(definition);
-    const state = foldDefinition((await loadLog(ports, definitionLog(key))).entries);
+    const state = foldDefinitionLog(await loadLog(ports, definitionLog(key)));
     const versions = await listExisting(ports, definition, state);
     // A publishedDate that our own write reset is told apart by the step, which knows its writes; here it only wakes.
     const revision = policyFor(policy, definition);
@@ -95,7 +96,7 @@ async function findVanished(
       (log): Part => [
         log,
         async () => {
-          const { imageDefinitionId = '', deleted } = foldDefinition((await loadLog(ports, log)).entries);
+          const { imageDefinitionId = '', deleted } = foldDefinitionLog(await loadLog(ports, log));
           const definition = parseImageId(imageDefinitionId)?.definition;
           if (definition && !deleted && galleryKey(definition) === galleryKey(gallery)) vanished.push(definition);
         },

@@ -1,6 +1,6 @@
-import { foldDefinition } from '../domain/definitionState.ts';
 import type { DefinitionFact } from '../domain/facts.ts';
 import { describeMate, type GroupLook } from '../domain/groups.ts';
+import { foldDefinitionLog } from './foldLog.ts';
 import { forConsumers } from './forConsumers.ts';
 import { append, incarnationOf, type Run, stateOf, unlessUnreadable } from './run.ts';
 
@@ -10,7 +10,7 @@ import { append, incarnationOf, type Run, stateOf, unlessUnreadable } from './ru
  */
 export async function followGroup(run: Run, group: GroupLook | undefined): Promise<void> {
   if (!group || run.revision.policy.mode !== 'enforce') return;
-  const { versions, open } = foldDefinition(run.log.entries);
+  const { versions, open } = foldDefinitionLog(run.log);
   const opened: DefinitionFact[] = [];
   for (const [version, mates] of Object.entries(group.mates)) {
     const known = versions[version];

@@ -1,10 +1,10 @@
 import { noSubject, withEntry } from '../domain/announcements/logSubject.ts';
-import { foldDefinition } from '../domain/definitionState.ts';
 import type { Fact } from '../domain/facts.ts';
 import { type GallerySharing, isSameSharing } from '../domain/gallerySharing.ts';
 import { isReplaced, withReplacements } from '../domain/replacements.ts';
 import type { Scene } from '../domain/surroundings.ts';
 import { AdapterError } from '../errors.ts';
+import { foldDefinitionLog } from './foldLog.ts';
 import type { LoadedLog } from './log.ts';
 import { nowOf, type Run, stateOf } from './run.ts';
 
@@ -14,7 +14,7 @@ export function sceneOf(run: Run): Scene {
   const siblings = [...incarnations.values()].filter((other) => other.entries.length > 0).map(stateOf);
   return {
     instance,
-    definition: foldDefinition(log.entries),
+    definition: foldDefinitionLog(log),
     siblings,
     versions,
     revision,

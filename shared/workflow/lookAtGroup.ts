@@ -1,8 +1,8 @@
-import { type DefinitionState, foldDefinition } from '../domain/definitionState.ts';
+import type { DefinitionState } from '../domain/definitionState.ts';
 import { type GroupLook, type Mate, standingOfMate } from '../domain/groups.ts';
 import { definitionKey } from '../domain/ids.ts';
-import { foldIncarnation } from '../domain/incarnationState.ts';
 import { AdapterError } from '../errors.ts';
+import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
 import { definitionLog, incarnationLog, loadLog } from './log.ts';
 import type { Run } from './run.ts';
 
@@ -13,12 +13,12 @@ import type { Run } from './run.ts';
 export async function lookAtGroup(run: Run): Promise<GroupLook | undefined> {
   const { group } = run.revision;
   if (!group) return undefined;
-  const numbers = numbersOf(foldDefinition(run.log.entries));
+  const numbers = numbersOf(foldDefinitionLog(run.log));
   const mates: GroupLook['mates'] = Object.fromEntries(numbers.map((version) => [version, []]));
   for (const image of group.mates) {
     const key = definitionKey({ ...run.definition, image });
     const state = await readable(run, image, async () =>
-      foldDefinition((await loadLog(run.ports, definitionLog(key))).entries),
+      foldDefinitionLog(await loadLog(run.ports, definitionLog(key))),
     );
     for (const version of numbers) mates[version]?.push(await lookAtMate(run, { image, key, state }, version));
   }
@@ -44,7 +44,7 @@ async function lookAtMate(run: Run, { image, key, state }: Member, version: stri
   if (known?.kind !== 'examined' || !state.open[known.incarnation])
     return { image, stands: standingOfMate(state.versions, version, undefined) };
   const log = incarnationLog(key, known.incarnation);
-  const found = await readable(run, image, async () => foldIncarnation((await loadLog(run.ports, log)).entries));
+  const found = await readable(run, image, async () => foldIncarnationLog(await loadLog(run.ports, log)));
   return { image, stands: standingOfMate(state.versions, version, found) };
 }
 

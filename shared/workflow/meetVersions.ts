@@ -1,9 +1,9 @@
 import { type DefinitionDecision, decideDefinition } from '../domain/decideDefinition.ts';
-import { foldDefinition } from '../domain/definitionState.ts';
 import type { DefinitionFact } from '../domain/facts.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { beginTests } from './beginTests.ts';
 import { keepCheckFile } from './checkFiles.ts';
+import { foldDefinitionLog } from './foldLog.ts';
 import { forConsumers, readSharing } from './forConsumers.ts';
 import { listExisting } from './listExisting.ts';
 import { planOf, readDefinition } from './planTest.ts';
@@ -14,7 +14,7 @@ type Reopening = DefinitionDecision['reopenings'][number];
 /** Compares the versions that exist with those in the log: adopts, detects, notes what is gone. */
 export async function meetVersions(run: Run): Promise<void> {
   const { ports, definition, key, takenInChargeAt, revision, instance } = run;
-  const state = foldDefinition(run.log.entries);
+  const state = foldDefinitionLog(run.log);
   const versions = await listExisting(ports, definition, state);
   run.versions = versions ?? [];
   const writtenByUs = versionsWrittenByUs(run);

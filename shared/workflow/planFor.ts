@@ -1,11 +1,10 @@
-import { foldDefinition } from '../domain/definitionState.ts';
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
-import { foldIncarnation } from '../domain/incarnationState.ts';
 import { policyFor } from '../domain/policyFile.ts';
 import { planRequest, type RequestPlan } from '../domain/requestPlan.ts';
 import type { RequestFact } from '../domain/requests.ts';
 import type { Ports } from '../ports.ts';
 import { lastGoodPolicy } from './currentPolicy.ts';
+import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
 import { definitionLog, incarnationLog, loadLog } from './log.ts';
 import { requestContext } from './requestContext.ts';
 
@@ -19,12 +18,12 @@ export async function planFor(
   by: string,
 ): Promise<RequestPlan | undefined> {
   const key = definitionKey(definition);
-  const state = foldDefinition((await loadLog(ports, definitionLog(key))).entries);
+  const state = foldDefinitionLog(await loadLog(ports, definitionLog(key)));
   if (state.imageDefinitionId === undefined || state.deleted) return undefined;
   const { policy } = policyFor(await lastGoodPolicy(ports), definition);
   const versions = (await ports.galleries.listVersions(definition)) ?? [];
   const readState = async (incarnation: string) =>
-    foldIncarnation((await loadLog(ports, incarnationLog(key, incarnation))).entries);
+    foldIncarnationLog(await loadLog(ports, incarnationLog(key, incarnation)));
   const context = await requestContext(ports, definition, asked, { state, versions, policy }, readState);
   return planRequest({ id: 'plan', by, at: ports.clock.now(), asked }, context);
 }

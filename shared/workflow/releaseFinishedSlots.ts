@@ -1,8 +1,7 @@
-import { foldDefinition } from '../domain/definitionState.ts';
-import { foldIncarnation } from '../domain/incarnationState.ts';
 import { msBetween } from '../domain/instant.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
+import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
 import { definitionLog, incarnationLog, loadLog } from './log.ts';
 import { listSlots, releaseSlot } from './slots.ts';
 
@@ -31,9 +30,9 @@ async function mayBeRunning(ports: Ports, key: string, vmName: string): Promise<
 }
 
 async function isRunning(ports: Ports, key: string, vmName: string): Promise<boolean> {
-  const definition = foldDefinition((await loadLog(ports, definitionLog(key))).entries);
+  const definition = foldDefinitionLog(await loadLog(ports, definitionLog(key)));
   for (const incarnation of Object.keys(definition.open)) {
-    const state = foldIncarnation((await loadLog(ports, incarnationLog(key, incarnation))).entries);
+    const state = foldIncarnationLog(await loadLog(ports, incarnationLog(key, incarnation)));
     const attempt = state?.attempts.find(({ launch }) => launch?.vmName === vmName);
     if (attempt && attempt.goneAt === undefined) return true;
   }

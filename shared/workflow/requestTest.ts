@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { foldDefinition } from '../domain/definitionState.ts';
 import type { CheckFileReference } from '../domain/facts.ts';
 import { definitionKey, type ImageDefinitionId, shortHash, versionResourceId } from '../domain/ids.ts';
 import { normaliseRegion } from '../domain/imageVersion.ts';
 import type { Ports } from '../ports.ts';
 import { acceptRequest } from './acceptRequest.ts';
 import { keepCheckFile } from './checkFiles.ts';
+import { foldDefinitionLog } from './foldLog.ts';
 import { definitionLog, loadLog } from './log.ts';
 
 const longestKeepMinutes = 24 * 60;
@@ -37,7 +37,7 @@ export async function requestTest(
   by: { actor: string; requestId: string },
 ): Promise<RequestedTest> {
   const log = await loadLog(ports, definitionLog(definitionKey(definition)));
-  if (!foldDefinition(log.entries).versions[version])
+  if (!foldDefinitionLog(log).versions[version])
     return {
       kind: 'refused',
       reason: `${versionResourceId(definition, version)} is not known here: is its gallery in charge?`,

@@ -1,9 +1,8 @@
-import { foldDefinition } from '../domain/definitionState.ts';
 import type { Fact } from '../domain/facts.ts';
 import type { GroupLook } from '../domain/groups.ts';
 import { type ImageDefinitionId, parseImageId, versionResourceId } from '../domain/ids.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
-import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
+import type { IncarnationState } from '../domain/incarnationState.ts';
 import type { InstanceState } from '../domain/instanceState.ts';
 import { type Instant, later } from '../domain/instant.ts';
 import type { PolicyRevision } from '../domain/policy.ts';
@@ -12,6 +11,7 @@ import type { WakeUp } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { currentPolicy } from './currentPolicy.ts';
+import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
 import { isOurs } from './isOurs.ts';
 import { appendFacts, definitionLog, incarnationLog, type LoadedLog, loadLog } from './log.ts';
 import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
@@ -83,7 +83,7 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
 async function loadUnfinished(run: Run): Promise<void> {
   const prefix = incarnationLog(run.key, '');
   const unsent = Object.keys(run.marker.cursors).filter((log) => log.startsWith(prefix));
-  const { open } = foldDefinition(run.log.entries);
+  const { open } = foldDefinitionLog(run.log);
   for (const incarnation of new Set([...Object.keys(open), ...unsent.map((log) => log.slice(prefix.length))])) {
     await unlessUnreadable(run, incarnation, open[incarnation]?.version, async () => {
       const log = await incarnationOf(run, incarnation);
@@ -125,7 +125,7 @@ export async function incarnationOf(run: Run, incarnation: string): Promise<Load
 }
 
 export function stateOf(log: LoadedLog): IncarnationState {
-  const state = foldIncarnation(log.entries);
+  const state = foldIncarnationLog(log);
   if (!state) {
     const message = `audit log ${log.name} does not begin with a detection`;
     throw new AdapterError(message, { code: 'LogMalformed', retryable: false });

@@ -1,6 +1,5 @@
 import { latestChanges } from '../domain/decideDefinition.ts';
 import { definitionChanges } from '../domain/definitionChanges.ts';
-import { foldDefinition } from '../domain/definitionState.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { addMs, type Instant, instantOf, nextLook } from '../domain/instant.ts';
 import { timer, type WakeUp, wakeUpId } from '../domain/wakeUps.ts';
@@ -8,6 +7,7 @@ import type { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { advanceIncarnations } from './advanceIncarnations.ts';
 import { countRetests } from './countRetests.ts';
+import { foldDefinitionLog } from './foldLog.ts';
 import { followGroup } from './followGroup.ts';
 import { incarnationLog } from './log.ts';
 import { lookAtGroup } from './lookAtGroup.ts';
@@ -50,7 +50,7 @@ export async function step(ports: Ports, settings: Settings, wakeUp: WakeUp): Pr
 async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
   const { ports, definition } = run;
   const opened = await countRetests(run);
-  const state = foldDefinition(run.log.entries);
+  const state = foldDefinitionLog(run.log);
   const open = new Map<string, IncarnationState>();
   for (const incarnation of Object.keys(state.open).filter((key) => !run.setAside.has(key)))
     open.set(incarnation, stateOf(await incarnationOf(run, incarnation)));
@@ -66,7 +66,7 @@ async function send(run: Run): Promise<void> {
   const { ports, marker, log, incarnations } = run;
   await wakeGroup(run);
   const sent = await sendOutbox(ports, marker, [log, ...incarnations.values()]);
-  const open = Object.keys(foldDefinition(log.entries).open).map((incarnation) => incarnationLog(run.key, incarnation));
+  const open = Object.keys(foldDefinitionLog(log).open).map((incarnation) => incarnationLog(run.key, incarnation));
   if (open.length === 0) return closeMarker(ports.documents, marker);
   forgetCursors(marker, (name) => name === log.name || open.includes(name));
   if (sent) await writeMarker(ports.documents, marker);

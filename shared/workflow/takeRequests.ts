@@ -1,10 +1,10 @@
 import { decideRequest, type RequestContext } from '../domain/decideRequest.ts';
-import { foldDefinition } from '../domain/definitionState.ts';
 import type { Entry } from '../domain/entries.ts';
 import type { DefinitionFact, FactOf } from '../domain/facts.ts';
 import { versionResourceId } from '../domain/ids.ts';
 import { identityOf, incarnationKey } from '../domain/incarnation.ts';
 import type { PendingRequest } from '../domain/requests.ts';
+import { foldDefinitionLog } from './foldLog.ts';
 import { requestContext } from './requestContext.ts';
 import { append, incarnationOf, type Run, stateOf } from './run.ts';
 
@@ -14,7 +14,7 @@ import { append, incarnationOf, type Run, stateOf } from './run.ts';
  */
 export async function takeRequests(run: Run): Promise<void> {
   for (;;) {
-    const [request] = foldDefinition(run.log.entries).requests;
+    const [request] = foldDefinitionLog(run.log).requests;
     if (!request) return;
     await take(run, request);
   }
@@ -91,7 +91,7 @@ async function openFor(
 
 function contextOf(run: Run, { asked }: PendingRequest): Promise<RequestContext> {
   const { ports, definition, versions, revision } = run;
-  const known = { state: foldDefinition(run.log.entries), versions, policy: revision.policy };
+  const known = { state: foldDefinitionLog(run.log), versions, policy: revision.policy };
   return requestContext(ports, definition, asked, known, async (incarnation) =>
     run.setAside.has(incarnation) ? undefined : stateOf(await incarnationOf(run, incarnation)),
   );

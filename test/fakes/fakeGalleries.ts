@@ -119,7 +119,7 @@ export class FakeGalleries implements Galleries {
     const found = [...this.versions].filter(([id]) => id.startsWith(prefix));
     return found
       .map(([, version]) => {
-        const { replication: _, ...listed } = structuredClone(version);
+        const { replication: _, ...listed } = copyOf(version);
         return listed;
       })
       .sort((a, b) => compareVersions(a.version, b.version));
@@ -127,7 +127,7 @@ export class FakeGalleries implements Galleries {
 
   async getVersion(definition: ImageDefinitionId, version: string): Promise<ImageVersion | undefined> {
     const found = this.versions.get(versionResourceId(definition, version).toLowerCase());
-    return found && structuredClone(found);
+    return found && copyOf(found);
   }
 
   async getSharing(gallery: GalleryId): Promise<GallerySharing | undefined> {
@@ -178,4 +178,16 @@ export class FakeGalleries implements Galleries {
       this.emit(id);
     });
   }
+}
+
+/** What is read is never changed by a later write. */
+function copyOf(version: ImageVersion): ImageVersion {
+  const { targetRegions, safetyProfile, replication, tags } = version;
+  return {
+    ...version,
+    targetRegions: targetRegions.map((region) => ({ ...region })),
+    safetyProfile: { ...safetyProfile },
+    ...(replication && { replication: { ...replication } }),
+    ...(tags && { tags: { ...tags } }),
+  };
 }

@@ -29,11 +29,15 @@ const reachingOut = [
   'checkFiles',
 ] as const satisfies (keyof Ports)[];
 
+function clockOf({ azure: { time } }: Simulation, { worker: { skewMs } }: Task): Instant {
+  return skewMs === 0 ? time.now() : addMs(time.now(), skewMs);
+}
+
 /** The ports of one task: every call waits for its turn, and can meet a fault; every effect is looked at. */
 export function portsOf(simulation: Simulation, task: Task): Ports {
   const ports: Ports = {
     ...simulation.azure.ports,
-    clock: { now: () => addMs(simulation.azure.time.now(), task.worker.skewMs) },
+    clock: { now: () => clockOf(simulation, task) },
   };
   for (const name of reachingOut) Object.assign(ports, { [name]: wrapped(simulation, task, name, ports[name]) });
   return ports;
