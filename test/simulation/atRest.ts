@@ -5,6 +5,7 @@ import { isHidden, offeredRegions } from '../../shared/domain/imageVersion.ts';
 import type { Life } from './lives.ts';
 import { definitions } from './scenario.ts';
 import type { Simulation } from './simulation.ts';
+import type { Trail } from './trail.ts';
 
 /** With these a version waits for a person, and rightly. */
 const forPersons = ['NotReplicated', 'LastGood', 'GalleryWriteLost'];
@@ -44,6 +45,7 @@ function checkLog({ azure, checker }: Simulation, log: string): void {
 
 /** Only what waits for a person may be open. */
 function checkOpen({ azure, checker }: Simulation, key: string): void {
+  if (isPaused(checker.trail, key)) return;
   const open = [...(checker.trail.open.get(key) ?? [])].flatMap(
     (name) => checker.trail.lives.get(`incarnations/${key}/${name}`) ?? [],
   );
@@ -54,6 +56,12 @@ function checkOpen({ azure, checker }: Simulation, key: string): void {
     checker.fail('everything is finished', `${version} of ${key} is open: ${attention ?? waits}`);
   if (open.length === 0 && azure.documents.documents.has(`open/${key}`))
     checker.fail('nothing left behind', `marker of ${key}`);
+}
+
+/** In an outage requests wait for a worker, and the resumption may be accepted before the pause. */
+function isPaused({ logs }: Trail, key: string): boolean {
+  const asked = logs.get(`definitions/${key}`)?.map(({ fact }) => fact.type) ?? [];
+  return asked.lastIndexOf('pauseRequested') > asked.lastIndexOf('resumeRequested');
 }
 
 /** Every version that exists was met, and what was held is out of latest. */
