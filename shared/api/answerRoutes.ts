@@ -3,14 +3,13 @@ import { summariseReport } from '../domain/answers/reportSummary.ts';
 import type { FactOf } from '../domain/facts.ts';
 import { definitionKey, shortHash } from '../domain/ids.ts';
 import type { Ports } from '../ports.ts';
-import { loadTeam } from '../workflow/teamLog.ts';
-import { changeHeaders, principalOf, teamRole } from './access.ts';
+import { changeHeaders, teamRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
 import { type RequestPorts, submitRequest } from './submitRequest.ts';
-import { includesCaller, teamPath } from './teamAccess.ts';
+import { noTeam, requireOwn, teamPath } from './teamAccess.ts';
 import { validated } from './validated.ts';
 
 export type AnswerPorts = RequestPorts & Pick<Ports, 'evidence'>;
@@ -55,9 +54,9 @@ export function answerRoutes(ports: AnswerPorts, limit: ReturnType<typeof rateLi
     async (context) => {
       const { team } = context.req.valid('param');
       const given = context.req.valid('json');
-      const { state } = await loadTeam(ports, team);
-      if (!state.wanted || !includesCaller(principalOf(context), state.wanted.principals))
-        throw new ProblemError(403, `team ${team} is not yours`);
+      // An operator answers for no team: it approves and vetoes in its own name.
+      const { wanted } = await requireOwn(ports, context, team, []);
+      if (!wanted) throw noTeam(team);
       const { definition, version } = readImage(given.id);
       if (version === undefined) throw new ProblemError(400, 'an answer needs the resource id of an image version');
       const evidence = await keepEvidence(ports, `answers/${definitionKey(definition)}/${version}/${team}`, given);

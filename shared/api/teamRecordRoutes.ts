@@ -4,12 +4,11 @@ import type { Ports } from '../ports.ts';
 import { listDeadLetters } from '../workflow/deliveries/deadLetters.ts';
 import type { TeamPorts } from '../workflow/settleTeam.ts';
 import { replayTeam, settleDeadLetter } from '../workflow/teamDeadLetters.ts';
-import { loadTeam } from '../workflow/teamLog.ts';
-import { changeHeaders, operatorRole, principalOf, requesterOf, teamRole } from './access.ts';
+import { changeHeaders, operatorRole, requesterOf, teamRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
-import { includesCaller, teamPath } from './teamAccess.ts';
+import { noTeam, requireOwn, teamPath } from './teamAccess.ts';
 import { validated } from './validated.ts';
 
 export type TeamRecordPorts = TeamPorts & Pick<Ports, 'announcements' | 'documents' | 'teamMessages'>;
@@ -44,7 +43,7 @@ export function teamRecordRoutes(ports: TeamRecordPorts, limit: ReturnType<typeo
     }),
     async (context) => {
       const { team } = context.req.valid('param');
-      await requireOwn(ports, context, team);
+      await requireInForce(ports, context, team);
       const found = await listDeadLetters(ports, team);
       return context.json({ deadLetters: found.map(({ data: _, ...shown }) => shown) }, 200);
     },
@@ -62,7 +61,7 @@ export function teamRecordRoutes(ports: TeamRecordPorts, limit: ReturnType<typeo
       }),
       async (context) => {
         const { team, id } = context.req.valid('param');
-        await requireOwn(ports, context, team);
+        await requireInForce(ports, context, team);
         if (!(await settleDeadLetter(ports, team, id, how, requesterOf(context, ports.ids))))
           throw new ProblemError(404, `team ${team} has no dead letter ${id}`);
         return context.json({ id }, 200);
@@ -87,7 +86,7 @@ export function teamRecordRoutes(ports: TeamRecordPorts, limit: ReturnType<typeo
     }),
     async (context) => {
       const { team } = context.req.valid('param');
-      await requireOwn(ports, context, team);
+      await requireInForce(ports, context, team);
       const since = new Date(context.req.valid('json').since).toISOString();
       return context.json(await replayTeam(ports, team, since, requesterOf(context, ports.ids)), 202);
     },
@@ -95,10 +94,7 @@ export function teamRecordRoutes(ports: TeamRecordPorts, limit: ReturnType<typeo
   return routes;
 }
 
-/** A team that is not there and one that is somebody else's look the same. */
-async function requireOwn(ports: TeamRecordPorts, context: Context, name: string): Promise<void> {
-  const principal = principalOf(context);
-  const { state } = await loadTeam(ports, name);
-  const mine = principal.roles.includes(operatorRole) || includesCaller(principal, state.inForce?.principals ?? []);
-  if (!state.inForce || !mine) throw new ProblemError(404, `there is no team ${name} of yours`);
+async function requireInForce(ports: TeamRecordPorts, context: Context, name: string): Promise<void> {
+  const { inForce } = await requireOwn(ports, context, name);
+  if (!inForce) throw noTeam(name);
 }

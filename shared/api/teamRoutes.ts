@@ -12,7 +12,7 @@ import { changeHeaders, operatorRole, principalOf, readerRole, requesterOf, team
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
-import { includesCaller, teamPath } from './teamAccess.ts';
+import { includesCaller, noTeam, requireOwn, teamPath } from './teamAccess.ts';
 import { validated } from './validated.ts';
 
 export type TeamRoutePorts = TeamPorts & Pick<Ports, 'announcements' | 'documents' | 'teamMessages'>;
@@ -77,7 +77,8 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
     async (context) => {
       const { team: name } = context.req.valid('param');
       const found = await loadTeam(ports, name);
-      if (!found.state.changedAt || !maySee(context, found.state)) throw noTeam(name);
+      await requireOwn(ports, context, name, [readerRole, operatorRole]);
+      if (!found.state.changedAt) throw noTeam(name);
       const counts = await ports.teamSubscriptions.count(name);
       const told = await recordOf(ports, found.state);
       return context.json({ ...show(found.state, counts), ...told }, 200, { etag: etagOf(found) });
@@ -121,9 +122,8 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
     }),
     async (context) => {
       const { team: name } = context.req.valid('param');
-      const { state } = await loadTeam(ports, name);
-      if (!state.wanted) throw noTeam(name);
-      await requireOwn(ports, context, name);
+      const { wanted } = await requireOwn(ports, context, name);
+      if (!wanted) throw noTeam(name);
       return answer(context, await removeTeam(ports, name, byOf(context, ports)));
     },
   );
@@ -200,18 +200,6 @@ function maySee(context: Context, { wanted }: TeamState): boolean {
   return (
     roles.includes(readerRole) || isOperator(context) || includesCaller(principalOf(context), wanted?.principals ?? [])
   );
-}
-
-/** A name that nobody has may be taken by any team. */
-async function requireOwn(ports: TeamRoutePorts, context: Context, name: string): Promise<void> {
-  if (isOperator(context)) return;
-  const { state } = await loadTeam(ports, name);
-  const owners = state.wanted?.principals ?? state.inForce?.principals;
-  if (owners && !includesCaller(principalOf(context), owners)) throw new ProblemError(403, `team ${name} is not yours`);
-}
-
-function noTeam(name: string): ProblemError {
-  return new ProblemError(404, `there is no team ${name}`);
 }
 
 function etagOf(loaded: LoadedTeam): string {

@@ -68,7 +68,7 @@ describe('the answer of a team', () => {
 
   it('is no other’s to give: not of a team that is not the caller’s, not of an operator, not of one that is not asked', async () => {
     expect(await call('POST', '/teams/others/answers', approve)).toMatchObject({ status: 403 });
-    expect(await call('POST', '/teams/nobody/answers', approve)).toMatchObject({ status: 403 });
+    expect(await call('POST', '/teams/nobody/answers', approve)).toMatchObject({ status: 404 });
     expect(await call('POST', '/teams/web/answers', approve, operator)).toMatchObject({ status: 403 });
     expect(await call('POST', '/teams/data/answers', approve)).toMatchObject({
       status: 422,

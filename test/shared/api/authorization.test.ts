@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { generateKeyPair } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { operatorRole, type Role, readerRole, teamRole } from '../../../shared/api/access.ts';
 import { World } from '../../fakes/world.ts';
 import { apiOf, audience, issuer, somebody, tokenFor } from './signedIn.ts';
@@ -84,6 +84,52 @@ describe('who may do what', () => {
 
     if (table[name]?.some((allowed) => allowed === role)) expect([200, 202, 400, 404]).toContain(status);
     else expect(status).toBe(403);
+  });
+});
+
+/** What is sent to each operation on one team; nothing is wrong with it but whose team it is. */
+const own = { filter: {}, principals: [{ objectId: somebody, type: 'ServicePrincipal' }] };
+const bodies: Record<string, object> = {
+  'PUT /api/teams/{team}': own,
+  'POST /api/teams/{team}/answers': { id: '/none', answer: 'veto', reason: 'r' },
+  'POST /api/teams/{team}/replays': { since: '2026-11-22T00:00:00Z' },
+};
+
+describe('what is another team’s', () => {
+  const world = new World();
+  const theirs = apiOf(world.ports);
+  const send = async (name: string, role: Role, team: string) => {
+    const [method = '', path = ''] = name.split(' ');
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${await tokenFor([role])}` };
+    const body = method === 'GET' ? {} : { body: JSON.stringify(bodies[name] ?? {}) };
+    const id = path.replace('{team}', team).replace('{id}', 'a'.repeat(32));
+    return (await theirs.request(id, { method, headers, ...body })).status;
+  };
+  const ofOneTeam = guarded.map(({ name }) => name).filter((name) => name.includes('{team}'));
+  beforeAll(async () => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${await tokenFor([O])}` };
+    const body = JSON.stringify({
+      ...own,
+      principals: [{ ...own.principals[0], objectId: somebody.replace('a', 'b') }],
+    });
+    expect((await theirs.request('/api/teams/theirs', { method: 'PUT', headers, body })).status).toBe(200);
+  });
+
+  it.each(ofOneTeam)('is 403: %s', async (name) => {
+    expect(await send(name, T, 'theirs')).toBe(403);
+  });
+
+  it.each(ofOneTeam.filter((name) => !name.startsWith('PUT')))(
+    'is not what is nobody’s, which is 404: %s',
+    async (name) => {
+      expect(await send(name, T, 'nobody')).toBe(404);
+    },
+  );
+
+  it('is not told in a list', async () => {
+    const headers = { authorization: `Bearer ${await tokenFor([T])}` };
+
+    expect(await (await theirs.request('/api/teams', { headers })).json()).toEqual({ teams: [] });
   });
 });
 

@@ -55,7 +55,7 @@ describe('a team over HTTP', () => {
   it('is nobody else’s: another team neither sees, changes, tests nor removes it', async () => {
     await call('PUT', '/teams/web', operator, team(other));
 
-    expect((await call('GET', '/teams/web', member)).status).toBe(404);
+    expect((await call('GET', '/teams/web', member)).status).toBe(403);
     expect((await call('GET', '/teams', member)).body).toEqual({ teams: [] });
     expect((await call('PUT', '/teams/web', member, team(somebody))).status).toBe(403);
     expect((await call('POST', '/teams/web/test', member)).status).toBe(403);
