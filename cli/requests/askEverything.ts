@@ -5,6 +5,7 @@ import { style } from '../style.ts';
 
 const instance = z.object({
   paused: z.object({ reason: z.string(), by: z.string(), since: z.string() }).exactOptional(),
+  breaker: z.object({ reason: z.string(), since: z.string() }).exactOptional(),
 });
 export type Instance = z.infer<typeof instance>;
 const done = z.object({ reason: z.string() });
@@ -42,6 +43,7 @@ export function readInstance(api: ApiClient): Promise<Instance> {
 }
 
 /** One line where something holds for everything. */
-export function describeInstance({ paused }: Instance): string | undefined {
-  return paused && `Everything is paused since ${paused.since} by ${paused.by}: ${paused.reason}`;
+export function describeInstance({ paused, breaker }: Instance): string | undefined {
+  if (paused) return `Everything is paused since ${paused.since} by ${paused.by}: ${paused.reason}`;
+  return breaker && `No smoke test begins since ${breaker.since}: ${breaker.reason}`;
 }

@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { foldInstance } from '../domain/instanceState.ts';
+import { foldInstance, type InstanceState } from '../domain/instanceState.ts';
 import { askInstance, type InstancePorts } from '../workflow/askInstance.ts';
 import { loadLog } from '../workflow/log.ts';
 import { instanceLog } from '../workflow/readInstance.ts';
@@ -15,6 +15,10 @@ const state = z
       .object({ reason: z.string(), by: z.string(), since: z.string() })
       .exactOptional()
       .openapi({ description: 'Where everything is: by whom, an object id, and since when.' }),
+    breaker: z
+      .object({ reason: z.string(), since: z.string() })
+      .exactOptional()
+      .openapi({ description: 'Where it is open: no smoke test begins until everything is resumed.' }),
   })
   .openapi('Instance');
 const asked = z.strictObject({ kind: z.enum(['pause', 'resume']), reason: z.string().trim().min(1).max(500) });
@@ -29,10 +33,10 @@ export function instanceRoutes(ports: InstancePorts, limit: ReturnType<typeof ra
       path: '/instance',
       operationId: 'getInstance',
       tags: ['instance'],
-      summary: 'Whether everything is paused.',
+      summary: 'Whether everything is paused, or the circuit breaker is open.',
       responses: { 200: json(state, 'The state.'), ...problems() },
     }),
-    async (context) => context.json(foldInstance((await loadLog(ports, instanceLog)).entries), 200),
+    async (context) => context.json(shown(foldInstance((await loadLog(ports, instanceLog)).entries)), 200),
   );
   routes.openapi(
     operation([operatorRole], limit, {
@@ -40,7 +44,7 @@ export function instanceRoutes(ports: InstancePorts, limit: ReturnType<typeof ra
       path: '/instance/requests',
       operationId: 'askInstance',
       tags: ['instance'],
-      summary: 'Pause or resume everything.',
+      summary: 'Pause or resume everything; resuming closes the circuit breaker too.',
       request: { headers: changeHeaders, body },
       responses: { 200: json(z.object({ reason: z.string() }), 'It is done.'), ...problems(422) },
     }),
@@ -52,4 +56,8 @@ export function instanceRoutes(ports: InstancePorts, limit: ReturnType<typeof ra
     },
   );
   return routes;
+}
+
+function shown({ paused, trip }: InstanceState) {
+  return { ...(paused && { paused }), ...(trip?.isOpen && { breaker: { reason: trip.reason, since: trip.since } }) };
 }

@@ -86,7 +86,7 @@ function decideNext(
   const waitsForPerson = state.needsAttention !== undefined && !goesOn.includes(state.needsAttention.code);
   if (waitsForPerson && state.write === undefined) return nothing;
   if (state.verdict === undefined) {
-    const mayLaunch = !surroundings.paused && !surroundings.noLaunch;
+    const mayLaunch = !surroundings.paused && !surroundings.breakerIsOpen;
     const testing = { state, version, look, policy, keys, mayLaunch, now };
     return decideTurn(state, surroundings, now) ?? decideSmokeTest(testing);
   }

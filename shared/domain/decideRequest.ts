@@ -39,6 +39,8 @@ export function decideRequest({ asked, ...request }: PendingRequest, context: Re
       return answer(asked, request, context);
     case 'retestRequested':
       return retest(asked, request, context);
+    case 'reopenRequested':
+      return reopen(asked, request, context);
     default: {
       const restrained = whyRestrained(context.policy);
       return restrained === undefined ? decideWrite(asked, request, context) : refuse(restrained);
@@ -47,7 +49,10 @@ export function decideRequest({ asked, ...request }: PendingRequest, context: Re
 }
 
 function decideWrite(
-  asked: Exclude<RequestFact, { type: 'pauseRequested' | 'resumeRequested' | 'answerRequested' | 'retestRequested' }>,
+  asked: Exclude<
+    RequestFact,
+    { type: 'pauseRequested' | 'resumeRequested' | 'answerRequested' | 'retestRequested' | 'reopenRequested' }
+  >,
   request: Pick<PendingRequest, 'id' | 'by'>,
   context: RequestContext,
 ): RequestDecision {
@@ -179,6 +184,19 @@ const retest: Ask<'retestRequested'> = ({ version }, { id }, context) => {
   if (!state) return refuse(unknown(version, context));
   if (state.deleted || state.outcome === undefined) return refuse(`${version} is ${outcomeOf(state)}`);
   return accept({}, [testOf(id, version)], 'to be tested again');
+};
+
+/** Only what is out of latest for its failure, and was never published: nothing visible loses its verdict. */
+const reopen: Ask<'reopenRequested'> = ({ version, incarnation, reason }, { id }, { definition, incarnations }) => {
+  const known = definition.versions[version];
+  const state = incarnations[version];
+  if (!state || known?.kind !== 'examined' || known.incarnation !== incarnation || state.deleted)
+    return refuse(`${version} was deleted, or created anew`);
+  if (state.verdict?.verdict !== 'failed') return refuse(`${version} is not failed any more`);
+  const isPublished = Object.keys(state.release?.published ?? {}).length > 0;
+  const isOver = state.outcome === 'quarantined' || state.outcome === 'wouldQuarantine';
+  if (isPublished || !isOver) return refuse(`${version} is ${outcomeOf(state)}: have it tested again`);
+  return accept({ [version]: [{ type: 'failureReopened', request: id, reason }] }, [], 'its failure is taken back');
 };
 
 function testOf(request: string, version: string): FactOf<'testRequested'> {

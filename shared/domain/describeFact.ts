@@ -108,6 +108,8 @@ export function describeFact(fact: Fact): string {
     case 'paused':
     case 'resumed':
     case 'everythingPaused':
+    case 'breakerTripped':
+    case 'failureReopened':
     case 'everythingResumed':
     case 'quarantined':
     case 'wouldQuarantine':

@@ -11,6 +11,13 @@ export const instanceFact = z.discriminatedUnion('type', [
   fact('galleryTaken', { galleryId: z.string() }),
   /** Work on every image definition waits. New versions are still seen and held. */
   fact('everythingPaused', { reason: z.string() }),
+  /** Ends a pause, and closes the breaker. */
   fact('everythingResumed', { reason: z.string() }),
+  /** Smoke tests of different image definitions failed in a row: none begins until an operator resumes everything. */
+  fact('breakerTripped', {
+    reason: z.string(),
+    /** Their verdicts are taken back. `entry` is the one that reached the verdict. */
+    failures: z.array(z.object({ entry: z.string(), imageVersionId: z.string(), incarnation: z.string() })),
+  }),
 ]);
 export type InstanceFact = z.infer<typeof instanceFact>;

@@ -7,6 +7,10 @@ import type { Instant } from './instant.ts';
 export interface InstanceState {
   /** Everything waits until somebody resumes it. `by` is an object id. */
   paused?: { reason: string; by: string; since: Instant };
+  /** When the circuit breaker opened last; while it is open, no smoke test begins. `entry` is the id of that entry. */
+  trip?: { isOpen: boolean; entry: string; since: Instant } & Omit<FactOf<'breakerTripped'>, 'type'>;
+  /** When everything was resumed last. */
+  closedAt?: Instant;
 }
 
 export type InstanceRequest = { kind: 'pause' | 'resume'; reason: string };
@@ -17,20 +21,28 @@ export type InstanceDecision =
 
 export function foldInstance(entries: Entry[]): InstanceState {
   const state: InstanceState = {};
-  for (const { fact, actor, at } of entries) {
+  for (const { fact, actor, at, id } of entries) {
     if (fact.type === 'everythingPaused') state.paused = { reason: fact.reason, by: actor, since: at };
-    if (fact.type === 'everythingResumed') delete state.paused;
+    if (fact.type === 'breakerTripped') {
+      const { type: _, ...trip } = fact;
+      state.trip = { isOpen: true, entry: id, since: at, ...trip };
+    }
+    if (fact.type === 'everythingResumed') {
+      delete state.paused;
+      state.closedAt = at;
+      if (state.trip) state.trip.isOpen = false;
+    }
   }
   return state;
 }
 
 /** What comes of a request that concerns everything. */
-export function decideInstance({ paused }: InstanceState, { kind, reason }: InstanceRequest): InstanceDecision {
+export function decideInstance({ paused, trip }: InstanceState, { kind, reason }: InstanceRequest): InstanceDecision {
   if (kind === 'pause')
     return paused
       ? { kind: 'refused', reason: `everything is paused already, since ${paused.since}: ${paused.reason}` }
       : { kind: 'accepted', fact: { type: 'everythingPaused', reason }, reason: 'paused: all work waits' };
-  return paused
+  return paused || trip?.isOpen
     ? { kind: 'accepted', fact: { type: 'everythingResumed', reason }, reason: 'resumed: all work goes on' }
     : { kind: 'refused', reason: 'nothing is paused as a whole: a single image definition is resumed by its id' };
 }

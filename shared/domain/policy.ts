@@ -80,6 +80,18 @@ export const policySchema = z.strictObject({
   ...sections,
   /** Shared by all image definitions of the instance. */
   slots: z.strictObject({ perRegion: z.number().int().positive().default(10) }).prefault({}),
+  /** Off without it: what an image does must not hold up others unless somebody wants that. */
+  breaker: z
+    .strictObject({
+      definitions: z
+        .number()
+        .int()
+        .min(2)
+        .max(100)
+        .default(5)
+        .describe('So many different image definitions that fail one after the other, within a day, open the breaker.'),
+    })
+    .exactOptional(),
 });
 
 /** What holds for one image definition. */

@@ -87,6 +87,8 @@ export const releaseFacts = [
   }),
   /** Another member of its group failed after this one was published, or while it was. */
   fact('memberFailed', { group: z.string(), images: z.array(z.string()), reason, replacements }),
+  /** Its failure is taken back as inconclusive: the cause lay outside of it. */
+  fact('failureReopened', { request: z.string(), reason }),
   /** Tested again after its verdict. */
   fact('retested', {
     request: z.string(),

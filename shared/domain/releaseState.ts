@@ -149,6 +149,10 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
     case 'retested':
       retest(state, fact, at);
       break;
+    case 'failureReopened':
+      state.verdict = { verdict: 'inconclusive', reason: fact.reason, at };
+      delete state.outcome;
+      break;
     case 'setAside':
       release.asideFor = fact.for;
       break;

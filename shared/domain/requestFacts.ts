@@ -25,6 +25,8 @@ export const requestFacts = [
   fact('overrideRequested', { version, reason, ticket }),
   /** Test it once more; the verdict counts. */
   fact('retestRequested', { version, reason }),
+  /** Take a failure back that had no cause in the image; asked by the service itself, for one incarnation. */
+  fact('reopenRequested', { version, incarnation: z.string(), reason }),
   fact('pauseRequested', { reason }),
   fact('resumeRequested', { reason }),
 ] as const;

@@ -25,6 +25,8 @@ export interface Surroundings {
   paused?: { reason: string };
   /** No smoke-test VM is launched for anybody, by hand neither. */
   noLaunch?: true;
+  /** The circuit breaker is open: smoke tests wait, save those by hand, which are the probe. */
+  breakerIsOpen?: true;
   /** Where the image definition is a member of one. */
   group?: { name: string; mates: Mate[] };
   /** Versions with a higher number that were detected after this one. */
@@ -59,6 +61,7 @@ export function surroundingsOf(scene: Scene, version: string): Surroundings {
     pins: definition.pins,
     ...(paused && { paused }),
     ...(scene.instance.paused && { noLaunch: true }),
+    ...(scene.instance.trip?.isOpen && { breakerIsOpen: true }),
     ...(scene.group && { group: groupAt(scene.group, version) }),
     newer: newerThan(scene, siblings, version),
   };

@@ -12,6 +12,7 @@ import { followGroup } from './followGroup.ts';
 import { incarnationLog } from './log.ts';
 import { lookAtGroup } from './lookAtGroup.ts';
 import { meetVersions } from './meetVersions.ts';
+import { noteVerdicts } from './noteVerdicts.ts';
 import { closeMarker, forgetCursors, writeMarker } from './openMarker.ts';
 import { sendOutbox } from './outbox.ts';
 import { readLatest } from './readLatest.ts';
@@ -64,6 +65,7 @@ async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
 /** Sends what is new; deletes the marker when nothing is open, else keeps it with the cursors where they are now. */
 async function send(run: Run): Promise<void> {
   const { ports, marker, log, incarnations } = run;
+  await noteVerdicts(run);
   await wakeGroup(run);
   const sent = await sendOutbox(ports, marker, [log, ...incarnations.values()]);
   const open = Object.keys(foldDefinitionLog(log).open).map((incarnation) => incarnationLog(run.key, incarnation));

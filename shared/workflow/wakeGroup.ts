@@ -8,6 +8,7 @@ const telling: Fact['type'][] = [
   'verdictReached',
   'verdictOverridden',
   'retested',
+  'failureReopened',
   'quarantined',
   'withdrawalOrdered',
   'publicationOrdered',

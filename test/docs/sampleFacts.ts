@@ -95,6 +95,7 @@ export function sampleFacts(text: string): IncarnationFact[] {
     { type: 'deletionIntended', reason: text },
     { type: 'deletionAccepted' },
     { type: 'memberFailed', group: text, images: [text], reason: text },
+    { type: 'failureReopened', request: text, reason: text },
     { type: 'retested', request: text, verdict: 'passed', reason: text },
     { type: 'quarantined', reason: text },
     { type: 'leftInconclusive', reason: text },
@@ -128,6 +129,7 @@ export function sampleDefinitionFacts(imageDefinitionId: string): DefinitionFact
     { type: 'expediteRequested', version: '1.0.0', reason: 'r', ticket: 't' },
     { type: 'overrideRequested', version: '1.0.0', reason: 'r', ticket: 't' },
     { type: 'retestRequested', version: '1.0.0', reason: 'r' },
+    { type: 'reopenRequested', version: '1.0.0', incarnation: 'i', reason: 'r' },
     { type: 'pauseRequested', reason: 'r' },
     { type: 'resumeRequested', reason: 'r' },
     { type: 'requestDone', request: 'e', outcome: 'accepted', reason: 'r' },
@@ -147,6 +149,7 @@ export function sampleInstanceFacts(text: string): InstanceFact[] {
     { type: 'galleryTaken', galleryId: text },
     { type: 'everythingPaused', reason: text },
     { type: 'everythingResumed', reason: text },
+    { type: 'breakerTripped', reason: text, failures: [] },
   ];
 }
 

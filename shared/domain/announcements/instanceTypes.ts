@@ -13,9 +13,17 @@ export const instanceTypes = [
   }),
   announce('everythingResumed', {
     name: 'instance.resumed',
-    description: 'The pause of everything is over.',
+    description: 'The pause of everything is over, and the circuit breaker is closed.',
     severity: 'info',
     summary: (fact) => `everything goes on: ${fact.reason}`,
+    details: { reason: z.string() },
+  }),
+  announce('breakerTripped', {
+    name: 'instance.breakerTripped',
+    description:
+      'Smoke tests of several image definitions failed in a row: it is the platform, or a check. Their verdicts are taken back, and no smoke test begins until an operator resumes everything.',
+    severity: 'critical',
+    summary: (fact) => `the circuit breaker is open: ${fact.reason}`,
     details: { reason: z.string() },
   }),
 ];

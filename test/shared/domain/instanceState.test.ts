@@ -14,7 +14,7 @@ test('a pause of everything says by whom, why and since when, until everything i
   });
   expect(
     stateOf({ type: 'everythingPaused', reason: 'outage' }, { type: 'everythingResumed', reason: 'over' }),
-  ).toEqual({});
+  ).toEqual({ closedAt: at });
 });
 
 test('what is so already is refused by name', () => {

@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ImageDefinitionId } from '../../../shared/domain/ids.ts';
+import { askInstance } from '../../../shared/workflow/askInstance.ts';
+import { requestTest } from '../../../shared/workflow/requestTest.ts';
+import { findFailed, retestFailed } from '../../../shared/workflow/retestFailed.ts';
+import { withMethods } from '../../fakes/withMethods.ts';
+import { enforce, ubuntu, World } from '../../fakes/world.ts';
+
+const hour = 3_600_000;
+const named = (image: string): ImageDefinitionId => ({ ...ubuntu, image });
+const images = ['a', 'b', 'c'].map(named);
+
+describe('the circuit breaker', () => {
+  let world: World;
+  let since: string;
+  beforeEach(() => {
+    world = new World();
+    world.policyFile.text = `${enforce}breaker: { definitions: 3 }\n`;
+    world.guests.flawed = { exitStatus: 1 };
+    for (const image of [...images, named('d')]) world.galleries.createDefinition(image);
+    since = world.time.now();
+  });
+  const create = async (version: string, of: ImageDefinitionId, sourceId = 'flawed') => {
+    world.galleries.create(of, version, { sourceId, excludeFromLatest: true });
+    await world.run({ forMs: hour });
+  };
+  const trip = async () => {
+    for (const [index, image] of images.entries()) await create(`1.0.${index}`, image);
+  };
+  const resume = () =>
+    askInstance(world.ports, { kind: 'resume', reason: 'mended' }, { actor: 'operator-1', requestId: 'resume' });
+  const trips = () => world.allEntries().filter(({ fact }) => fact.type === 'breakerTripped');
+  const lastVerdicts = async () => (await findFailed(world.ports, since)).map(({ verdict }) => verdict);
+
+  it('opens when as many image definitions fail in a row, and takes the failures back as inconclusive, saying so', async () => {
+    await trip();
+
+    expect(trips()).toHaveLength(1);
+    for (const version of ['1.0.0', '1.0.1', '1.0.2']) {
+      const after = world.types(version).slice(world.types(version).indexOf('failureReopened'));
+      expect(after.filter((type) => !type.startsWith('vm'))).toEqual(['failureReopened', 'leftInconclusive']);
+      expect(world.announced()).toContain(`${version} inconclusive`);
+    }
+    expect(await lastVerdicts()).toEqual(['inconclusive', 'inconclusive', 'inconclusive']);
+    expect(world.announced('')).toContain(' breakerTripped');
+    expect(world.logged.some((line) => line.startsWith('the circuit breaker is open: 3 different'))).toBe(true);
+    for (const image of images) expect(world.latest(image)).toEqual({});
+    expect(world.openMarkers()).toEqual([]);
+    expect(world.brokenChains()).toEqual([]);
+  });
+
+  it('holds the tests that wait, save those by hand, until everything is resumed', async () => {
+    await trip();
+    await create('2.0.0', named('d'), 'healthy');
+    expect(world.types('2.0.0')).toContain('held');
+    expect(world.types('2.0.0')).not.toContain('launchIntended');
+    const by = { actor: 'operator-1', requestId: 'probe' };
+    await requestTest(world.ports, { definition: named('d'), version: '2.0.0' }, {}, by);
+    await world.run({ forMs: hour });
+    expect(world.allEntries().some(({ fact }) => fact.type === 'testClosed' && fact.verdict === 'passed')).toBe(true);
+
+    await resume();
+    await world.run({ forMs: hour });
+
+    expect(world.latest(named('d'))).toEqual({ westeurope: '2.0.0' });
+  });
+
+  it('lets what failed be tested again when it is closed, and does not open on the failures of before', async () => {
+    await trip();
+    await resume();
+    world.guests.flawed = {};
+    await retestFailed(world.ports, { since, reason: 'mended' }, { actor: 'operator-1', requestId: 'again' });
+    await world.run();
+    expect(images.map((image) => world.latest(image).westeurope)).toEqual(['1.0.0', '1.0.1', '1.0.2']);
+
+    world.guests.flawed = { exitStatus: 1 };
+    await create('2.0.0', named('d'));
+
+    expect(trips()).toHaveLength(1);
+    expect(world.types('2.0.0')).toContain('quarantined');
+    expect(world.types('2.0.0')).not.toContain('failureReopened');
+  });
+
+  it('stays closed where one passes in between, and where the policy does not ask for it', async () => {
+    const [a, b, c] = images as [ImageDefinitionId, ImageDefinitionId, ImageDefinitionId];
+    await create('1.0.0', a);
+    await create('1.0.1', b);
+    await create('1.1.0', named('d'), 'healthy');
+    await create('1.0.2', c);
+    expect(trips()).toEqual([]);
+
+    world.policyFile.text = enforce;
+    for (const [index, image] of images.entries()) await create(`2.0.${index}`, image);
+
+    expect(trips()).toEqual([]);
+    expect(world.types('2.0.2')).toContain('quarantined');
+  });
+
+  it('takes every failure back once, although the worker dies at any of the writes in between', async () => {
+    let crashes = 0;
+    world.wrap = (ports) => ({
+      ...ports,
+      wakeUps: withMethods(ports.wakeUps, {
+        send: async (...sent) => {
+          if (trips().length > 0 && crashes++ < 3) throw new Error('crash');
+          return ports.wakeUps.send(...sent);
+        },
+      }),
+      announcements: withMethods(ports.announcements, {
+        send: async (announcements) => {
+          if (trips().length > 0 && crashes++ < 3) throw new Error('crash');
+          return ports.announcements.send(announcements);
+        },
+      }),
+    });
+    await trip();
+    await world.run();
+
+    expect(crashes).toBeGreaterThan(2);
+    expect(trips()).toHaveLength(1);
+    const reopened = world.allEntries().filter(({ fact }) => fact.type === 'failureReopened');
+    expect(reopened).toHaveLength(3);
+    expect(world.announced('').filter((each) => each === ' breakerTripped')).toHaveLength(1);
+  });
+});
