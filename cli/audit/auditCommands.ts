@@ -5,8 +5,6 @@ import { type ConnectionOptions, connect, withConnection } from '../api/connect.
 import { exitCodes } from '../exitCodes.ts';
 import { printJson, printTable } from '../printTable.ts';
 import { style } from '../style.ts';
-import { verifyOffline } from './verifyOffline.ts';
-import { writeReport } from './writeReport.ts';
 
 const verified = z.object({
   entries: z.number(),
@@ -107,6 +105,7 @@ export function auditCommands(audit: Command): void {
     .option('--out <folder>', 'where to; else audit-FROM-TO')
     .action(async (options: ConnectionOptions & { from: string; to: string; out?: string }) => {
       const folder = options.out ?? `audit-${options.from}-${options.to}`;
+      const { writeReport } = await import('./writeReport.ts');
       const bundle = await writeReport((await connect(options)).api, folder, options.from, options.to);
       if (options.json) return printJson(bundle);
       console.log(`${bundle.records} entries of ${bundle.logs} logs are in ${folder}: begin with report.html`);
@@ -123,6 +122,7 @@ export function auditCommands(audit: Command): void {
 }
 
 async function checkBundle(folder: string, json: boolean): Promise<void> {
+  const { verifyOffline } = await import('./verifyOffline.ts');
   const found = await verifyOffline(folder);
   const { entries, logs, manifests, digest, problems } = found;
   if (json) printJson(found);
