@@ -2,8 +2,8 @@ import { announcementsOf } from '../../shared/domain/announcements/announcements
 import { firstBroken } from '../../shared/domain/entries.ts';
 import { definitionKey } from '../../shared/domain/ids.ts';
 import { isHidden, offeredRegions } from '../../shared/domain/imageVersion.ts';
+import { definitions } from './definitions.ts';
 import type { Life } from './lives.ts';
-import { definitions } from './scenario.ts';
 import type { Simulation } from './simulation.ts';
 import type { Trail } from './trail.ts';
 

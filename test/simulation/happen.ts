@@ -1,5 +1,5 @@
 import { acceptRequest } from '../../shared/workflow/acceptRequest.ts';
-import type { Happening } from './scenario.ts';
+import type { Happening } from './happening.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Lets one thing happen; what concerns a version that is not there any more does not. */
@@ -35,10 +35,10 @@ export function happen(simulation: Simulation, happening: Happening): void {
         azure.policyFile.text = happening.text;
       return;
     case 'clock':
-      simulation.skew(happening.worker, happening.skewMs);
+      simulation.workers.skew(happening.worker, happening.skewMs);
       return;
     case 'outage':
-      simulation.outage(happening.forMs);
+      simulation.workers.outage(happening.forMs);
       return;
     case 'request':
       ask(simulation, happening);
@@ -63,16 +63,25 @@ function edit(simulation: Simulation, happening: Extract<Happening, { version: s
       for (const region of edited.targetRegions) region.excludeFromLatest = kind === 'hide';
     }
     if (kind === 'addRegion' && edited.targetRegions.every(({ name }) => name !== 'swedencentral')) {
-      edited.targetRegions.push({ name: 'swedencentral', excludeFromLatest: true });
-      edited.replication = { ...edited.replication, swedencentral: 'Completed' };
+      edited.targetRegions.push({
+        name: 'swedencentral',
+        excludeFromLatest: true,
+      });
+      edited.replication = {
+        ...edited.replication,
+        swedencentral: 'Completed',
+      };
     }
     if (happening.kind === 'replicaArrives' && edited.replication?.[happening.region] === 'Failed')
-      edited.replication = { ...edited.replication, [happening.region]: 'Completed' };
+      edited.replication = {
+        ...edited.replication,
+        [happening.region]: 'Completed',
+      };
   });
 }
 
 /** As the API would accept it; who gets no answer asks again under the same id. */
 function ask(simulation: Simulation, { definition, fact, actor, atMs }: Extract<Happening, { kind: 'request' }>): void {
   const id = `ask-${fact.type}-${definition.image}-${atMs}`;
-  simulation.insist(`request ${fact.type}`, (ports) => acceptRequest(ports, { definition, id, actor, fact }));
+  simulation.workers.insist(`request ${fact.type}`, (ports) => acceptRequest(ports, { definition, id, actor, fact }));
 }

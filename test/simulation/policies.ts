@@ -1,5 +1,5 @@
+import type { Happening } from './happening.ts';
 import type { Random } from './random.ts';
-import type { Happening } from './scenario.ts';
 
 interface Fixed {
   slotsPerRegion: number;
@@ -37,9 +37,17 @@ export function changedPolicies(random: Random, first: string, fixed: Fixed): Ha
     () => undefined,
   ] as const;
   const changed: Happening[] = [
-    { kind: 'policy', text: random.pick(changes)(), atMs: random.between(60_000, 900_000) },
+    {
+      kind: 'policy',
+      text: random.pick(changes)(),
+      atMs: random.between(60_000, 900_000),
+    },
   ];
   if (random.chance(0.4))
-    changed.push({ kind: 'policy', text: random.pick(changes)(), atMs: random.between(900_000, 1_400_000) });
+    changed.push({
+      kind: 'policy',
+      text: random.pick(changes)(),
+      atMs: random.between(900_000, 1_400_000),
+    });
   return [...changed, { kind: 'policy', text: policyText(random, fixed), atMs: 1_500_000 }];
 }

@@ -26,7 +26,7 @@ export async function runSeed(seed: number, trace?: Trace): Promise<SeedResult> 
   const happened = scenario.happenings.filter(({ kind }) => kind !== 'create' && kind !== 'request');
   return {
     seed,
-    steps: simulation.calls,
+    steps: simulation.calls.count,
     versions: scenario.happenings.length - scenario.happenings.filter(({ kind }) => kind !== 'create').length,
     faults: [...faults.injected, ...happened.map(({ kind }) => kind)],
     violations: checker.violations,

@@ -39,7 +39,10 @@ export function portsOf(simulation: Simulation, task: Task): Ports {
     ...simulation.azure.ports,
     clock: { now: () => clockOf(simulation, task) },
   };
-  for (const name of reachingOut) Object.assign(ports, { [name]: wrapped(simulation, task, name, ports[name]) });
+  for (const name of reachingOut)
+    Object.assign(ports, {
+      [name]: wrapped(simulation, task, name, ports[name]),
+    });
   return ports;
 }
 
@@ -63,24 +66,27 @@ async function perform(
   act: (args: unknown[]) => Promise<unknown>,
 ): Promise<unknown> {
   const { azure, scheduler, checker } = simulation;
-  const fault = simulation.faultAt(task, call);
-  await scheduler.hold(task, azure.time.nowMs + simulation.latencyMs(fault, call));
-  simulation.note(task, call, args, fault);
+  const fault = simulation.calls.faultAt(task, call);
+  await scheduler.hold(task, azure.time.nowMs + simulation.calls.latencyMs(fault, call));
+  simulation.calls.note(task, call, args, fault);
   const refusal = fault && refusals[fault];
   if (refusal) {
     const [code, message, retryAfterMs] = refusal;
     throw new AdapterError(message, { code, retryable: true, retryAfterMs });
   }
-  if (fault === 'crashBefore') return simulation.crash(task);
+  if (fault === 'crashBefore') return simulation.workers.crash(task);
   if (fault === 'appendConflict' || fault === 'documentConflict') return 'conflict';
   if (fault === 'messageLost') return undefined;
   checker.before(task, call, args);
   const given = altered(args, fault, azure.time.now());
   const result = await act(given);
   checker.after(task, call, given, result);
-  if (fault === 'crashAfter') return simulation.crash(task);
+  if (fault === 'crashAfter') return simulation.workers.crash(task);
   if (fault === 'timeoutAfter' || fault === 'partlySent')
-    throw new AdapterError('no answer within 30 s', { code: 'Timeout', retryable: true });
+    throw new AdapterError('no answer within 30 s', {
+      code: 'Timeout',
+      retryable: true,
+    });
   return result;
 }
 

@@ -1,6 +1,7 @@
 import { definitionKey, definitionResourceId } from '../../shared/domain/ids.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
-import { definitions, type Happening } from './scenario.ts';
+import { definitions } from './definitions.ts';
+import type { Happening } from './happening.ts';
 import type { Task } from './scheduler.ts';
 
 const names = definitions.flatMap((definition): [string, string][] => [

@@ -1,0 +1,95 @@
+import { parseWakeUp } from '../../shared/domain/wakeUps.ts';
+import type { Ports } from '../../shared/ports.ts';
+import { handleWakeUp } from '../../shared/workflow/handleWakeUp.ts';
+import type { QueuedMessage } from '../fakes/fakeServiceBus.ts';
+import type { Task } from './scheduler.ts';
+import type { Simulation } from './simulation.ts';
+
+const mostDeliveries = 10;
+const longestLockMs = 300_000;
+
+/** The session queue: one step of an image definition at a time, on whatever worker, until its lock is lost. */
+export class Sessions {
+  private readonly simulation: Simulation;
+  private readonly holders = new Map<string, Task>();
+
+  constructor(simulation: Simulation) {
+    this.simulation = simulation;
+  }
+
+  isAnyHeld(): boolean {
+    return this.holders.size > 0;
+  }
+
+  /** By image definition with a message that is due and no step under way, its delivery. */
+  deliverable(): (() => void)[] {
+    const { azure, random } = this.simulation;
+    const due = this.free().filter(({ atMs }) => atMs <= azure.time.nowMs);
+    return [...new Set(due.map(({ body }) => body.key))].map((key) => () => {
+      const [first, ...more] = due.filter(({ body }) => body.key === key);
+      if (first) this.deliver(random.chance(0.3) ? random.pick([first, ...more]) : first);
+    });
+  }
+
+  nextMs(): number {
+    return this.free().reduce((least, { atMs }) => Math.min(least, atMs), Number.POSITIVE_INFINITY);
+  }
+
+  /** Who held the session goes on, and does not know. */
+  loseLock(task: Task): void {
+    task.isZombie = true;
+    for (const [key, holder] of this.holders) if (holder === task) this.release(key, task);
+  }
+
+  /** Its worker died: the session stays locked until the lock ends. */
+  leaveLocked(task: Task): void {
+    const { azure, random } = this.simulation;
+    const held = [...this.holders].find(([, holder]) => holder === task);
+    if (held) azure.time.after(random.between(0, longestLockMs), () => this.release(held[0], task));
+  }
+
+  private free(): QueuedMessage[] {
+    return this.simulation.azure.wakeUps.messages.filter(({ body }) => !this.holders.has(body.key));
+  }
+
+  private deliver(message: QueuedMessage): void {
+    const { azure, workers, checker, settings } = this.simulation;
+    const { key } = message.body;
+    if (workers.up().length === 0) {
+      message.atMs = azure.time.nowMs + 5_000;
+      return;
+    }
+    message.deliveries += 1;
+    if (message.deliveries > mostDeliveries) {
+      checker.fail('no poison', `a message of ${key} is dead-lettered`);
+      return;
+    }
+    const step = (ports: Ports) => handleWakeUp(ports, settings, parseWakeUp(message.body));
+    const abandon = (error: unknown) => {
+      if (this.release(key, task)) message.atMs = azure.time.nowMs + 1_000;
+      this.noteDefect(error);
+    };
+    const task = workers.start(`step ${message.body.cause}`, step, abandon, () => this.complete(message, task));
+    if (task) this.holders.set(key, task);
+  }
+
+  private complete(message: QueuedMessage, task: Task | undefined): void {
+    const { azure, random, isUndisturbed } = this.simulation;
+    if (!this.release(message.body.key, task)) return;
+    const { messages } = azure.wakeUps;
+    // Sometimes the completion is lost, and the message is delivered once more.
+    if (isUndisturbed || !random.chance(0.02)) messages.splice(messages.indexOf(message), 1);
+  }
+
+  /** Whether the task held it still. */
+  private release(key: string, task: Task | undefined): boolean {
+    return this.holders.get(key) === task && this.holders.delete(key);
+  }
+
+  /** A step throws only what is a defect: whatever faults there are, there is none. */
+  private noteDefect(error: unknown): void {
+    if (error instanceof Error && error.name === 'AdapterError') return;
+    const { checker } = this.simulation;
+    checker.fail('no defect', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}

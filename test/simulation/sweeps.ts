@@ -1,0 +1,53 @@
+import { sweep } from '../../shared/workflow/sweep.ts';
+import type { Task } from './scheduler.ts';
+import type { Simulation } from './simulation.ts';
+
+const everyMs = 300_000;
+/** Where nothing has changed for a while, it is not worth simulating every one. */
+const idleEveryMs = 1_800_000;
+const idleAfterMs = 900_000;
+
+/** The timer, which runs one sweep at a time. */
+export class Sweeps {
+  /** When the last one began that ended well. */
+  lastBeganMs = 0;
+  private readonly simulation: Simulation;
+  private nextAtMs: number;
+  private running: Task | undefined;
+
+  constructor(simulation: Simulation) {
+    this.simulation = simulation;
+    this.nextAtMs = simulation.azure.time.nowMs + everyMs;
+  }
+
+  isRunning(): boolean {
+    return this.running !== undefined;
+  }
+
+  due(): (() => void)[] {
+    return this.simulation.azure.time.nowMs < this.nextAtMs || this.running ? [] : [() => this.begin()];
+  }
+
+  nextMs(): number {
+    return this.running ? Number.POSITIVE_INFINITY : this.nextAtMs;
+  }
+
+  /** Its worker died. */
+  forget(task: Task): void {
+    if (this.running === task) this.running = undefined;
+  }
+
+  private begin(): void {
+    const { azure, lastChangeMs, workers, settings } = this.simulation;
+    const beganMs = azure.time.nowMs;
+    this.nextAtMs = beganMs + (beganMs - lastChangeMs > idleAfterMs ? idleEveryMs : everyMs);
+    const end = () => {
+      this.running = undefined;
+    };
+    const done = () => {
+      this.lastBeganMs = beganMs;
+      end();
+    };
+    this.running = workers.start('sweep', (ports) => sweep(ports, settings), end, done);
+  }
+}
