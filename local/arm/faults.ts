@@ -34,7 +34,7 @@ const effect = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** A fault to add: it meets requests that fulfil every condition of `match`, `count` times. */
+/** A fault to add: it meets each `every`th of the requests that fulfil every condition of `match`, `count` times. */
 export const faultSchema = z.strictObject({
   match: z
     .strictObject({
@@ -48,6 +48,7 @@ export const faultSchema = z.strictObject({
       region: z.string().optional(),
     })
     .default({}),
+  every: z.int().positive().default(1),
   count: z.union([z.int().positive(), z.literal('always')]).default(1),
   effect,
 });
@@ -69,6 +70,7 @@ export interface FaultFacts {
 /** The faults set at run time. They survive a restart, like everything else. */
 export class Faults {
   readonly #table: Table<Fault>;
+  readonly #met = new Map<string, number>();
 
   constructor(store: Store) {
     this.#table = store.table('faults');
@@ -96,6 +98,9 @@ export class Faults {
   ): EffectOf<K> | undefined {
     for (const fault of this.list()) {
       if (!isOfKind(fault.effect, kind) || !meets(fault, facts) || !accept(fault.effect)) continue;
+      const met = (this.#met.get(fault.id) ?? 0) + 1;
+      this.#met.set(fault.id, met);
+      if (met % fault.every !== 0) continue;
       const count = fault.count === 'always' ? fault.count : fault.count - 1;
       this.#table.set(fault.id, count === 0 ? undefined : { ...fault, count });
       return fault.effect;

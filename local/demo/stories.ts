@@ -31,6 +31,6 @@ export const stories: Story[] = [
   },
 ];
 
-export function storyId({ image, version }: Story): string {
+export function storyId({ image, version }: Pick<Story, 'image' | 'version'>): string {
   return `${galleryId}/images/${image}/versions/${version}`;
 }

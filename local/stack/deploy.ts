@@ -71,7 +71,14 @@ async function deployGallery(endpoints: Endpoints): Promise<void> {
     .createOrUpdate(resourceGroup, gallery, { location, tags: { 'imprimatur-instance': instance } })
     .submitted();
   await untilSucceeded(() => client.galleries.get(resourceGroup, gallery));
-  for (const image of names.definitions) {
+  await makeDefinitions(endpoints, names.definitions);
+}
+
+/** Image definitions of Linux in the gallery; there once they can take versions. */
+export async function makeDefinitions(endpoints: Endpoints, images: string[]): Promise<void> {
+  const { resourceGroup, gallery, location } = names;
+  const client = computeClient(endpoints);
+  for (const image of images) {
     const identifier = { publisher: 'corp', offer: image, sku: 'server' };
     const definition = {
       location,
@@ -82,7 +89,7 @@ async function deployGallery(endpoints: Endpoints): Promise<void> {
     } as const;
     await client.galleryImages.createOrUpdate(resourceGroup, gallery, image, definition).submitted();
   }
-  for (const image of names.definitions) {
+  for (const image of images) {
     await untilSucceeded(() => client.galleryImages.get(resourceGroup, gallery, image));
   }
 }

@@ -6,8 +6,9 @@ export async function addFault(
   match: object,
   effect: object,
   count: number | 'always' = 'always',
+  every = 1,
 ): Promise<void> {
-  const body = JSON.stringify({ match, effect, count });
+  const body = JSON.stringify({ match, effect, count, every });
   const response = await fetch(`${endpoints.arm}/local/faults`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

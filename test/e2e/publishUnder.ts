@@ -1,5 +1,4 @@
 import { ServiceBusClient } from '@azure/service-bus';
-import { BlobServiceClient } from '@azure/storage-blob';
 import { expect, vi } from 'vitest';
 import { judgeReport } from '../../local/demo/judgeReport.ts';
 import type { Report } from '../../local/demo/report.ts';
@@ -7,13 +6,9 @@ import { runDemo } from '../../local/demo/runDemo.ts';
 import { type Story, stories, storyId } from '../../local/demo/stories.ts';
 import type { Version } from '../../local/stack/apiClient.ts';
 import { serviceBusConnectionString } from '../../local/stack/endpoints.ts';
-import { localCredential } from '../../local/stack/localCredential.ts';
 import type { Stack } from '../../local/stack/startStack.ts';
-import { createAuditLogs } from '../../shared/azure/createAuditLogs.ts';
-import { parseEntries } from '../../shared/azure/parseEntries.ts';
 import type { Announcement } from '../../shared/domain/announcements/announcement.ts';
-import { announcementsOf } from '../../shared/domain/announcements/announcementsOf.ts';
-import { entrySchema } from '../../shared/domain/entries.ts';
+import { announcedByLogs } from './announcedByLogs.ts';
 import { everything, threeTeams } from './testStack.ts';
 
 /** Something that happens to the stack as soon as an entry of this type is seen. */
@@ -76,18 +71,6 @@ async function expectAllTold(stack: Stack): Promise<void> {
     },
     { timeout: 40_000, interval: 500 },
   );
-}
-
-/** Entries of the next schema are read too: a later release may have had a part in it, and said the same facts. */
-async function announcedByLogs({ endpoints }: Stack): Promise<Announcement[]> {
-  const blobs = new BlobServiceClient(endpoints.blob, localCredential(endpoints, 'service'));
-  const container = blobs.getContainerClient('audit-logs');
-  const names = await createAuditLogs(container).list('');
-  const entries = names.map(async (name) => {
-    const text = (await container.getBlobClient(`${name}.jsonl`).downloadToBuffer()).toString();
-    return parseEntries(name, text.replaceAll(`"schema":${entrySchema + 1},`, `"schema":${entrySchema},`));
-  });
-  return (await Promise.all(entries)).flatMap((of) => announcementsOf(of, 0));
 }
 
 async function idsOf({ endpoints }: Stack, team: string): Promise<string[]> {

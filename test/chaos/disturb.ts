@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Stack } from '../../local/stack/startStack.ts';
+import type { Random } from '../simulation/random.ts';
+import { cuts, type StorageProxy } from './storageProxy.ts';
+
+const disturbances = ['worker', 'worker', 'serviceBus', 'storage'] as const;
+
+/** How often each disturbance came. */
+export type Disturbed = Record<'worker' | 'serviceBus' | (typeof cuts)[number], number>;
+
+/**
+ * Every few seconds of real time a worker process or Service Bus gets SIGKILL, or storage is cut off for a while, until the
+ * signal; then everything is up again.
+ */
+export async function disturb(
+  stack: Pick<Stack, 'functionsHost' | 'serviceBus'>,
+  storage: StorageProxy,
+  random: Random,
+  signal: AbortSignal,
+): Promise<Disturbed> {
+  const disturbed: Disturbed = { worker: 0, serviceBus: 0, refused: 0, hung: 0, resetAfterRequest: 0 };
+  for (;;) {
+    await wait(random.between(2_000, 5_000), undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return disturbed;
+    const what = random.pick(disturbances);
+    if (what === 'worker') {
+      if (await killWorker(stack.functionsHost.pid, random)) disturbed.worker += 1;
+    } else if (what === 'serviceBus') {
+      await stack.serviceBus.kill();
+      await stack.serviceBus.restart();
+      disturbed.serviceBus += 1;
+    } else {
+      const how = random.pick(cuts);
+      storage.cut(how);
+      await wait(random.between(500, 2_000));
+      storage.heal();
+      disturbed[how] += 1;
+    }
+  }
+}
+
+/** The host starts another one in its place. */
+async function killWorker(host: number | undefined, random: Random): Promise<boolean> {
+  const children = await readFile(`/proc/${host}/task/${host}/children`, 'utf8').catch(() => '');
+  const [first, ...others] = children.split(' ').filter(Boolean).map(Number);
+  if (first === undefined) return false;
+  try {
+    process.kill(random.pick([first, ...others]), 'SIGKILL');
+    return true;
+  } catch {
+    // It had ended by itself.
+    return false;
+  }
+}
