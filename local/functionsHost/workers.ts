@@ -5,6 +5,8 @@ const readyWorker = z.object({ url: z.string(), functions: z.array(z.string()) }
 const workerMessage = z.union([z.object({ ready: readyWorker }), z.object({ failed: z.string() })]);
 const role = z.object({ timers: z.boolean() });
 
+const againAfterMs = 1_000;
+
 /** What one worker process is to do: exactly one of them runs the timers. */
 export type WorkerRole = z.infer<typeof role>;
 
@@ -59,7 +61,16 @@ export async function startWorkers(count: number, args: string[]): Promise<Runni
   function replace(worker: Worker, reason: string | number): void {
     if (isStopping) return;
     console.error(`worker ${worker.process.pid} ended (${reason}): starting another`);
-    start().catch((error) => console.error(String(error)));
+    startAnother();
+  }
+
+  /** One that comes to nothing is tried again, as long as the host runs. */
+  function startAnother(): void {
+    if (isStopping) return;
+    start().catch((error) => {
+      console.error(String(error));
+      setTimeout(startAnother, againAfterMs);
+    });
   }
 }
 
