@@ -13,6 +13,7 @@ import { policyCommands } from './policy/policyCommands.ts';
 import { requestCommands } from './requests/requestCommands.ts';
 import { testCommand } from './smokeTests/testCommand.ts';
 import { whyCommand } from './smokeTests/whyCommand.ts';
+import { takeInCommand } from './takeIn/takeInCommand.ts';
 import { teamsCommands } from './teams/teamsCommands.ts';
 
 const program = new Command('imprimatur')
@@ -31,6 +32,7 @@ auditCommands(
   program.command('audit').description('Who did what, when and why, and whether that is still what was written.'),
 );
 galleriesCommands(program.command('galleries').description('The galleries that an instance owns (docs/deploy.md).'));
+takeInCommand(program);
 whyCommand(program);
 testCommand(program);
 teamsCommands(

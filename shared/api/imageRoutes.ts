@@ -13,6 +13,9 @@ const image = z.object({
   id: z.string().openapi({ description: 'Resource id of the image definition.' }),
   latest: z.record(z.string(), z.string()).openapi({ description: 'What Azure picks as latest, by region.' }),
   open: z.array(z.string()).openapi({ description: 'Versions with work left.' }),
+  adopted: z.array(z.object({ version: z.string(), failed: z.boolean() })).openapi({
+    description: 'Versions of before the service, left as they are; whether one failed when it was tested.',
+  }),
 });
 const query = z.object({ id: z.string().optional() });
 

@@ -14,13 +14,29 @@ type Reading = Pick<Ports, 'auditLogs'>;
 /** Every image definition that the instance has met, with what Azure picks as latest per region. */
 export async function listDefinitions({
   auditLogs,
-}: Reading): Promise<{ id: string; latest: DefinitionState['latest']; open: string[] }[]> {
+}: Reading): Promise<
+  { id: string; latest: DefinitionState['latest']; open: string[]; adopted: { version: string; failed: boolean }[] }[]
+> {
   const states = (await readAll(auditLogs, 'definitions/')).map(foldDefinition);
-  return states.flatMap(({ imageDefinitionId, deleted, latest, open }) =>
+  return states.flatMap(({ imageDefinitionId, deleted, latest, open, versions }) =>
     imageDefinitionId === undefined || deleted
       ? []
-      : [{ id: imageDefinitionId, latest, open: Object.values(open).map(({ version }) => version) }],
+      : [
+          {
+            id: imageDefinitionId,
+            latest,
+            open: Object.values(open).map(({ version }) => version),
+            adopted: adoptedOf(versions),
+          },
+        ],
   );
+}
+
+function adoptedOf(versions: DefinitionState['versions']): { version: string; failed: boolean }[] {
+  return Object.entries(versions).flatMap(([version, known]) => {
+    if (known.kind === 'adopted') return [{ version, failed: false }];
+    return known.outcome === 'adopted' ? [{ version, failed: known.retested === 'failed' }] : [];
+  });
 }
 
 /** All incarnations, or those of one image definition, in the order of their detection. */

@@ -65,7 +65,8 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
       path: '/requests',
       operationId: 'request',
       tags: ['requests'],
-      summary: 'Publish, approve, veto, roll back, quarantine, lift, expedite, override, retest, pause or resume.',
+      summary:
+        'Publish, approve, veto, roll back, quarantine, lift, expedite, override, retest, take in, pause or resume.',
       request: { headers: changeHeaders, body },
       responses: { 202: json(accepted, 'It is in the log; look at its location.'), ...problems(404, 422) },
     }),

@@ -41,6 +41,8 @@ export function decideRequest({ asked, ...request }: PendingRequest, context: Re
       return retest(asked, request, context);
     case 'reopenRequested':
       return reopen(asked, request, context);
+    case 'takeInRequested':
+      return takeIn(asked, request, context);
     default: {
       const restrained = whyRestrained(context.policy);
       return restrained === undefined ? decideWrite(asked, request, context) : refuse(restrained);
@@ -51,7 +53,15 @@ export function decideRequest({ asked, ...request }: PendingRequest, context: Re
 function decideWrite(
   asked: Exclude<
     RequestFact,
-    { type: 'pauseRequested' | 'resumeRequested' | 'answerRequested' | 'retestRequested' | 'reopenRequested' }
+    {
+      type:
+        | 'pauseRequested'
+        | 'resumeRequested'
+        | 'answerRequested'
+        | 'retestRequested'
+        | 'reopenRequested'
+        | 'takeInRequested';
+    }
   >,
   request: Pick<PendingRequest, 'id' | 'by'>,
   context: RequestContext,
@@ -197,6 +207,17 @@ const reopen: Ask<'reopenRequested'> = ({ version, incarnation, reason }, { id }
   const isOver = state.outcome === 'quarantined' || state.outcome === 'wouldQuarantine';
   if (isPublished || !isOver) return refuse(`${version} is ${outcomeOf(state)}: have it tested again`);
   return accept({ [version]: [{ type: 'failureReopened', request: id, reason }] }, [], 'its failure is taken back');
+};
+
+const takeIn: Ask<'takeInRequested'> = ({ version, reason }, { id, by }, context) => {
+  const known = context.definition.versions[version];
+  if (!known) return refuse(unknown(version, context));
+  if (known.kind === 'examined' && context.incarnations[version]?.outcome !== 'adopted')
+    return refuse(`${version} was not adopted, or is taken in already`);
+  if (Object.values(context.definition.open).some(({ version: open, test }) => open === version && test))
+    return refuse(`${version} is being tested`);
+  const ordered: IncarnationFact = { type: 'takeInOrdered', request: id, by, reason };
+  return accept({ [version]: [ordered] }, [testOf(id, version)], 'to be tested; the gallery is left as it is');
 };
 
 function testOf(request: string, version: string): FactOf<'testRequested'> {

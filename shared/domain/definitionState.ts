@@ -46,6 +46,8 @@ export type KnownVersion =
       outcome?: Outcome;
       keptHidden?: boolean;
       notAvailableIn?: string[];
+      /** What its last test that counts said. */
+      retested?: FactOf<'testClosed'>['verdict'];
       lifecycle?: LifecycleNotes;
     };
 
@@ -95,9 +97,12 @@ function evolve(state: DefinitionState, { fact, id, actor, at }: Entry): void {
     case 'testRequested':
       state.open[fact.test] = { version: fact.version, test: { ...fact, by: actor } };
       break;
-    case 'testClosed':
+    case 'testClosed': {
+      const known = state.versions[fact.version];
+      if (state.open[fact.test]?.test?.counts && known?.kind === 'examined') known.retested = fact.verdict;
       delete state.open[fact.test];
       break;
+    }
     case 'requestDone':
       state.requests = state.requests.filter((request) => request.id !== fact.request);
       break;
@@ -137,15 +142,18 @@ function notePublished(
   if (outcome === 'published' && measured) state.published.push({ version, incarnation, identity, measured });
 }
 
-/** Opened again, it keeps its place among the versions. */
+/** Opened again, it keeps its place among the versions; one that was adopted has been there from the beginning. */
 function open(
   state: DefinitionState,
   { version, incarnation, identity, deleting }: FactOf<'incarnationOpened'>,
   at: Instant,
 ): void {
   const known = state.versions[version];
-  const openedAt = known?.kind === 'examined' && known.incarnation === incarnation ? known.openedAt : at;
-  state.versions[version] = { kind: 'examined', identity, incarnation, openedAt };
+  const isSame = known?.kind === 'examined' && known.incarnation === incarnation;
+  const first = known?.kind === 'adopted' ? (state.takenInChargeAt ?? at) : at;
+  const openedAt = isSame ? known.openedAt : first;
+  const retested = isSame && known.retested !== undefined ? { retested: known.retested } : {};
+  state.versions[version] = { kind: 'examined', identity, incarnation, openedAt, ...retested };
   state.open[incarnation] = { version, ...(deleting && { deleting }) };
 }
 

@@ -96,6 +96,10 @@ export function describeFact(fact: Fact): string {
       return `end of life is ${fact.endOfLife}, within ${fact.days} days`;
     case 'retired':
       return `retired${fact.remainsIn.length > 0 ? `, but it stays the last good one in ${fact.remainsIn.join(', ')}` : ''}`;
+    case 'takenIn':
+      return fact.verdict === 'passed'
+        ? `taken in: ${fact.reason}`
+        : `not taken in, left as it is: ${fact.verdict ?? 'no verdict'}, ${fact.reason}`;
     case 'retested':
       return `tested again, ${fact.verdict ?? 'without a verdict'}: ${fact.reason}`;
     case 'requestDone':

@@ -95,4 +95,12 @@ export const releaseFacts = [
     verdict: z.enum(['passed', 'failed', 'inconclusive']).nullable(),
     reason,
   }),
+  fact('takeInOrdered', { request: z.string(), by: z.string(), reason }),
+  /** A version that was adopted has been tested, and left in the gallery as it is: one that passed is adopted no more. */
+  fact('takenIn', {
+    request: z.string(),
+    verdict: z.enum(['passed', 'failed', 'inconclusive']).nullable(),
+    reason,
+    offeredIn: regions,
+  }),
 ] as const;

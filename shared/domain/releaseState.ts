@@ -153,6 +153,11 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
       state.verdict = { verdict: 'inconclusive', reason: fact.reason, at };
       delete state.outcome;
       break;
+    case 'takeInOrdered':
+      break;
+    case 'takenIn':
+      takeIn(state, release, fact, at);
+      break;
     case 'setAside':
       release.asideFor = fact.for;
       break;
@@ -211,6 +216,19 @@ function retest(state: Released, { verdict, reason }: FactOf<'retested'>, at: In
     delete state.overridden;
     if (state.outcome === 'published') delete state.outcome;
   }
+}
+
+/** What its producer made of it stays; one that failed is left to a person. */
+function takeIn(
+  state: Released,
+  release: ReleaseState,
+  { verdict, reason, offeredIn }: FactOf<'takenIn'>,
+  at: Instant,
+): void {
+  if (verdict !== 'passed') return;
+  state.verdict = { verdict, reason, at };
+  note(release.published, offeredIn, at);
+  state.outcome = offeredIn.length > 0 ? 'published' : 'stopped';
 }
 
 function endWrite(state: Released): void {

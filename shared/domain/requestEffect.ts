@@ -1,6 +1,6 @@
 import { describeFact } from './describeFact.ts';
 import type { Entry } from './entries.ts';
-import type { Fact } from './facts.ts';
+import type { Fact, FactOf } from './facts.ts';
 import { shortHash } from './ids.ts';
 import { foldIncarnation } from './incarnationState.ts';
 import type { RequestFact } from './requests.ts';
@@ -61,6 +61,8 @@ function effectIn(asked: RequestFact, request: string, log: Entry[]): RequestEff
   switch (order.type) {
     case 'retested':
       return { state: order.verdict === 'passed' ? 'done' : 'failed', reason: describeFact(order) };
+    case 'takeInOrdered':
+      return takenIn(later.find((fact) => fact.type === 'takenIn'));
     case 'withdrawalOrdered':
       return follow(later, ['withdrawn', 'versionDeleted'], ['needsAttention']);
     default: {
@@ -69,6 +71,11 @@ function effectIn(asked: RequestFact, request: string, log: Entry[]): RequestEff
       return isPublished ? { state: 'done', reason: 'is published' } : effect;
     }
   }
+}
+
+function takenIn(fact: FactOf<'takenIn'> | undefined): RequestEffect {
+  if (!fact) return { state: 'underWay', reason: 'is tested' };
+  return { state: fact.verdict === 'passed' ? 'done' : 'failed', reason: describeFact(fact) };
 }
 
 /** Until one of either kind comes, what happened last. */

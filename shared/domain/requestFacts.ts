@@ -27,6 +27,8 @@ export const requestFacts = [
   fact('retestRequested', { version, reason }),
   /** Take a failure back that had no cause in the image; asked by the service itself, for one incarnation. */
   fact('reopenRequested', { version, incarnation: z.string(), reason }),
+  /** Test a version that was adopted, as it is; if it passes, it is looked after like any other. */
+  fact('takeInRequested', { version, reason }),
   fact('pauseRequested', { reason }),
   fact('resumeRequested', { reason }),
 ] as const;

@@ -1,4 +1,5 @@
 import type { DefinitionState } from './definitionState.ts';
+import type { Outcome } from './facts.ts';
 import { gateWait } from './gates.ts';
 import { type GroupLook, groupWait, type Mate } from './groups.ts';
 import { compareVersions, type ImageVersion, offeredRegions } from './imageVersion.ts';
@@ -115,9 +116,14 @@ export function goodVersions(
     const sibling = siblings.find((other) => other.version === number);
     if (sibling) return isGood(sibling);
     const known = definition.versions[number];
-    return known?.kind === 'adopted' || (known?.kind === 'examined' && known.outcome === 'published');
+    return known?.kind === 'adopted' || (known?.kind === 'examined' && isKept(known.outcome));
   };
   return versions.filter((other) => other.version !== version && isGoodVersion(other.version));
+}
+
+/** Of finished versions those that are latest somewhere, or may be. */
+function isKept(outcome: Outcome | undefined): boolean {
+  return outcome === 'published' || outcome === 'adopted';
 }
 
 function lastRelease(definition: DefinitionState, siblings: IncarnationState[], version: string): Instant | undefined {

@@ -1,6 +1,7 @@
 import { isFinished } from '../domain/decideIncarnation.ts';
 import { testClosed } from '../domain/definitionChanges.ts';
-import type { FactOf } from '../domain/facts.ts';
+import type { FactOf, IncarnationFact } from '../domain/facts.ts';
+import { offeredRegions } from '../domain/imageVersion.ts';
 import { isSameIncarnation } from '../domain/incarnation.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import { append, incarnationOf, type Run, stateOf } from './run.ts';
@@ -22,10 +23,22 @@ export async function countRetests(run: Run): Promise<FactOf<'incarnationOpened'
     if (!isSameIncarnation(known.identity, finished.byHand.identity, false)) continue;
     const log = await incarnationOf(run, known.incarnation);
     const { verdict, reason } = testClosed(test, finished);
-    const isThere = log.entries.some(({ fact }) => fact.type === 'retested' && fact.request === test);
-    if (!isThere) await append(run, log, [{ type: 'retested', request: test, verdict, reason }]);
-    if (stateOf(log).outcome === undefined && !open[known.incarnation])
+    const isThere = log.entries.some(
+      ({ fact }) => (fact.type === 'retested' || fact.type === 'takenIn') && fact.request === test,
+    );
+    const counted = { request: test, verdict, reason };
+    const fact: IncarnationFact =
+      stateOf(log).outcome === 'adopted'
+        ? { type: 'takenIn', ...counted, offeredIn: offeredNow(run, version) }
+        : { type: 'retested', ...counted };
+    if (!isThere) await append(run, log, [fact]);
+    if (stateOf(log).outcome !== known.outcome && !open[known.incarnation])
       opened.push({ type: 'incarnationOpened', version, incarnation: known.incarnation, identity: known.identity });
   }
   return opened;
+}
+
+function offeredNow({ versions }: Run, number: string): string[] {
+  const found = versions.find(({ version }) => version === number);
+  return found ? offeredRegions(found) : [];
 }

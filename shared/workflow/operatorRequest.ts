@@ -6,8 +6,9 @@ const reason = z.string().trim().min(1).max(500);
 const ticket = z.string().trim().min(1).max(100);
 /** Resource id of the image version, or of the image definition for `pause` and `resume`. */
 const id = z.string().max(1_000);
-const plain = (kind: 'publish' | 'approve' | 'veto' | 'quarantine' | 'lift' | 'retest' | 'pause' | 'resume') =>
-  z.strictObject({ kind: z.literal(kind), id, reason });
+const plain = (
+  kind: 'publish' | 'approve' | 'veto' | 'quarantine' | 'lift' | 'retest' | 'take-in' | 'pause' | 'resume',
+) => z.strictObject({ kind: z.literal(kind), id, reason });
 const ticketed = (kind: 'expedite' | 'override') => z.strictObject({ kind: z.literal(kind), id, reason, ticket });
 
 /** What an operator can ask for. */
@@ -18,6 +19,7 @@ export const operatorRequest = z.discriminatedUnion('kind', [
   plain('quarantine'),
   plain('lift'),
   plain('retest'),
+  plain('take-in'),
   plain('pause'),
   plain('resume'),
   ticketed('expedite'),
@@ -48,6 +50,8 @@ export function factOf(request: OperatorRequest, version: string | undefined): R
       const regions = request.regions?.map(normaliseRegion);
       return { type: 'rollbackRequested', version, reason, ...(regions && { regions }) };
     }
+    case 'take-in':
+      return { type: 'takeInRequested', version, reason };
     default:
       return { type: `${kind}Requested`, version, reason };
   }

@@ -33,7 +33,8 @@ async function take(run: Run, request: PendingRequest): Promise<void> {
     const log = await incarnationOf(run, known.incarnation);
     const isThere = log.entries.some((entry) => isOf(entry, request.id));
     if (!isThere) await append(run, log, facts);
-    if (stateOf(log).outcome === undefined) opened.push(known);
+    const isNew = context.definition.versions[version]?.kind === 'adopted';
+    if (isNew || stateOf(log).outcome === undefined) opened.push(known);
   }
   await append(run, run.log, [...opened, ...decision.facts, { ...done, outcome: 'accepted', reason: decision.reason }]);
 }
@@ -41,7 +42,9 @@ async function take(run: Run, request: PendingRequest): Promise<void> {
 /** A crash came between the two logs: what was asked is done, and must not be judged again on what it changed. */
 async function isTaken(run: Run, { id, asked }: PendingRequest, { definition }: RequestContext): Promise<boolean> {
   const known = 'version' in asked ? definition.versions[asked.version] : undefined;
-  if (asked.type === 'rollbackRequested' || known?.kind !== 'examined') return false;
+  // What these bring into the definition's log has to come, and they decide the same again.
+  if (asked.type === 'rollbackRequested' || asked.type === 'takeInRequested') return false;
+  if (known?.kind !== 'examined') return false;
   return (await incarnationOf(run, known.incarnation)).entries.some((entry) => isOf(entry, id));
 }
 

@@ -11,7 +11,7 @@ test('the policies in it are valid', () => {
 
 test('it names every command, and no other', () => {
   const named = tableRows(paper, '## Commands').flatMap(([cell = '']) =>
-    [...cell.matchAll(/`(\w+)/g)].map(([, name = '']) => name),
+    [...cell.matchAll(/`([\w-]+)/g)].map(([, name = '']) => name),
   );
   const kinds = operatorRequest.options.map(({ shape }) => shape.kind.value);
 

@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { apiClient } from '../../local/stack/apiClient.ts';
 import { computeClient } from '../../local/stack/deploy.ts';
@@ -59,5 +64,28 @@ describe('first contact with a gallery of 800 visible versions', () => {
       if (version.publishingProfile?.excludeFromLatest && version.name !== '1.0.800') changed += 1;
     }
     expect(changed).toBe(0);
+  }, 200_000);
+
+  it('takes one of them in when it is asked to, and leaves the gallery as it is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'take-in-'));
+    await mkdir(join(folder, '.local'));
+    await writeFile(join(folder, '.local/endpoints.json'), JSON.stringify(stack.endpoints));
+    const takeIn = (...more: string[]) =>
+      promisify(execFile)(
+        process.execPath,
+        [resolve('cli/imprimatur.cjs'), 'take-in', 'ubuntu-2404', '--reason', 'all of them', '--json', ...more],
+        { cwd: folder },
+      ).then(({ stdout }): unknown => JSON.parse(stdout));
+    const first = `${galleryId}/images/ubuntu-2404/versions/1.0.0`;
+
+    expect(await takeIn()).toMatchObject({ versions: known, vmMinutes: 8_000, failed: 0 });
+    expect(await takeIn('--at-most', '1', '--yes')).toEqual({ asked: [first] });
+    await vi.waitFor(async () => {
+      const taken = (await apiClient(stack.endpoints).versions()).find(({ id }) => id === first);
+      expect(taken?.outcome).toBe('published');
+      expect(taken?.entries.filter(({ type }) => type.endsWith('Intended'))).toEqual([]);
+    }, patient);
+    await vi.waitFor(async () => expect(await takeIn()).toMatchObject({ versions: known - 1, failed: 0 }), patient);
+    await rm(folder, { recursive: true });
   }, 200_000);
 });

@@ -92,6 +92,36 @@ describe('requests over the HTTP API', () => {
     });
   });
 
+  it('takes in what was adopted, and lists what is left of it and what failed', async () => {
+    world.guests.broken = { exitStatus: 3 };
+    for (const [version, sourceId] of [
+      ['0.1.0', 'healthy'],
+      ['0.2.0', 'broken'],
+    ] as const)
+      world.galleries.create(ubuntu, version, { sourceId, createdAt: '2026-01-01T00:00:00.000Z' });
+    await world.run();
+    const left = async () => ((await call('GET', '/images')).body.images as { adopted: unknown }[])[0]?.adopted;
+    const fresh = ['0.1.0', '0.2.0'].map((version) => ({ version, failed: false }));
+    expect(await left()).toEqual(fresh);
+
+    const locations: string[] = [];
+    for (const version of ['0.1.0', '0.2.0']) {
+      const made = await call('POST', '/requests', { kind: 'take-in', id: idOf(version), reason: 'all' });
+      locations.push(String(made.body.location).slice('/api'.length));
+    }
+    await world.run();
+    const effects = await Promise.all(locations.map(async (location) => (await call('GET', location)).body.effect));
+    expect(effects).toMatchObject([
+      { state: 'done' },
+      { state: 'failed', reason: expect.stringContaining('left as it is') },
+    ]);
+
+    expect(await left()).toEqual([{ version: '0.2.0', failed: true }]);
+    expect((await call('POST', '/plans', { kind: 'take-in', id: idOf('1.0.0'), reason: 'all' })).body).toMatchObject({
+      outcome: 'refused',
+    });
+  });
+
   it('makes a repeated request once', async () => {
     const body = { kind: 'quarantine', id: idOf('1.0.1'), reason: 'CVE' };
     const first = await call('POST', '/requests', body, { 'idempotency-key': 'k' });
