@@ -7,9 +7,9 @@ process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/imprimatur');
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Twenty kills take minutes: `npm run test:kills` runs them all, the suite three.
+    // Kills at many moments take minutes: `npm run test:kills` runs them all, the suite three.
     exclude: [
-      ...(process.env.KILLS ? [] : ['test/e2e/kills.test.ts']),
+      ...(process.env.KILLS ? [] : ['test/e2e/kills.test.ts', 'test/e2e/chaos.test.ts']),
       // Virtual machines of QEMU are for `npm run test:vm`.
       ...(process.env.VMS ? [] : ['test/vm/**']),
     ],
