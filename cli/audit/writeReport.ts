@@ -2,28 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { csvLine } from '../../shared/domain/audit/csv.ts';
+import { csvLine, recordColumns } from '../../shared/domain/audit/csv.ts';
 import { addMs } from '../../shared/domain/instant.ts';
 import type { ApiClient } from '../api/apiClient.ts';
 import { reportRecord } from './reportRecord.ts';
 import { Tally } from './tally.ts';
 
 const log = z.object({ entries: z.array(z.looseObject({ sequence: z.number() })) });
-
-const columns = [
-  'at',
-  'type',
-  'actor',
-  'gallery',
-  'image',
-  'version',
-  'team',
-  'outcome',
-  'summary',
-  'log',
-  'sequence',
-  'id',
-];
 
 export interface Bundle {
   from: string;
@@ -45,7 +30,7 @@ export async function writeReport(api: ApiClient, folder: string, from: string, 
   const tally = new Tally();
   const logs = new Set<string>();
   const [csv, ndjson] = [await HashedFile.open(folder, 'records.csv'), await HashedFile.open(folder, 'records.ndjson')];
-  await csv.write(csvLine(columns));
+  await csv.write(csvLine([...recordColumns]));
   for (let day = from; day <= to; day = dayAfter(day)) {
     for await (const lines of linesOf(api.read(`days/${day}?format=ndjson`))) {
       const records = lines.map((line) => reportRecord.parse(JSON.parse(line)));
@@ -53,7 +38,7 @@ export async function writeReport(api: ApiClient, folder: string, from: string, 
         tally.add(each);
         logs.add(each.log);
       }
-      await csv.write(records.map((each) => csvLine(columns.map((column) => cell(each[column])))).join(''));
+      await csv.write(records.map((each) => csvLine(recordColumns.map((column) => cell(each[column])))).join(''));
       await ndjson.write(lines.map((line) => `${line}\n`).join(''));
     }
   }

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { csvLine } from '../domain/audit/csv.ts';
+import { csvLine, recordColumns } from '../domain/audit/csv.ts';
 import type { IndexRecord } from '../domain/indexRecord.ts';
 import type { FoundRecords } from './findRecords.ts';
 
@@ -21,26 +21,11 @@ export function recordsIn<S extends z.ZodType>(schema: S, description: string) {
   };
 }
 
-const columns = [
-  'at',
-  'type',
-  'actor',
-  'gallery',
-  'image',
-  'version',
-  'team',
-  'outcome',
-  'summary',
-  'log',
-  'sequence',
-  'id',
-] as const;
-
 /** One line for each record; CSV begins with the names of its columns where `isFirst`. */
 export function linesOf(records: IndexRecord[], format: 'ndjson' | 'csv', isFirst: boolean): string {
   if (format === 'ndjson') return records.map((record) => `${JSON.stringify(record)}\n`).join('');
-  const lines = records.map((record) => csvLine(columns.map((column) => record[column])));
-  return `${isFirst ? csvLine([...columns]) : ''}${lines.join('')}`;
+  const lines = records.map((record) => csvLine(recordColumns.map((column) => record[column])));
+  return `${isFirst ? csvLine([...recordColumns]) : ''}${lines.join('')}`;
 }
 
 /** The text of an answer, part by part: JSON is the same document as one page that holds everything. */

@@ -8,3 +8,19 @@ function csvCell(value: string | number | undefined): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+/** Of a record of the day index, in the order of its columns in CSV: of an answer and of a report. */
+export const recordColumns = [
+  'at',
+  'type',
+  'actor',
+  'gallery',
+  'image',
+  'version',
+  'team',
+  'outcome',
+  'summary',
+  'log',
+  'sequence',
+  'id',
+] as const;
