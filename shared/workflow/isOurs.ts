@@ -2,10 +2,9 @@ import { type GalleryId, galleryKey, galleryResourceId } from '../domain/ids.ts'
 import { indexRecordsOf } from '../domain/indexRecord.ts';
 import { type Instant, msBetween } from '../domain/instant.ts';
 import { instanceTag, lastOwnership, ownerOf, whyNotOurs } from '../domain/ownership.ts';
-import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import { appendFacts, type LoadedLog, loadLog } from './log.ts';
-import { instanceLog, unreadableCodes } from './readInstance.ts';
+import { appendFacts } from './log.ts';
+import { loadReadable } from './readInstance.ts';
 import type { Settings } from './settings.ts';
 
 /** A tag that is changed holds after this, in every worker. */
@@ -44,7 +43,7 @@ async function judge(
 ): Promise<boolean> {
   const galleryId = galleryResourceId(gallery);
   const reason = whyNotOurs(owner, instance);
-  const log = await loadUnlessUnreadable(ports);
+  const log = await loadReadable(ports, 'who owns a gallery is not audited until it can be read');
   // The tag is what decides: a damaged log must not keep new versions from being held.
   if (!log) return reason === undefined;
   const last = lastOwnership(log.entries, galleryId);
@@ -61,14 +60,4 @@ async function judge(
   const records = indexRecordsOf(log.entries.slice(said), 0);
   if (records.length > 0) await ports.auditIndex.send(records.map((record) => ({ record, retry: 0 })));
   return reason === undefined;
-}
-
-async function loadUnlessUnreadable(ports: OwnershipPorts): Promise<LoadedLog | undefined> {
-  try {
-    return await loadLog(ports, instanceLog);
-  } catch (error) {
-    if (!(error instanceof AdapterError) || !unreadableCodes.includes(error.code)) throw error;
-    ports.log.error(`${error.message}; who owns a gallery is not audited until it can be read`, { code: error.code });
-    return undefined;
-  }
 }

@@ -55,3 +55,10 @@ export async function appendFacts(
 export function logHead(log: LoadedLog): Head {
   return log.entries.length > 0 ? headOf(log.entries.at(-1)) : emptyHead;
 }
+
+const unreadableCodes = ['ChainBroken', 'DamagedLog', 'LogMalformed', 'NewerSchema'];
+
+/** Whether a log could be had and is not to be relied on: it is damaged, or a later release wrote it. */
+export function isUnreadable(error: unknown): error is AdapterError {
+  return error instanceof AdapterError && unreadableCodes.includes(error.code);
+}

@@ -3,11 +3,9 @@ import { failureCandidates, failureSince } from '../domain/failedVersions.ts';
 import { definitionKey, type ImageDefinitionId, parseImageId, shortHash, versionResourceId } from '../domain/ids.ts';
 import { foldIncarnation } from '../domain/incarnationState.ts';
 import type { Instant } from '../domain/instant.ts';
-import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { acceptRequest } from './acceptRequest.ts';
-import { definitionLog, incarnationLog, loadLog } from './log.ts';
-import { unreadableCodes } from './readInstance.ts';
+import { definitionLog, incarnationLog, isUnreadable, loadLog } from './log.ts';
 
 /** Each is one request in the log of its image definition: so many fit into one call. */
 const mostAtOnce = 100;
@@ -68,7 +66,7 @@ async function unlessUnreadable<T>(
   try {
     return fold((await loadLog(ports, name)).entries);
   } catch (error) {
-    if (!(error instanceof AdapterError) || !unreadableCodes.includes(error.code)) throw error;
+    if (!isUnreadable(error)) throw error;
     return undefined;
   }
 }

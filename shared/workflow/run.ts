@@ -13,9 +13,9 @@ import type { Ports } from '../ports.ts';
 import { currentPolicy } from './currentPolicy.ts';
 import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
 import { isOurs } from './isOurs.ts';
-import { appendFacts, definitionLog, incarnationLog, type LoadedLog, loadLog } from './log.ts';
+import { appendFacts, definitionLog, incarnationLog, isUnreadable, type LoadedLog, loadLog } from './log.ts';
 import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
-import { readInstance, unreadableCodes } from './readInstance.ts';
+import { readInstance } from './readInstance.ts';
 import { isInCharge, type Settings } from './settings.ts';
 import { takeCharge } from './takeCharge.ts';
 
@@ -102,7 +102,7 @@ export async function unlessUnreadable(
   try {
     await use();
   } catch (error) {
-    if (!(error instanceof AdapterError) || !unreadableCodes.includes(error.code)) throw error;
+    if (!isUnreadable(error)) throw error;
     const subject = version === undefined ? run.definition.image : versionResourceId(run.definition, version);
     run.ports.log.error(`${subject}: ${error.message}; nothing is done for it`, { code: error.code });
     run.setAside.add(incarnation);
