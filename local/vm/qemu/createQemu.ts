@@ -26,13 +26,13 @@ export interface Qemu {
 }
 
 /**
- * Machines that QEMU emulates, no more of them at once than there are processors: beyond that all boot half as fast. Two
- * always, so that one that waits for something keeps no other from its turn.
+ * Machines that QEMU emulates, one more of them at once than there are processors: more would all boot half as fast, and
+ * the one more is for the guest that only waits, such as one without an agent, and must keep no other from its turn.
  */
 export function createQemu({ folder, builtImagesDir, firmware, log }: QemuOptions): Qemu {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const processors = new Semaphore(Math.max(2, availableParallelism()));
+  const processors = new Semaphore(availableParallelism() + 1);
   const machines = new Set<QemuMachine>();
   return {
     readGuestImage: (imagesDir, name) => readQemuImage(imagesDir, builtImagesDir, name),
