@@ -87,6 +87,23 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05
             }
           }
         }
+        // Whole events, with names and addresses of who wrote a version: looked at when the alarm sounds, and no longer.
+        {
+          name: 'delete-undelivered-events'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: {
+              blobTypes: ['blockBlob']
+              prefixMatch: ['event-dead-letters/']
+            }
+            actions: {
+              baseBlob: {
+                delete: { daysAfterCreationGreaterThan: 30 }
+              }
+            }
+          }
+        }
       ]
     }
   }

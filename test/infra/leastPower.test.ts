@@ -58,10 +58,11 @@ describe('what is kept', () => {
     expect(readFileSync('infra/main.bicep', 'utf8')).toContain('param auditRetentionDays int = 2557');
   });
 
-  test('of evidence is deleted after a year, and nothing but evidence is', () => {
+  test('of evidence is deleted after a year, of undelivered events after 30 days, and nothing else is', () => {
     const [policy] = ofType('Microsoft.Storage/storageAccounts/managementPolicies');
 
-    expect(policy && valuesOf(policy, 'prefixMatch')).toEqual(["['evidence/']"]);
+    expect(policy && valuesOf(policy, 'prefixMatch')).toEqual(["['evidence/']", "['event-dead-letters/']"]);
+    expect(policy && valuesOf(policy, 'daysAfterCreationGreaterThan')).toEqual(['evidenceRetentionDays', '30']);
     expect(readFileSync('infra/main.bicep', 'utf8')).toContain('param evidenceRetentionDays int = 365');
   });
 });
