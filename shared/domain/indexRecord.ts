@@ -19,6 +19,8 @@ export const indexRecord = z.object({
   image: z.string().exactOptional(),
   version: z.string().exactOptional(),
   team: z.string().exactOptional(),
+  /** Of a smoke test, counted from 1. */
+  attempt: z.number().int().positive().exactOptional(),
   outcome: z.enum(['passed', 'failed', 'inconclusive']).exactOptional(),
 });
 export type IndexRecord = z.infer<typeof indexRecord>;
@@ -48,6 +50,7 @@ function indexRecordOf({ id, at, log, sequence, actor, fact }: Entry, { imageId 
     ...(image && { gallery: image.definition.gallery, image: image.definition.image }),
     ...(version !== undefined && { version }),
     ...(team !== undefined && { team }),
+    ...('attempt' in fact && { attempt: fact.attempt }),
     ...(outcome && { outcome }),
   };
 }

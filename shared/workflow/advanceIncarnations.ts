@@ -150,9 +150,15 @@ async function perform(
 /** What a retry can mend is left to it; anything else needs a person, and says so once. */
 async function noteProblem(run: Run, incarnation: string, problem: AdapterError, effect?: Effect): Promise<void> {
   const log = await incarnationOf(run, incarnation);
-  const { imageVersionId, outcome, needsAttention } = stateOf(log);
+  const { imageVersionId, version, attempts, outcome, needsAttention } = stateOf(log);
   const { code, retryable } = problem;
-  run.ports.log.warn(`${imageVersionId}: ${problem.message}`, { code, retryable });
+  const attempt = attempts.at(-1)?.number;
+  run.ports.log.warn(`${imageVersionId}: ${problem.message}`, {
+    code,
+    retryable,
+    version,
+    ...(attempt && { attempt }),
+  });
   // A VM that stays must not keep its version from being published or quarantined.
   const isTearDown = effect?.kind === 'deleteVm' || effect?.kind === 'releaseSlot';
   if (retryable || (isTearDown && outcome === undefined)) run.problem = problem;
