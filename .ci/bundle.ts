@@ -4,13 +4,16 @@ import { build } from 'esbuild';
 import packageJson from '../package.json' with { type: 'json' };
 
 /**
- * Writes the Function App into a folder, which it empties first: one bundle, host.json and a bare package.json. The
- * source map is for this machine: Azure would load twice the bytes for it.
+ * Writes the Function App (or another, by its entry point) into a folder, which it empties first: one bundle, host.json and
+ * a bare package.json. The source map is for this machine: Azure would load twice the bytes for it.
  */
-export async function bundle(folder: string, { sourcemap }: { sourcemap: boolean }): Promise<void> {
+export async function bundle(
+  folder: string,
+  { sourcemap, entryPoint = 'functions/main.ts' }: { sourcemap: boolean; entryPoint?: string },
+): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   await build({
-    entryPoints: ['functions/main.ts'],
+    entryPoints: [entryPoint],
     outfile: join(folder, 'main.mjs'),
     bundle: true,
     platform: 'node',

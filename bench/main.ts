@@ -1,0 +1,39 @@
+/** `npm run bench`: how fast and how dear the service is on this machine, against local Azure. */
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { Command, Option } from 'commander';
+import { groups } from './groups.ts';
+import { isReached, type Metric, type Results } from './metric.ts';
+import { runAll } from './runAll.ts';
+import { runInProcess } from './runInProcess.ts';
+
+const command = new Command('bench')
+  .description('Measures speed and cost on local Azure, each figure beside its limit or rival from the same run.')
+  .option('--json <file>', 'write the results to a file')
+  .addOption(new Option('--only <group...>', 'measure these alone').choices(groups.map(({ name }) => name)))
+  .parse();
+const { json, only } = command.opts<{ json?: string; only?: string[] }>();
+
+const chosen = groups.filter(({ name }) => only?.includes(name) ?? true);
+const { metrics, failures } = await runAll(chosen, (group) => {
+  console.error(`${group.name} …`);
+  return runInProcess(group);
+});
+const cores = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cores}, ${process.platform}, Node.js ${process.versions.node}`;
+const results: Results = { machine, date: new Date().toISOString(), metrics };
+if (json !== undefined) await writeFile(json, `${JSON.stringify(results, null, 2)}\n`);
+
+console.log(machine);
+for (const metric of metrics) console.log(line(metric));
+for (const { group, reason } of failures) console.log(`NOT MEASURED  ${group}: ${reason}`);
+process.exitCode = failures.length === 0 ? 0 : 1;
+
+function line(metric: Metric): string {
+  const { name, unit, median, p95, rival, limit, ratio } = metric;
+  const compared = rival === undefined ? '' : `  rival ${rival}${ratio === undefined ? '' : ` (× ${ratio})`}`;
+  const reached = isReached(metric);
+  const goal =
+    reached === undefined ? '' : `  goal ${ratio === undefined ? '' : '× '}${limit}${reached ? '' : ', MISSED'}`;
+  return `${name.padEnd(64)} ${median} ${unit}, p95 ${p95}${compared}${goal}`;
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/**
+ * One figure: less is always better. `rival` is the median of what it is compared with in the same run, `ratio` the
+ * figure's median in units of it; `limit` is the goal, for the ratio where there is one, else for the p95.
+ */
+export const metricSchema = z.strictObject({
+  name: z.string(),
+  unit: z.string(),
+  median: z.number(),
+  p95: z.number(),
+  rival: z.number().optional(),
+  limit: z.number().optional(),
+  ratio: z.number().optional(),
+});
+
+export const resultsSchema = z.strictObject({
+  machine: z.string(),
+  date: z.iso.datetime(),
+  metrics: z.array(metricSchema),
+});
+
+export type Metric = z.infer<typeof metricSchema>;
+export type Results = z.infer<typeof resultsSchema>;
+
+/** @throws RangeError for no samples: nothing was measured. */
+export function summarise(
+  name: string,
+  unit: string,
+  samples: number[],
+  { rival, limit }: { rival?: number[]; limit?: number } = {},
+): Metric {
+  const median = quantile(name, samples, 0.5);
+  const against = rival && quantile(`the rival of ${name}`, rival, 0.5);
+  return {
+    name,
+    unit,
+    median: round(median),
+    p95: round(quantile(name, samples, 0.95)),
+    ...(against !== undefined && { rival: round(against) }),
+    ...(limit !== undefined && { limit }),
+    ...(against !== undefined && against > 0 && { ratio: round(median / against) }),
+  };
+}
+
+/** Whether the goal is reached; undefined where there is none. */
+export function isReached({ p95, limit, ratio }: Metric): boolean | undefined {
+  return limit === undefined ? undefined : (ratio ?? p95) <= limit;
+}
+
+/** The least sample that the share of all samples does not exceed. */
+function quantile(of: string, samples: number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const found = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  if (found === undefined) throw new RangeError(`nothing was measured of ${of}`);
+  return found;
+}
+
+/** Four digits: more than any machine repeats. */
+const round = (value: number) => Number(value.toPrecision(4));

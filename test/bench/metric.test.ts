@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { isReached, metricSchema, summarise } from '../../bench/metric.ts';
+
+it('tells median and p95 as samples that were seen', () => {
+  const samples = Array.from({ length: 100 }, (_, index) => 100 - index);
+
+  expect(summarise('x: y', 'ms', samples)).toEqual({ name: 'x: y', unit: 'ms', median: 50, p95: 95 });
+});
+
+it('compares the median with that of the rival', () => {
+  const metric = summarise('x: y', 'ms', [30], { rival: [10, 20, 400], limit: 1.25 });
+
+  expect(metric).toEqual({ name: 'x: y', unit: 'ms', median: 30, p95: 30, rival: 20, limit: 1.25, ratio: 1.5 });
+  expect(metricSchema.parse(metric)).toEqual(metric);
+});
+
+it('has no ratio to a rival that costs nothing', () => {
+  expect(summarise('x: y', 's', [3], { rival: [0] })).toEqual({ name: 'x: y', unit: 's', median: 3, p95: 3, rival: 0 });
+});
+
+it('is never a figure of nothing', () => {
+  expect(() => summarise('x: y', 'ms', [])).toThrow('nothing was measured of x: y');
+  expect(() => summarise('x: y', 'ms', [1], { rival: [] })).toThrow('nothing was measured of the rival of x: y');
+});
+
+it('holds the goal against the ratio where there is one, else against the p95', () => {
+  const metric = { name: 'x: y', unit: 'ms', median: 10, p95: 30 };
+
+  expect(isReached(metric)).toBeUndefined();
+  expect(isReached({ ...metric, limit: 20 })).toBe(false);
+  expect(isReached({ ...metric, limit: 30 })).toBe(true);
+  expect(isReached({ ...metric, rival: 10, ratio: 1, limit: 1.25 })).toBe(true);
+});
