@@ -88,6 +88,8 @@ export interface Attempt {
   checkRuns: number;
   /** Rounds of checks that were answered: after the launch, and after each restart. */
   rounds: Round[];
+  /** All that was recorded of it, in order: a later round overwrites above what led to an earlier one. */
+  past: { at: Instant; fact: AttemptFact }[];
   result?: AttemptResult;
   deletion?: { intendedAt: Instant; acceptedAt?: Instant };
   goneAt?: Instant;
@@ -236,9 +238,10 @@ function reopen(state: IncarnationState, exposedSince: Instant | undefined): voi
   if (exposedSince !== undefined) state.exposedSince = exposedSince;
 }
 
-type AttemptFact = Extract<Fact, { attempt: number }>;
+export type AttemptFact = Extract<Fact, { attempt: number }>;
 
 function evolveAttempt(attempt: Attempt, fact: AttemptFact, at: Instant): void {
+  attempt.past.push({ at, fact });
   switch (fact.type) {
     case 'slotAwaited':
       attempt.slotAwaitedAt = at;
@@ -318,7 +321,7 @@ function launchOf(fact: FactOf<'launchIntended'>, at: Instant): NonNullable<Atte
 function attemptOf(state: IncarnationState, number: number): Attempt {
   const known = state.attempts.find((attempt) => attempt.number === number);
   if (known) return known;
-  const attempt: Attempt = { number, checkRuns: 0, rounds: [] };
+  const attempt: Attempt = { number, checkRuns: 0, rounds: [], past: [] };
   state.attempts.push(attempt);
   return attempt;
 }

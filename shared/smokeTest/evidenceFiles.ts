@@ -5,6 +5,7 @@ import type { VmLook } from '../domain/look.ts';
 import type { CheckSet } from './checkSet.ts';
 import { junit } from './junit.ts';
 import { scrub } from './scrub.ts';
+import { timeline } from './timeline.ts';
 
 type Conclusion = FactOf<'smokeTestFinished'>;
 
@@ -32,7 +33,7 @@ export function evidenceFiles(
     { name: 'results.json', content: json(results) },
     { name: 'junit.xml', content: junit(state, attempt, conclusion) },
     { name: 'vm.json', content: json({ ...launch, configuration }) },
-    { name: 'timeline.json', content: json(timeline(attempt)) },
+    { name: 'timeline.json', content: json(timeline(attempt, vm)) },
   ];
   if (present?.serialLog !== undefined) files.push({ name: 'serial.log', content: present.serialLog });
   const error = present?.error ?? attempt.refused;
@@ -42,22 +43,6 @@ export function evidenceFiles(
     files.push({ name: 'lastAnswer.txt', content: `${ended}\n${output}\n${error}` });
   }
   return files.map(({ name, content }) => ({ name, content: scrub(content) }));
-}
-
-/** The instants of the run, in their order. */
-function timeline({ slotAwaitedAt, launch, agentReadyAt, rounds, restart }: Attempt): { at: string; what: string }[] {
-  const instants: [string | undefined, string][] = [
-    [slotAwaitedAt, 'waits for a slot'],
-    [launch?.intendedAt, 'launch intended'],
-    [launch?.acceptedAt, 'launch accepted'],
-    [agentReadyAt, 'agent ready'],
-    ...rounds.map(({ after, at }): [string, string] => [at, `checks answered after ${after}`]),
-    [restart?.intendedAt, `${restart?.how} intended`],
-    ...Object.entries(restart?.startedAt ?? {}).map(([part, at]): [string, string] => [at, `${part} started`]),
-  ];
-  return instants
-    .flatMap(([at, what]) => (at === undefined ? [] : [{ at, what }]))
-    .toSorted((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 function json(value: unknown): string {

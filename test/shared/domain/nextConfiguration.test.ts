@@ -11,7 +11,7 @@ const at = '2026-11-22T08:00:00.000Z';
 function spent(region: string, vmSize: string, errorClass: ErrorClass, code = 'x'): Attempt {
   const launch = { vmName: 'vm', region, vmSize, intendedAt: at, expiresAt: at };
   const result = { verdict: 'inconclusive' as const, reason: 'r', code, errorClass, checks: [], at };
-  return { number: 1, launch, result, checkRuns: 0, rounds: [] };
+  return { number: 1, launch, result, checkRuns: 0, rounds: [], past: [] };
 }
 
 function next(testPlan: ReturnType<typeof configuration>[], attempts: Attempt[], maxAttempts = 3) {

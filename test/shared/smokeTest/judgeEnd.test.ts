@@ -13,7 +13,7 @@ if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems));
 const { smokeTest } = parsed.policy.defaults.policy;
 const launch = { vmName: 'vm', region: 'westeurope', vmSize: 'a', intendedAt: at, acceptedAt: at, expiresAt: at };
 const round = { after: 'launch' as const, bootId: 'b', bootMs: 20_000, checksMs: 1_000, passed: 1, checks: [], at };
-const tested: Attempt = { number: 1, launch, agentReadyAt: at, checkRuns: 1, rounds: [round] };
+const tested: Attempt = { number: 1, launch, agentReadyAt: at, checkRuns: 1, rounds: [round], past: [] };
 const state: IncarnationState = {
   imageVersionId: 'i',
   version: '1.1.0',

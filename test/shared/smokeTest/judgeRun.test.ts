@@ -34,7 +34,7 @@ const up: PresentVm = {
   agentReady: true,
   serialLog: 'login: ',
 };
-const launched = { number: 1, launch, checkRuns: 0, rounds: [] };
+const launched = { number: 1, launch, checkRuns: 0, rounds: [], past: [] };
 const running = { ...launched, agentReadyAt: at(1) };
 const judge = (vm: Partial<PresentVm>, minutes = 3, attempt: Parameters<typeof judgeRun>[1] = running) =>
   judgeRun(state, attempt, { ...up, ...vm }, at(minutes));

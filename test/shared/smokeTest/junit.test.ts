@@ -18,6 +18,7 @@ const state = {
 const attempt = {
   number: 1,
   checkRuns: 1,
+  past: [],
   rounds: [],
   launch: { vmName: 'vm', region: 'westeurope', vmSize: 'small', intendedAt: at, expiresAt: at },
 };

@@ -8,6 +8,7 @@ const attempt = (bootMs: number, checksMs = 1_000) => ({
   number: 1,
   checkRuns: 1,
   launch,
+  past: [],
   rounds: [{ after: 'launch' as const, bootId: 'b', bootMs, checksMs, passed: 1, checks: [], at }],
 });
 const baseline = (bootMs: number, vmSize = 'small') => ({

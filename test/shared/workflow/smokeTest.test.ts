@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FactOf } from '../../../shared/domain/facts.ts';
 import { AdapterError } from '../../../shared/errors.ts';
+import type { Guest } from '../../fakes/fakeSmokeTestVms.ts';
 import { withMethods } from '../../fakes/withMethods.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
 
@@ -422,5 +423,61 @@ describe('evidence', () => {
     expect(names).toEqual(
       expect.arrayContaining(['results.json', 'junit.xml', 'vm.json', 'timeline.json', 'serial.log']),
     );
+  });
+
+  it('has a timeline of every stage, of each restart and of every answer, with its instant', async () => {
+    world.policyFile.text = policy('  restarts: [guestReboot, platformRestart, stopStart]');
+    create('1.0.0', 'healthy');
+
+    await world.run({ sweeps: false });
+
+    const text = [...world.evidence.files].find(([path]) => path.endsWith('/timeline.json'))?.[1] ?? '';
+    const lines = (JSON.parse(text) as { at: string; what: string }[]).map(
+      ({ at, what }) => `${at.slice(11, 19)} ${what}`,
+    );
+    expect(lines).toEqual([
+      '08:00:30 launch intended',
+      '08:00:30 launch accepted',
+      '08:01:00 provisioned, as Azure says',
+      '08:01:30 agent ready',
+      '08:01:30 checks after launch intended',
+      '08:01:30 checks after launch started',
+      '08:01:40 checks after launch answered: 4 passed',
+      '08:01:40 guestReboot intended',
+      '08:01:40 guestReboot started',
+      '08:02:00 checks after guestReboot intended',
+      '08:02:00 checks after guestReboot started',
+      '08:02:10 checks after guestReboot answered: 4 passed',
+      '08:02:10 platformRestart intended',
+      '08:02:10 platformRestart started',
+      '08:02:30 checks after platformRestart intended',
+      '08:02:30 checks after platformRestart started',
+      '08:02:40 checks after platformRestart answered: 4 passed',
+      '08:02:40 stopStart intended',
+      '08:02:40 stopStart: stop started',
+      '08:02:55 stopStart: start started',
+      '08:03:15 checks after stopStart intended',
+      '08:03:15 checks after stopStart started',
+      '08:03:25 checks after stopStart answered: 4 passed',
+    ]);
+  });
+});
+
+describe('a policy of one attempt', () => {
+  it.each<[string, Guest, string]>([
+    ['an agent that never comes', { agentNever: true }, 'AgentNotReady'],
+    ['a provisioning time-out', { launchErrors: [{ code: 'OSProvisioningTimedOut' }] }, 'OSProvisioningTimedOut'],
+    ['a VM that does not come back', { afterRestart: { neverBack: true } }, 'NoReturnAfterRestart'],
+    ['a guest that does not reboot', { afterRestart: { sameBoot: true } }, 'NotRebooted'],
+  ])('takes %s for no proof: nobody has looked twice', async (_, guest, code) => {
+    world.policyFile.text = policy('  restarts: [guestReboot]\n  maxAttempts: 1');
+    world.guests.silent = guest;
+    create('1.0.0', 'silent');
+
+    await world.run({ sweeps: false });
+
+    expect(factsOf('1.0.0', 'smokeTestFinished')).toMatchObject([{ verdict: 'inconclusive', code }]);
+    expect(verdictOf('1.0.0')).toMatchObject({ verdict: 'inconclusive' });
+    expect(world.types('1.0.0')).not.toContain('quarantined');
   });
 });
