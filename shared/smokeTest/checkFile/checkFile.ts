@@ -79,6 +79,8 @@ export type Matcher =
   | { match: 'semverConstraint'; constraint: string }
   /** A map has a key for which the matcher holds; only in `matching`. */
   | { match: 'haveKey'; key: Matcher }
+  /** The text is JSON, and for what stands at each of the paths its matcher holds. */
+  | { match: 'gjson'; values: { path: string; matcher: Matcher }[] }
   /** Equal in type and value, all the way down; from `equal` on lists and in `matching`. */
   | { match: 'identical'; value: Content }
   | { match: 'containElement'; element: Matcher }

@@ -1,6 +1,7 @@
 import type { Content, Matcher } from './checkFile.ts';
+import { parseJsonPath, valueAt } from './jsonPath.ts';
 import { canBeMatched } from './matchElements.ts';
-import { toLines, toList, toNumber, toText } from './matchedValue.ts';
+import { parseJson, toLines, toList, toNumber, toText } from './matchedValue.ts';
 import { compileRegexp } from './regexp.ts';
 import { parseSemverRange, parseVersion } from './semverRange.ts';
 
@@ -49,6 +50,8 @@ export function compileMatcher(matcher: Matcher): Judge {
         (value) => keysOf(value) !== undefined,
       );
     }
+    case 'gjson':
+      return and(matcher.values.map(({ path, matcher }) => inJson(path, compileMatcher(matcher))));
     case 'gt':
       return number((actual) => actual > matcher.than);
     case 'ge':
@@ -121,6 +124,18 @@ function number(holds: (actual: number) => boolean): Judge {
     (value) => holds(toNumber(value) ?? Number.NaN),
     (value) => toNumber(value) !== undefined,
   );
+}
+
+/** In goss, too, a path that leads nowhere, or a text that is no JSON, fails the check, negated or not. */
+function inJson(path: string, judge: Judge): Judge {
+  const steps = parseJsonPath(path);
+  if (!steps) throw new Error(`${path}: not a path of JSON`);
+  return (value, isCut) => {
+    if (isCut) return 'open';
+    const json = parseJson(toText(value));
+    const found = json === undefined ? undefined : valueAt(json, steps);
+    return found === undefined ? 'senseless' : judge(found, false);
+  };
 }
 
 /** One version, or a list of which all have to satisfy the constraint. */

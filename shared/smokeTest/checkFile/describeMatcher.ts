@@ -36,6 +36,8 @@ function describe(matcher: Matcher): string {
       return `a length of ${matcher.length}`;
     case 'haveKey':
       return `a key ${describe(matcher.key)}`;
+    case 'gjson':
+      return `JSON with ${listed(matcher.values.map(({ path, matcher }) => `${short(path, 100)}: ${describe(matcher)}`))}`;
     case 'gt':
     case 'ge':
     case 'lt':
@@ -59,7 +61,11 @@ function describe(matcher: Matcher): string {
 }
 
 function several(matchers: Matcher[], between: string): string {
+  return listed(matchers.map(describe), between);
+}
+
+function listed(parts: string[], between = ' and '): string {
   const most = 10;
-  const more = matchers.length > most ? `${between}${matchers.length - most} more` : '';
-  return `(${matchers.slice(0, most).map(describe).join(between)}${more})`;
+  const more = parts.length > most ? `${between}${parts.length - most} more` : '';
+  return `(${parts.slice(0, most).join(between)}${more})`;
 }

@@ -1,4 +1,7 @@
+import { z } from 'zod';
 import type { Content } from './checkFile.ts';
+
+const json = z.json();
 
 /** As goss turns a value into what a matcher needs. Source: goss matchers/type_conversion.go. */
 export function toText(value: Content): string {
@@ -24,4 +27,13 @@ export function toLines(value: Content): string[] {
   const text = toText(value);
   const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
   return text === '' ? [] : lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+}
+
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): Content | undefined {
+  try {
+    return json.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }

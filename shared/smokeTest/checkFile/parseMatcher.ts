@@ -1,5 +1,6 @@
 import type { Matcher } from './checkFile.ts';
 import type { MatchedKind } from './checkTypes.ts';
+import { parseJsonPath } from './jsonPath.ts';
 import { parseContent } from './parseContent.ts';
 import { parseLiteral } from './parseLiteral.ts';
 import { parsePattern } from './parsePattern.ts';
@@ -32,6 +33,7 @@ const parsers: Record<string, { kinds?: MatchedKind[]; parse: Parser }> = {
     kinds: ['any'],
     parse: ({ value }, parsing) => wrap(parseMatcher(value, parsing), (key) => ({ match: 'haveKey', key })),
   },
+  gjson: { kinds: ['string', 'text', 'any'], parse: gjson },
   gt: { kinds: ['integer', 'string', 'text', 'list', 'any'], parse: number((than) => ({ match: 'gt', than })) },
   ge: { kinds: ['integer', 'string', 'text', 'list', 'any'], parse: number((than) => ({ match: 'ge', than })) },
   lt: { kinds: ['integer', 'string', 'text', 'list', 'any'], parse: number((than) => ({ match: 'lt', than })) },
@@ -65,11 +67,7 @@ export function parseMatcher(value: Value, parsing: Parsing): Matcher | undefine
   }
   const known = Object.hasOwn(parsers, entry.key) ? parsers[entry.key] : undefined;
   if (!known)
-    return refuse(
-      problems,
-      entry,
-      `${shown(entry.key)} is no matcher${entry.key === 'gjson' ? ' that is supported here: assert the JSON by a command, such as jq, instead' : ''}; there are: ${matcherNames.join(', ')}`,
-    );
+    return refuse(problems, entry, `${shown(entry.key)} is no matcher; there are: ${matcherNames.join(', ')}`);
   if (known.kinds && !known.kinds.includes(kind))
     return refuse(problems, entry, `${entry.key} cannot be held against ${named(kind)}`);
   return known.parse(entry, parsing);
@@ -144,6 +142,20 @@ function containElement({ value, at }: Entry, parsing: Parsing): Matcher | undef
   return wrap(parseMatcher(value, elementsOf(parsing)), (element) => ({ match: 'containElement', element }));
 }
 
+function gjson({ value, at }: Entry, { problems }: Parsing): Matcher | undefined {
+  const entries = value.kind === 'map' ? value.entries() : [];
+  if (entries.length === 0) return refuse(problems, { at }, 'gjson needs a path of JSON, and what is expected there');
+  return complete(
+    entries.map(({ key, at, value }) => {
+      if (parseJsonPath(key))
+        return wrap(parseMatcher(value, { kind: 'any', problems }), (matcher) => ({ path: key, matcher }));
+      const known = 'keys, indexes, # and @this; \\ before any other sign';
+      return refuse(problems, { at }, `${shown(key)} is more than is understood here: ${known}`);
+    }),
+    (values) => ({ match: 'gjson', values }),
+  );
+}
+
 function elements(match: 'containElements' | 'consistOf'): Parser {
   return ({ key, value, at }, parsing) =>
     value.kind === 'list' ? listOf(value, parsing, match) : refuse(parsing.problems, { at }, `${key} needs a list`);
@@ -185,12 +197,12 @@ function elementsOf({ kind, problems }: Parsing): Parsing {
   return { kind: kind === 'any' ? 'any' : 'string', problems };
 }
 
-function complete(matchers: (Matcher | undefined)[], build: (matchers: Matcher[]) => Matcher): Matcher | undefined {
-  const parsed = matchers.filter((matcher) => matcher !== undefined);
-  return parsed.length === matchers.length ? build(parsed) : undefined;
+function complete<T>(parts: (T | undefined)[], build: (parts: T[]) => Matcher): Matcher | undefined {
+  const parsed = parts.filter((part) => part !== undefined);
+  return parsed.length === parts.length ? build(parsed) : undefined;
 }
 
-function wrap(matcher: Matcher | undefined, build: (matcher: Matcher) => Matcher): Matcher | undefined {
+function wrap<T>(matcher: Matcher | undefined, build: (matcher: Matcher) => T): T | undefined {
   return matcher && build(matcher);
 }
 

@@ -105,6 +105,74 @@ test.each<[string, Matcher, Content, Held]>([
   expect(judge(matcher, value)).toBe(held);
 });
 
+describe('a value in JSON is looked up as gjson does', () => {
+  const json = JSON.stringify({
+    name: { first: 'Tom', 'fav.movie': 'Deer' },
+    age: 37,
+    children: ['Sara', 'Alex'],
+    friends: [{ first: 'Dale', age: 44 }, { first: 'Roger' }, 7],
+    '7': 'key',
+    on: true,
+  });
+  const at = (path: string, matcher: Matcher): Matcher => ({ match: 'gjson', values: [{ path, matcher }] });
+
+  test.each<[string, Matcher, Held]>([
+    ['name.first', equal('Tom'), 'yes'],
+    ['name.first', equal('Tim'), 'no'],
+    ['name.fav\\.movie', equal('Deer'), 'yes'],
+    ['age', gt5, 'yes'],
+    ['age', equal('37'), 'yes'],
+    ['on', equal(true), 'yes'],
+    ['children.1', equal('Alex'), 'yes'],
+    ['children', { match: 'containElement', element: prefix('Sa') }, 'yes'],
+    ['children.#', equal(2), 'yes'],
+    ['friends.#.first', { match: 'consistOf', elements: [equal('Roger'), equal('Dale')] }, 'yes'],
+    ['friends.#.age', equal('44'), 'yes'],
+    ['7', equal('key'), 'yes'],
+    ['@this', { match: 'haveKey', key: equal('age') }, 'yes'],
+    ['@this.age', equal(37), 'yes'],
+    [
+      'name',
+      {
+        match: 'and',
+        matchers: [
+          { match: 'haveKey', key: equal('first') },
+          { match: 'haveLen', length: 2 },
+        ],
+      },
+      'yes',
+    ],
+  ])('%s', (path, matcher, held) => {
+    expect(judge(at(path, matcher), json)).toBe(held);
+  });
+
+  test.each(['name.last', 'children.2', 'children.-1', 'children.first', 'age.#', 'toString', 'name.__proto__'])(
+    'of %s, which is not there, nothing holds, negated or not',
+    (path) => {
+      expect(judge(at(path, prefix('')), json)).toBe('senseless');
+      expect(judge({ match: 'not', matcher: at(path, prefix('')) }, json)).toBe('senseless');
+    },
+  );
+
+  test('all of it has to hold', () => {
+    const both = (second: string): Matcher => ({
+      match: 'gjson',
+      values: [
+        { path: 'age', matcher: gt5 },
+        { path: 'name.first', matcher: equal(second) },
+      ],
+    });
+
+    expect(judge(both('Tom'), json)).toBe('yes');
+    expect(judge(both('Tim'), json)).toBe('no');
+  });
+
+  test('what is no JSON has nothing that could hold, and of a part of it nobody knows', () => {
+    expect(judge(at('age', gt5), 'no JSON')).toBe('senseless');
+    expect(judge(at('age', gt5), json.slice(0, 40), true)).toBe('open');
+  });
+});
+
 describe('semver constraints are those of blang/semver', () => {
   const semver = (constraint: string): Matcher => ({ match: 'semverConstraint', constraint });
 

@@ -19,6 +19,7 @@ test.each([
   ['{match-regexp: a}', 'something that matches /a/'],
   ['{have-len: 2}', 'a length of 2'],
   ['{have-key: a}', 'a key "a"'],
+  ['{gjson: {a.b: c, n: {gt: 1}}}', 'JSON with (a.b: "c" and n: more than 1)'],
   ['{gt: 1}', 'more than 1'],
   ['{ge: 1}', 'at least 1'],
   ['{lt: 1}', 'less than 1'],

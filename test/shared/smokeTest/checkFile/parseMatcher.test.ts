@@ -82,6 +82,17 @@ const matchers: { yaml: string; kinds: ValueKind[]; matcher: unknown }[] = [
     kinds: any,
     matcher: { match: 'or', matchers: [{ match: 'havePrefix', text: 'a' }] },
   },
+  {
+    yaml: '{gjson: {a.0: b, "@this": {have-len: 2}}}',
+    kinds: ['string', 'text'],
+    matcher: {
+      match: 'gjson',
+      values: [
+        { path: 'a.0', matcher: { match: 'equal', value: 'b' } },
+        { path: '@this', matcher: { match: 'haveLen', length: 2 } },
+      ],
+    },
+  },
   { yaml: '{have-key: a}', kinds: [], matcher: undefined },
 ];
 
@@ -186,15 +197,27 @@ test.each([
   expect(problemsIn(`file:\n  /x:\n${exists}    ${attribute}\n`)).toEqual([problem]);
 });
 
-test('names the matchers there are when one is misspelled, and says that gjson is not supported', () => {
-  const [misspelled, gjson] = problemsIn(
-    'matching:\n  a: {content: 1, matches: {gte: 1}}\n  b: {content: 1, matches: {gjson: {}}}\n',
+test('names the matchers there are when one is misspelled', () => {
+  expect(problemsIn('matching:\n  a: {content: 1, matches: {gte: 1}}\n')[0]).toMatch(
+    /^2: "gte" is no matcher; there are: equal, .*, gt, ge, .*, not$/,
   );
+});
 
-  expect(misspelled).toMatch(/^2: "gte" is no matcher; there are: equal, have-prefix, .*, not$/);
-  expect(gjson).toMatch(
-    /^3: "gjson" is no matcher that is supported here: assert the JSON by a command, such as jq, instead; there are: /,
-  );
+test.each([
+  ['{}', 'gjson needs a path of JSON, and what is expected there'],
+  ['[a]', 'gjson needs a path of JSON, and what is expected there'],
+  [
+    '{"a.#(b==1).c": 1}',
+    '"a.#(b==1).c" is more than is understood here: keys, indexes, # and @this; \\ before any other sign',
+  ],
+  [
+    '{"a|@reverse": 1}',
+    '"a|@reverse" is more than is understood here: keys, indexes, # and @this; \\ before any other sign',
+  ],
+  ['{"a.*": 1}', '"a.*" is more than is understood here: keys, indexes, # and @this; \\ before any other sign'],
+  ['{"a..b": 1}', '"a..b" is more than is understood here: keys, indexes, # and @this; \\ before any other sign'],
+])('gjson: %s is refused, since nobody would look there', (yaml, problem) => {
+  expect(problemsIn(`matching:\n  a: {content: "1", matches: {gjson: ${yaml}}}\n`)).toEqual([`2: ${problem}`]);
 });
 
 test('takes numbers in quotes where a number belongs, as older files have them', () => {

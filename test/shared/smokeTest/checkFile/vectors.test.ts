@@ -22,7 +22,7 @@ test.each([
   ['kubernetes-node.yaml', 9, 16],
   ['windows-node.yaml', 6, 12],
   ['cis-baseline.yaml', 8, 17],
-  ['every-type.yaml', 22, 57],
+  ['every-type.yaml', 23, 58],
   ['rendered.json', 2, 5],
 ])('%s is understood as a whole', (name, checks, assertions) => {
   const { file } = parsed(name);
