@@ -22,6 +22,9 @@ export interface RunningWorkers {
  * channel to it closes, and node:cluster ends them.
  */
 export async function startWorkers(count: number, args: string[]): Promise<RunningWorkers> {
+  // Workers accept for themselves. A connection that the parent hands to a worker as it dies would belong to nobody, and
+  // its client would wait for ever.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ args });
   let isStopping = false;
   let timerWorker: Worker | undefined;

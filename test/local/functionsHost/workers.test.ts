@@ -10,7 +10,10 @@ async function askPid(host: HostProcess): Promise<number> {
 
 async function askPids(host: HostProcess, count: number): Promise<number[]> {
   const pids = new Set<number>();
-  while (pids.size < count) pids.add(await askPid(host));
+  // The system gives a connection to whichever worker is idle: asked one by one, the same might answer all.
+  while (pids.size < count) {
+    for (const pid of await Promise.all(Array.from({ length: 8 }, () => askPid(host)))) pids.add(pid);
+  }
   return [...pids];
 }
 
@@ -56,6 +59,18 @@ test('a killed parent leaves no worker behind', async () => {
   await host.end('SIGKILL');
 
   for (const pid of pids) await gone(pid);
+});
+
+test('no request waits for ever when the worker that it goes to is killed', async () => {
+  const host = await startHostProcess('lifecycleApp.mjs', { workers: 2 });
+  const [killed = 0] = await askPids(host, 2);
+
+  const asked = Array.from({ length: 60 }, () => askPid(host));
+  await Promise.race(asked); // now some are under way, and some wait
+  process.kill(killed, 'SIGKILL');
+
+  const answers = await Promise.allSettled([...asked, ...Array.from({ length: 60 }, () => askPid(host))]);
+  expect(answers).toHaveLength(120);
 });
 
 test('what makes a worker fail at start ends the host with that message', async () => {
