@@ -66,6 +66,11 @@ const commands: RequestCommand[] = [
     takesFailed: true,
   },
   {
+    kind: 'announce',
+    of: 'version',
+    description: 'Send what was announced of a version to all teams once more, under the same ids.',
+  },
+  {
     kind: 'pause',
     of: 'definition',
     description: 'Hold new versions, and let them wait.',

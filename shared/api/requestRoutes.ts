@@ -66,7 +66,7 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
       operationId: 'request',
       tags: ['requests'],
       summary:
-        'Publish, approve, veto, roll back, quarantine, lift, expedite, override, retest, take in, pause or resume.',
+        'Publish, approve, veto, roll back, quarantine, lift, expedite, override, retest, take in, announce again, pause or resume.',
       request: { headers: changeHeaders, body },
       responses: { 202: json(accepted, 'It is in the log; look at its location.'), ...problems(404, 422) },
     }),

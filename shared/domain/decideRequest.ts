@@ -43,6 +43,8 @@ export function decideRequest({ asked, ...request }: PendingRequest, context: Re
       return reopen(asked, request, context);
     case 'takeInRequested':
       return takeIn(asked, request, context);
+    case 'announceRequested':
+      return announceAgain(asked, request, context);
     default: {
       const restrained = whyRestrained(context.policy);
       return restrained === undefined ? decideWrite(asked, request, context) : refuse(restrained);
@@ -50,19 +52,18 @@ export function decideRequest({ asked, ...request }: PendingRequest, context: Re
   }
 }
 
+/** Those that come to a write of the gallery. */
+type WriteRequest = FactOf<
+  | 'publishRequested'
+  | 'liftRequested'
+  | 'quarantineRequested'
+  | 'rollbackRequested'
+  | 'expediteRequested'
+  | 'overrideRequested'
+>;
+
 function decideWrite(
-  asked: Exclude<
-    RequestFact,
-    {
-      type:
-        | 'pauseRequested'
-        | 'resumeRequested'
-        | 'answerRequested'
-        | 'retestRequested'
-        | 'reopenRequested'
-        | 'takeInRequested';
-    }
-  >,
+  asked: WriteRequest,
   request: Pick<PendingRequest, 'id' | 'by'>,
   context: RequestContext,
 ): RequestDecision {
@@ -218,6 +219,16 @@ const takeIn: Ask<'takeInRequested'> = ({ version, reason }, { id, by }, context
     return refuse(`${version} is being tested`);
   const ordered: IncarnationFact = { type: 'takeInOrdered', request: id, by, reason };
   return accept({ [version]: [ordered] }, [testOf(id, version)], 'to be tested; the gallery is left as it is');
+};
+
+const announceAgain: Ask<'announceRequested'> = ({ version, reason }, { id, by }, context) => {
+  if (!context.incarnations[version]) return refuse(unknown(version, context));
+  const ordered: IncarnationFact = { type: 'announcementOrdered', request: id, by, reason };
+  return accept(
+    { [version]: [ordered] },
+    [],
+    'what was announced of it is sent again, under the ids of the first time',
+  );
 };
 
 function testOf(request: string, version: string): FactOf<'testRequested'> {

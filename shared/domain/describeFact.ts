@@ -102,6 +102,8 @@ export function describeFact(fact: Fact): string {
         : `not taken in, left as it is: ${fact.verdict ?? 'no verdict'}, ${fact.reason}`;
     case 'retested':
       return `tested again, ${fact.verdict ?? 'without a verdict'}: ${fact.reason}`;
+    case 'announcementOrdered':
+      return `what was announced is sent again: ${fact.reason}`;
     case 'requestDone':
       return `request ${fact.outcome}: ${fact.reason}`;
     case 'pinned':

@@ -212,6 +212,8 @@ export const incarnationFact = z.discriminatedUnion('type', [
   /** `retention` where the service deleted it: why. */
   fact('versionDeleted', { retention: z.string().exactOptional(), replacements }),
   fact('needsAttention', { reason: z.string(), code: z.string() }),
+  /** An operator has what was announced of it sent to the teams once more. */
+  fact('announcementOrdered', { request: z.string(), by: z.string(), reason: z.string() }),
   ...releaseFacts,
   ...lifecycleFacts,
 ]);

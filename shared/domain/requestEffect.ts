@@ -32,9 +32,18 @@ export function retestOf(request: string): string {
 
 /** Versions whose logs tell it; undefined for all of the image definition, none where the acceptance is the effect. */
 export function versionsConcerned(asked: RequestFact): string[] | undefined {
-  if (asked.type === 'pauseRequested' || asked.type === 'resumeRequested') return [];
-  if (asked.type === 'answerRequested' && asked.answer !== 'approve') return [];
-  return asked.type === 'rollbackRequested' ? undefined : [asked.version];
+  switch (asked.type) {
+    case 'pauseRequested':
+    case 'resumeRequested':
+    case 'announceRequested':
+      return [];
+    case 'answerRequested':
+      return asked.answer === 'approve' ? [asked.version] : [];
+    case 'rollbackRequested':
+      return undefined;
+    default:
+      return [asked.version];
+  }
 }
 
 /** Of an accepted request, from the logs of the versions concerned; its id is that of the entry that asked. */

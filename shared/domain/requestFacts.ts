@@ -29,6 +29,8 @@ export const requestFacts = [
   fact('reopenRequested', { version, incarnation: z.string(), reason }),
   /** Test a version that was adopted, as it is; if it passes, it is looked after like any other. */
   fact('takeInRequested', { version, reason }),
+  /** Send what was announced of it to the teams once more. */
+  fact('announceRequested', { version, reason }),
   fact('pauseRequested', { reason }),
   fact('resumeRequested', { reason }),
 ] as const;

@@ -7,7 +7,7 @@ const ticket = z.string().trim().min(1).max(100);
 /** Resource id of the image version, or of the image definition for `pause` and `resume`. */
 const id = z.string().max(1_000);
 const plain = (
-  kind: 'publish' | 'approve' | 'veto' | 'quarantine' | 'lift' | 'retest' | 'take-in' | 'pause' | 'resume',
+  kind: 'publish' | 'approve' | 'veto' | 'quarantine' | 'lift' | 'retest' | 'take-in' | 'announce' | 'pause' | 'resume',
 ) => z.strictObject({ kind: z.literal(kind), id, reason });
 const ticketed = (kind: 'expedite' | 'override') => z.strictObject({ kind: z.literal(kind), id, reason, ticket });
 
@@ -20,6 +20,7 @@ export const operatorRequest = z.discriminatedUnion('kind', [
   plain('lift'),
   plain('retest'),
   plain('take-in'),
+  plain('announce'),
   plain('pause'),
   plain('resume'),
   ticketed('expedite'),

@@ -1,4 +1,4 @@
-import { announcementsOf } from '../domain/announcements/announcementsOf.ts';
+import { announcedAgain, announcementsOf } from '../domain/announcements/announcementsOf.ts';
 import { indexRecordsOf } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
 import type { LoadedLog } from './log.ts';
@@ -17,7 +17,10 @@ export async function sendOutbox(
     const cursor = open.cursors[log.name];
     return cursor ? [{ log, cursor }] : [];
   });
-  const announcements = pending.flatMap(({ log, cursor }) => announcementsOf(log.entries, cursor.announced));
+  const announcements = [
+    ...pending.flatMap(({ log, cursor }) => announcementsOf(log.entries, cursor.announced)),
+    ...pending.flatMap(({ log, cursor }) => announcedAgain(log.entries, cursor.announced)),
+  ];
   const records = pending.flatMap(({ log, cursor }) => indexRecordsOf(log.entries, cursor.indexed));
   if (announcements.length > 0) await ports.announcements.send(announcements);
   if (records.length > 0) await ports.auditIndex.send(records.map((record) => ({ record, retry: 0 })));

@@ -43,7 +43,7 @@ async function take(run: Run, request: PendingRequest): Promise<void> {
 async function isTaken(run: Run, { id, asked }: PendingRequest, { definition }: RequestContext): Promise<boolean> {
   const known = 'version' in asked ? definition.versions[asked.version] : undefined;
   // What these bring into the definition's log has to come, and they decide the same again.
-  if (asked.type === 'rollbackRequested' || asked.type === 'takeInRequested') return false;
+  if (['rollbackRequested', 'takeInRequested', 'announceRequested'].includes(asked.type)) return false;
   if (known?.kind !== 'examined') return false;
   return (await incarnationOf(run, known.incarnation)).entries.some((entry) => isOf(entry, id));
 }

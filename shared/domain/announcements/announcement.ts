@@ -1,3 +1,5 @@
+import { shortHash } from '../ids.ts';
+
 /** Every announcement comes from here, or from below it. */
 export const announcementSource = '/imprimatur';
 
@@ -22,6 +24,14 @@ export interface Announcement {
   traceparent: string;
   data: Record<string, unknown> & { summary: string };
   properties: FilterProperties;
+}
+
+/**
+ * To be sent once more, under the id of the first time: for consumers it is the same fact. The topic would drop a second
+ * message of one id, so the message has another; `why` tells one such sending from the next.
+ */
+export function sentAgain(announcement: Announcement, ...why: string[]): Announcement {
+  return { ...announcement, messageId: shortHash(32, announcement.id, ...why) };
 }
 
 /** What team subscriptions filter on. Empty text where an announcement has none. */

@@ -2,7 +2,7 @@ import type { Entry } from '../entries.ts';
 import { sharedIdsOf } from '../gallerySharing.ts';
 import { definitionResourceId, parseImageId, versionResourceId } from '../ids.ts';
 import { traceparentOf } from '../traceContext.ts';
-import { type Announcement, announcementSource, type FilterProperties } from './announcement.ts';
+import { type Announcement, announcementSource, type FilterProperties, sentAgain } from './announcement.ts';
 import type { AnnouncementType, Told } from './announcementType.ts';
 import { catalogue } from './catalogue.ts';
 import { type LogSubject, noSubject, withEntry } from './logSubject.ts';
@@ -17,6 +17,21 @@ export function announcementsOf(log: Entry[], afterSequence: number): Announceme
   return log.flatMap((entry) => {
     subject = withEntry(subject, entry.fact);
     return entry.sequence > afterSequence ? (announcementOf(entry, subject) ?? []) : [];
+  });
+}
+
+/**
+ * What operators have sent again by entries behind a sequence number: all that the log announced before such an entry, in
+ * its order, with the ids of the first time and a mark that says who asked, and why.
+ */
+export function announcedAgain(log: Entry[], afterSequence: number): Announcement[] {
+  return log.flatMap(({ sequence, fact, id }) => {
+    if (sequence <= afterSequence || fact.type !== 'announcementOrdered') return [];
+    const { by, reason } = fact;
+    const before = log.filter((entry) => entry.sequence < sequence);
+    return announcementsOf(before, 0).map((announcement) =>
+      sentAgain({ ...announcement, data: { ...announcement.data, repeated: { by, reason } } }, id),
+    );
   });
 }
 

@@ -15,6 +15,10 @@ const common = {
   auditEntry: z
     .object({ log: z.string(), sequence: z.number().int().positive(), id: z.string() })
     .describe('The entry of the audit trail that it tells.'),
+  repeated: z
+    .object({ by: z.string(), reason: z.string() })
+    .exactOptional()
+    .describe('Where an operator has it sent to all teams once more: who, and why. The id is that of the first time.'),
 };
 
 const ofDefinition = {

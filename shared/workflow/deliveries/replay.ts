@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Announcement } from '../../domain/announcements/announcement.ts';
+import { type Announcement, sentAgain } from '../../domain/announcements/announcement.ts';
 import { announcementsOf } from '../../domain/announcements/announcementsOf.ts';
-import { shortHash } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Ports } from '../../ports.ts';
 
@@ -9,10 +8,9 @@ import type { Ports } from '../../ports.ts';
 const most = 1_000;
 const auditEntry = z.object({ auditEntry: z.object({ log: z.string(), id: z.string() }) });
 
-/** As it was announced, to one team alone. The topic would drop a second message of the same id: it gets another. */
+/** As it was announced, to one team alone. */
 function toTeam(announcement: Announcement, team: string, cause: string): Announcement {
-  const messageId = shortHash(32, announcement.id, team, cause);
-  return { ...announcement, messageId, properties: { ...announcement.properties, team } };
+  return sentAgain({ ...announcement, properties: { ...announcement.properties, team } }, team, cause);
 }
 
 /** The announcement that a message carried, made anew of its audit entry; undefined where there is no such entry. */

@@ -122,6 +122,25 @@ describe('requests over the HTTP API', () => {
     });
   });
 
+  it('announces the facts of a version again, and says so in its log', async () => {
+    const body = { kind: 'announce', id: idOf('1.0.1'), reason: 'a consumer lost them' };
+    const sent = () => [...world.announcements.onTopic.values()].filter(({ data }) => data.repeated).length;
+    expect((await call('POST', '/plans', body)).body).toMatchObject({ outcome: 'accepted', changes: [] });
+    const made = await call('POST', '/requests', body, { 'idempotency-key': 'k' });
+    await world.run();
+    const once = sent();
+    await call('POST', '/requests', body, { 'idempotency-key': 'k' });
+    await world.run();
+
+    expect((await call('GET', String(made.body.location).slice('/api'.length))).body).toMatchObject({
+      outcome: 'accepted',
+      effect: { state: 'done' },
+    });
+    expect([once, sent()]).toEqual([once, once]);
+    expect(once).toBeGreaterThan(0);
+    expect(world.entriesOf('1.0.1').at(-1)?.fact).toMatchObject({ type: 'announcementOrdered', reason: body.reason });
+  });
+
   it('makes a repeated request once', async () => {
     const body = { kind: 'quarantine', id: idOf('1.0.1'), reason: 'CVE' };
     const first = await call('POST', '/requests', body, { 'idempotency-key': 'k' });
