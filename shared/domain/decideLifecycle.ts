@@ -1,7 +1,7 @@
 import { decideDeletion } from './decideDeletion.ts';
 import { changedByOthers, decideWrite } from './decideWrite.ts';
 import { type Decision, record, wait } from './decision.ts';
-import { supersededEndOfLife } from './endOfLife.ts';
+import { restoredEndOfLife, supersededEndOfLife } from './endOfLife.ts';
 import { hideEverywhere, offerIn, showsPlan } from './flagPlan.ts';
 import type { ImageUse } from './imageUse.ts';
 import { type ImageVersion, isUnsettled, offeredRegions } from './imageVersion.ts';
@@ -18,7 +18,7 @@ type Due = NonNullable<LifecycleState['due']>;
 export function decideLifecycle(
   state: IncarnationState,
   due: Due,
-  { version, use }: { version: ImageVersion; use?: ImageUse },
+  { version, use, definitionEndOfLife }: { version: ImageVersion; use?: ImageUse; definitionEndOfLife?: Instant },
   policy: Policy,
   surroundings: Surroundings,
   now: Instant,
@@ -29,6 +29,11 @@ export function decideLifecycle(
     return record({ type: 'lifecycleDropped', reason: 'the policy does not ask for it any more' });
   if (due.stage === 'delete') return decideDeletion(state, due.reason ?? '', version, use, lifecycle.retention, now);
   if (state.outcome !== 'published') return record({ type: 'lifecycleDropped', reason: `it is ${state.outcome}` });
+  if (due.stage === 'latestAgain') {
+    const { superseded } = state.lifecycle ?? {};
+    const restored = superseded && restoredEndOfLife(superseded.before, lifecycle, definitionEndOfLife, now);
+    return restoreEndOfLife(state, version, restored, now);
+  }
   return due.stage === 'superseded'
     ? setEndOfLife(state, due, version, supersededEndOfLife(version, lifecycle, now), now)
     : retire(state, version, surroundings, now);
@@ -48,6 +53,29 @@ function setEndOfLife(
     return record(...changedByOthers(write, version), { ...set, ...(by !== undefined && { by }) });
   }
   if (endOfLife === undefined) return record({ type: 'lifecycleDropped', reason: 'it ends as early by itself' });
+  const plan = { ...offerIn(version, offeredRegions(version)), setEndOfLife: endOfLife };
+  return record({ type: 'endOfLifeIntended', plan });
+}
+
+/** Flags stay as they are; a date that somebody else wrote meanwhile stays too. */
+function restoreEndOfLife(
+  { write, ...state }: IncarnationState,
+  version: ImageVersion,
+  endOfLife: Instant | undefined,
+  now: Instant,
+): Decision {
+  const was = state.lifecycle?.superseded?.endOfLife;
+  const keepsEndOfLife = true as const;
+  if (was === undefined) return record({ type: 'lifecycleDropped', reason: 'no newer version gave it an end of life' });
+  if (write?.purpose === 'endOfLife' && write.plan.setEndOfLife !== undefined) {
+    if (!showsPlan(version, write.plan)) return decideWrite({ ...state, write }, write, version, now);
+    const restored = { type: 'endOfLifeRestored' as const, endOfLife: write.plan.setEndOfLife, was };
+    return record(...changedByOthers(write, version), restored);
+  }
+  if (version.endOfLifeDate !== was)
+    return record({ type: 'lifecycleDropped', keepsEndOfLife, reason: 'somebody moved its end of life meanwhile' });
+  if (endOfLife === undefined)
+    return record({ type: 'lifecycleDropped', keepsEndOfLife, reason: 'what it was before is over as well' });
   const plan = { ...offerIn(version, offeredRegions(version)), setEndOfLife: endOfLife };
   return record({ type: 'endOfLifeIntended', plan });
 }

@@ -87,11 +87,14 @@ export function describeFact(fact: Fact): string {
       return fact.retention === undefined ? 'version deleted' : `deleted by retention: ${fact.retention}`;
     case 'lifecycleDue':
       if (fact.stage === 'delete') return `retention gives it up: ${fact.reason}`;
+      if (fact.stage === 'latestAgain') return 'it is latest again';
       return fact.stage === 'superseded' ? `${fact.by} took its place` : `its end of life, ${fact.endOfLife}, has come`;
     case 'lifecycleDropped':
       return `stays as it is: ${fact.reason}`;
     case 'endOfLifeSet':
       return `end of life is ${fact.endOfLife}${fact.by === undefined ? '' : `, since ${fact.by} took its place`}`;
+    case 'endOfLifeRestored':
+      return `it is latest again: it ends on ${fact.endOfLife}, no more on ${fact.was}`;
     case 'endOfLifeNear':
       return `end of life is ${fact.endOfLife}, within ${fact.days} days`;
     case 'retired':

@@ -17,10 +17,35 @@ export function withEndOfLife(
   now: Instant,
 ): FlagPlan {
   if (!rules || version.endOfLifeDate !== undefined) return plan;
-  const { afterDays } = rules.endOfLife;
+  const setEndOfLife = defaultEndOfLife(rules, definitionEndOfLife, now);
+  return setEndOfLife === undefined ? plan : { ...plan, setEndOfLife };
+}
+
+function defaultEndOfLife(
+  { endOfLife: { afterDays } }: LifecycleRules,
+  definitionEndOfLife: Instant | undefined,
+  now: Instant,
+): Instant | undefined {
   const own = afterDays === undefined ? undefined : inDays(afterDays, now);
-  const setEndOfLife = earliest([own, definitionEndOfLife]);
-  return setEndOfLife === undefined || setEndOfLife <= now ? plan : { ...plan, setEndOfLife };
+  const endOfLife = earliest([own, definitionEndOfLife]);
+  return endOfLife === undefined || endOfLife <= now ? undefined : endOfLife;
+}
+
+/** A date that is set cannot be taken away, only moved: where there was none, it goes as far as a policy reaches. */
+const farDays = 3_650;
+
+/**
+ * The end of life of a version that is latest again: what it had `before` a newer one took its place, else the default as
+ * of now, else a far date. Undefined where the date from before is over too: no date is better than another then.
+ */
+export function restoredEndOfLife(
+  before: Instant | null,
+  rules: LifecycleRules,
+  definitionEndOfLife: Instant | undefined,
+  now: Instant,
+): Instant | undefined {
+  if (before !== null && before > now) return before;
+  return defaultEndOfLife(rules, definitionEndOfLife, now) ?? (before === null ? inDays(farDays, now) : undefined);
 }
 
 /** The end of life of what a newer version took the place of; undefined where it ends as early by itself. */

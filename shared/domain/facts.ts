@@ -86,6 +86,8 @@ const lifecycleNotes = z.object({
   retired: z.object({ endOfLife: instant, remainsIn: z.array(z.string()) }).exactOptional(),
   keptUntil: instant.exactOptional(),
   previewed: z.literal(true).exactOptional(),
+  /** The end of life that a newer version gave it when it took its place, and the one that it had before that. */
+  superseded: z.object({ endOfLife: instant, before: instant.nullable() }).exactOptional(),
 });
 const outcome = z.enum([
   'observed',

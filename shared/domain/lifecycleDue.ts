@@ -20,7 +20,10 @@ export function lifecycleReason(
   if (!rules) return undefined;
   if (known.outcome !== 'published') return givenUp(state, known, version, rules.retention, now);
   return (
-    superseded(state, version, rules, now) ?? ended(state, known, version, now) ?? near(known, version, rules, now)
+    latestAgain(state, known, version) ??
+    superseded(state, known, version, rules, now) ??
+    ended(state, known, version, now) ??
+    near(known, version, rules, now)
   );
 }
 
@@ -35,14 +38,27 @@ function givenUp(
   return reason === undefined ? undefined : { type: 'lifecycleDue', stage: 'delete', reason };
 }
 
-/** Latest nowhere, and a higher number was published. */
+/** The version that took its place was taken back: what that gave it does not hold any more. */
+function latestAgain(
+  { latest }: DefinitionState,
+  { lifecycle }: Examined,
+  { version }: ImageVersion,
+): LifecycleReason | undefined {
+  const isLatestAgain = lifecycle?.superseded !== undefined && Object.values(latest).includes(version);
+  return isLatestAgain ? { type: 'lifecycleDue', stage: 'latestAgain' } : undefined;
+}
+
+/** Latest nowhere, and a higher number was published; a date that somebody changed since it was set for that stays. */
 function superseded(
   state: DefinitionState,
+  { lifecycle }: Examined,
   version: ImageVersion,
   rules: LifecycleRules,
   now: Instant,
 ): LifecycleReason | undefined {
   if (Object.values(state.latest).includes(version.version)) return undefined;
+  const before = lifecycle?.superseded;
+  if (before && before.endOfLife !== version.endOfLifeDate) return undefined;
   if (supersededEndOfLife(version, rules, now) === undefined) return undefined;
   const newer = Object.entries(state.versions).filter(
     ([number, other]) =>

@@ -3,9 +3,9 @@ import { fact, flagPlan, instant, regions, replacements } from './factShapes.ts'
 
 /** What can happen to a version that was published: its end of life, and what comes after it. */
 export const lifecycleFacts = [
-  /** There is work again: a newer version took its place, or its end of life has come. */
+  /** There is work again: a newer version took its place, or does not hold it any more, or its end of life has come. */
   fact('lifecycleDue', {
-    stage: z.enum(['superseded', 'endOfLife', 'delete']),
+    stage: z.enum(['superseded', 'latestAgain', 'endOfLife', 'delete']),
     /** As the version had it then. */
     endOfLife: instant.exactOptional(),
     /** The version that took its place. */
@@ -14,7 +14,11 @@ export const lifecycleFacts = [
     reason: z.string().exactOptional(),
   }),
   /** It is not due any more: somebody prolonged it, or the policy changed. */
-  fact('lifecycleDropped', { reason: z.string() }),
+  fact('lifecycleDropped', {
+    reason: z.string(),
+    /** The end of life stays as it is, although it is latest again. */
+    keepsEndOfLife: z.literal(true).exactOptional(),
+  }),
   fact('endOfLifeIntended', { plan: flagPlan }),
   fact('endOfLifeSet', {
     endOfLife: instant,
@@ -22,6 +26,8 @@ export const lifecycleFacts = [
     by: z.string().exactOptional(),
     replacements,
   }),
+  /** It is latest again: the end of life that the newer version gave it, `was`, does not hold any more. */
+  fact('endOfLifeRestored', { endOfLife: instant, was: instant }),
   fact('endOfLifeNear', { endOfLife: instant, days: z.number().int().positive(), replacements }),
   fact('retirementIntended', { plan: flagPlan, regions }),
   /** Its end of life has come: out of latest in `regions`; it remains where nothing else would be latest. */

@@ -57,9 +57,16 @@ export function evolveLifecycle(state: Aging, fact: LifecycleFact, at: Instant):
       if (lifecycle.deletion) lifecycle.deletion.acceptedAt = at;
       break;
     case 'endOfLifeSet':
-      if (fact.why === 'superseded') end(state, lifecycle);
+      if (fact.why !== 'superseded') break;
+      lifecycle.superseded = { endOfLife: fact.endOfLife, before: endOfLifeBefore(state, lifecycle) };
+      end(state, lifecycle);
+      break;
+    case 'endOfLifeRestored':
+      delete lifecycle.superseded;
+      end(state, lifecycle);
       break;
     case 'lifecycleDropped':
+      if (fact.keepsEndOfLife) delete lifecycle.superseded;
       end(state, lifecycle);
       break;
     case 'endOfLifeNear':
@@ -71,6 +78,12 @@ export function evolveLifecycle(state: Aging, fact: LifecycleFact, at: Instant):
       retire(state, fact);
       break;
   }
+}
+
+/** One that an earlier superseding gave it does not count. */
+function endOfLifeBefore({ write }: Aging, { superseded }: LifecycleState): Instant | null {
+  const found = write?.plan.endOfLifeDate ?? null;
+  return superseded?.endOfLife === found ? superseded.before : found;
 }
 
 function end(state: Aging, lifecycle: LifecycleState): void {

@@ -40,7 +40,11 @@ export async function lookAtIncarnation(ports: Reading, target: LookedAt): Promi
   const look: IncarnationLook = { version: version ?? 'gone', vms };
   if (version && state.lifecycle?.due?.stage === 'delete' && !state.lifecycle.deletion)
     look.use = await ports.imageUses.find(definition, state.version, target.usedIn);
-  if (target.mayEnd && state.verdict && state.outcome === undefined) {
+  if (
+    target.mayEnd &&
+    state.verdict &&
+    (state.outcome === undefined || state.lifecycle?.due?.stage === 'latestAgain')
+  ) {
     const endOfLife = (await ports.galleries.getDefinition(definition))?.endOfLifeDate;
     if (endOfLife !== undefined) look.definitionEndOfLife = endOfLife;
   }

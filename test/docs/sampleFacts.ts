@@ -87,6 +87,7 @@ export function sampleFacts(text: string): IncarnationFact[] {
     { type: 'lifecycleDropped', reason: text },
     { type: 'endOfLifeIntended', plan },
     { type: 'endOfLifeSet', endOfLife: at, why: 'superseded', by: text },
+    { type: 'endOfLifeRestored', endOfLife: at, was: at },
     { type: 'endOfLifeNear', endOfLife: at, days: 7 },
     { type: 'retirementIntended', plan, regions: [text] },
     { type: 'retired', endOfLife: at, regions: [text], remainsIn: [text] },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeFact } from '../describeFact.ts';
 import { announce } from './announcementType.ts';
 
 const endOfLife = z.iso.datetime();
@@ -12,6 +13,14 @@ export const lifecycleTypes = [
     severity: 'info',
     summary: (fact) => `ends on ${fact.endOfLife}${fact.by === undefined ? '' : `: ${fact.by} took its place`}`,
     details: { endOfLife, why: z.enum(['published', 'superseded']), by: z.string().exactOptional() },
+  }),
+  announce('endOfLifeRestored', {
+    name: 'imageVersion.endOfLifeRestored',
+    description:
+      'The version is latest again, the newer one was taken back: it ends when it did before that took its place, or as the policy has it.',
+    severity: 'info',
+    summary: (fact) => describeFact(fact).replace(/^it /, ''),
+    details: { endOfLife, was: endOfLife },
   }),
   announce('endOfLifeNear', {
     name: 'imageVersion.endOfLifeNear',
