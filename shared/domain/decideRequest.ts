@@ -1,4 +1,5 @@
 import type { DefinitionState } from './definitionState.ts';
+import type { Entry } from './entries.ts';
 import type { DefinitionFact, FactOf, IncarnationFact } from './facts.ts';
 import { compareVersions, type ImageVersion, isOfferedIn, offeredRegions, replicatedRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
@@ -189,6 +190,16 @@ const override: Ask<'overrideRequested'> = ({ version, reason, ticket }, { id, b
   const facts = [testOf(id, version)];
   return accept({ [version]: [given, overridden] }, facts, 'overridden: to be published, and tested again');
 };
+
+/**
+ * What an accepted request has still to bring into the definition's log, where a crash came after the log of its version:
+ * the test that an override brings about. Its two entries are one block.
+ */
+export function remainderOf({ id, asked }: PendingRequest, entries: Entry[]): DefinitionFact[] {
+  if (asked.type !== 'overrideRequested') return [];
+  const given = entries.findIndex(({ fact }) => fact.type === 'overrideGiven' && fact.request === id);
+  return entries[given + 1]?.fact.type === 'verdictOverridden' ? [testOf(id, asked.version)] : [];
+}
 
 const retest: Ask<'retestRequested'> = ({ version }, { id }, context) => {
   const state = context.incarnations[version];

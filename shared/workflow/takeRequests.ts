@@ -1,4 +1,4 @@
-import { decideRequest, type RequestContext } from '../domain/decideRequest.ts';
+import { decideRequest, type RequestContext, remainderOf } from '../domain/decideRequest.ts';
 import type { Entry } from '../domain/entries.ts';
 import type { DefinitionFact, FactOf } from '../domain/facts.ts';
 import { versionResourceId } from '../domain/ids.ts';
@@ -48,10 +48,13 @@ async function isTaken(run: Run, { id, asked }: PendingRequest, { definition }: 
   return (await incarnationOf(run, known.incarnation)).entries.some((entry) => isOf(entry, id));
 }
 
-async function resume(run: Run, { id, asked }: PendingRequest, context: RequestContext): Promise<void> {
-  const opened = 'version' in asked ? [await openFor(run, context, asked.version)] : [];
+async function resume(run: Run, request: PendingRequest, context: RequestContext): Promise<void> {
+  const { id, asked } = request;
+  const opened = 'version' in asked ? await openFor(run, context, asked.version) : undefined;
+  const rest = opened ? remainderOf(request, (await incarnationOf(run, opened.incarnation)).entries) : [];
   await append(run, run.log, [
-    ...opened,
+    ...(opened ? [opened] : []),
+    ...rest,
     { type: 'requestDone', request: id, outcome: 'accepted', reason: 'done before a restart' },
   ]);
 }
