@@ -33,8 +33,7 @@ export function imageCommands(program: Command): void {
       const unfinished = (await readVersions(connection)).filter(isUnfinished);
       const instance = await readInstance(connection.api);
       if (options.json) return printJson({ ...instance, versions: unfinished });
-      const everywhere = describeInstance(instance);
-      if (everywhere) console.log(style('yellow', everywhere));
+      for (const line of describeInstance(instance)) console.log(style('yellow', line));
       if (unfinished.length === 0) return console.log('Nothing is under way, and nothing waits for anybody.');
       printTable(unfinished.map((each) => [nameOf(each.id), each.outcome, each.reason || lastOf(each)]));
     },

@@ -6,6 +6,7 @@ import { style } from '../style.ts';
 const instance = z.object({
   paused: z.object({ reason: z.string(), by: z.string(), since: z.string() }).exactOptional(),
   breaker: z.object({ reason: z.string(), since: z.string() }).exactOptional(),
+  budget: z.looseObject({ state: z.string(), reason: z.string(), until: z.string().exactOptional() }).exactOptional(),
 });
 export type Instance = z.infer<typeof instance>;
 const done = z.object({ reason: z.string() });
@@ -33,7 +34,8 @@ async function showPlan(api: ApiClient, json: boolean): Promise<void> {
   const state = await readInstance(api);
   const open = (await api.get('images', images)).images.filter((each) => each.open.length > 0);
   if (json) return printJson({ ...state, images: open });
-  console.log(describeInstance(state) ?? 'Nothing is paused as a whole.');
+  const lines = describeInstance(state);
+  for (const line of lines.length > 0 ? lines : ['Nothing is paused as a whole.']) console.log(line);
   console.log(`${open.length} image definitions have work left:`);
   for (const { id, open: versions } of open) console.log(`  ${id}: ${versions.join(', ')}`);
 }
@@ -42,8 +44,18 @@ export function readInstance(api: ApiClient): Promise<Instance> {
   return api.get('instance', instance);
 }
 
-/** One line where something holds for everything. */
-export function describeInstance({ paused, breaker }: Instance): string | undefined {
-  if (paused) return `Everything is paused since ${paused.since} by ${paused.by}: ${paused.reason}`;
-  return breaker && `No smoke test begins since ${breaker.since}: ${breaker.reason}`;
+/** What holds for everything, one line each. */
+export function describeInstance({ paused, breaker, budget }: Instance): string[] {
+  return [
+    ...(paused ? [`Everything is paused since ${paused.since} by ${paused.by}: ${paused.reason}`] : []),
+    ...(breaker ? [`No smoke test begins since ${breaker.since}: ${breaker.reason}`] : []),
+    ...(budget ? describeBudget(budget) : []),
+  ];
+}
+
+function describeBudget({ state, reason, until }: NonNullable<Instance['budget']>): string[] {
+  if (state === 'within') return [];
+  if (state === 'near') return [`The budget is nearly spent: ${reason}`];
+  const end = until === undefined ? 'until it is mended' : `before ${until}`;
+  return [`No smoke test begins ${end}, save of expedited versions and by hand: ${reason}`];
 }

@@ -1,8 +1,11 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
+import { describeSpending, type Spending } from '../domain/budget.ts';
 import { foldInstance, type InstanceState } from '../domain/instanceState.ts';
 import { askInstance, type InstancePorts } from '../workflow/askInstance.ts';
+import { lastGoodPolicy } from '../workflow/currentPolicy.ts';
 import { loadLog } from '../workflow/log.ts';
 import { instanceLog } from '../workflow/readInstance.ts';
+import { lookAtSpending } from '../workflow/spending.ts';
 import { changeHeaders, keyTaken, operatorRole, readerRole, requesterOf } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
@@ -19,6 +22,17 @@ const state = z
       .object({ reason: z.string(), since: z.string() })
       .exactOptional()
       .openapi({ description: 'Where it is open: no smoke test begins until everything is resumed.' }),
+    budget: z
+      .object({
+        state: z.enum(['within', 'near', 'spent', 'unreadable']),
+        reason: z.string(),
+        period: z.string().exactOptional(),
+        minutes: z.number().exactOptional(),
+        limit: z.number().exactOptional(),
+        until: z.string().exactOptional(),
+      })
+      .exactOptional()
+      .openapi({ description: 'Where the policy has one: the VM minutes of this period, which ends at `until`.' }),
   })
   .openapi('Instance');
 const asked = z.strictObject({ kind: z.enum(['pause', 'resume']), reason: z.string().trim().min(1).max(500) });
@@ -33,10 +47,14 @@ export function instanceRoutes(ports: InstancePorts, limit: ReturnType<typeof ra
       path: '/instance',
       operationId: 'getInstance',
       tags: ['instance'],
-      summary: 'Whether everything is paused, or the circuit breaker is open.',
+      summary: 'Whether everything is paused, the circuit breaker is open, or the budget is spent.',
       responses: { 200: json(state, 'The state.'), ...problems() },
     }),
-    async (context) => context.json(shown(foldInstance((await loadLog(ports, instanceLog)).entries)), 200),
+    async (context) => {
+      const { policy } = (await lastGoodPolicy(ports)).defaults;
+      const spending = await lookAtSpending(ports, policy, ports.clock.now());
+      return context.json(shown(foldInstance((await loadLog(ports, instanceLog)).entries), spending), 200);
+    },
   );
   routes.openapi(
     operation([operatorRole], limit, {
@@ -58,6 +76,15 @@ export function instanceRoutes(ports: InstancePorts, limit: ReturnType<typeof ra
   return routes;
 }
 
-function shown({ paused, trip }: InstanceState) {
-  return { ...(paused && { paused }), ...(trip?.isOpen && { breaker: { reason: trip.reason, since: trip.since } }) };
+function shown({ paused, trip }: InstanceState, spending: Spending | 'unreadable' | undefined) {
+  return {
+    ...(paused && { paused }),
+    ...(trip?.isOpen && { breaker: { reason: trip.reason, since: trip.since } }),
+    ...(spending && { budget: shownBudget(spending) }),
+  };
+}
+
+function shownBudget(spending: Spending | 'unreadable') {
+  if (spending === 'unreadable') return { state: spending, reason: 'how many VM minutes are spent cannot be read' };
+  return { ...spending, reason: describeSpending(spending) };
 }

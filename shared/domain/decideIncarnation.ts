@@ -10,6 +10,7 @@ import { type ImageVersion, isHidden, offeredRegions, replicatedRegions } from '
 import type { IncarnationKeys } from './incarnation.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import { addMs, type Instant, msBetween } from './instant.ts';
+import { launchWait } from './launchWait.ts';
 import type { IncarnationLook } from './look.ts';
 import type { Policy } from './policy.ts';
 import { isGood, type Surroundings } from './surroundings.ts';
@@ -64,10 +65,10 @@ function decideNext(
   if (due && state.outcome !== undefined)
     return rests ? nothing : decideLifecycle(state, due, { ...look, version }, policy, surroundings, now);
   if (state.outcome !== undefined) return nothing;
+  const launchWaits = launchWait(state, surroundings, surroundings.test);
+  const testing = { state, version, look, policy, keys, now, ...(launchWaits && { launchWaits }) };
   if (state.byHand) {
     const isOver = state.verdict !== undefined || state.needsAttention !== undefined;
-    const mayLaunch = !surroundings.noLaunch;
-    const testing = { state, version, look, policy, keys, mayLaunch, now };
     return isOver ? record({ type: 'testFinished' }) : decideSmokeTest(testing);
   }
   if (state.withdrawal && policy.mode === 'enforce') return decideWithdrawal(state, state.withdrawal, version, now);
@@ -85,11 +86,7 @@ function decideNext(
   const goesOn = ['NotReplicated', 'LastGood'];
   const waitsForPerson = state.needsAttention !== undefined && !goesOn.includes(state.needsAttention.code);
   if (waitsForPerson && state.write === undefined) return nothing;
-  if (state.verdict === undefined) {
-    const mayLaunch = !surroundings.paused && !surroundings.breakerIsOpen;
-    const testing = { state, version, look, policy, keys, mayLaunch, now };
-    return decideTurn(state, surroundings, now) ?? decideSmokeTest(testing);
-  }
+  if (state.verdict === undefined) return decideTurn(state, surroundings, now) ?? decideSmokeTest(testing);
   return decidePublication(state, state.verdict, { ...look, version }, mode, policy, surroundings, now);
 }
 

@@ -35,8 +35,8 @@ export function decideLaunch(context: SmokeTestContext, awaiting: Attempt | unde
 
 /** Waits for replication, quota and a slot, then intends the launch. */
 export function launch(context: SmokeTestContext, awaiting: Attempt | undefined, wanted: Launch): Decision {
-  const { state, version: own, policy, mayLaunch, now } = context;
-  if (!mayLaunch) return nothing;
+  const { state, version: own, policy, launchWaits, now } = context;
+  if (launchWaits) return launchWaits.until === undefined ? nothing : wait(launchWaits.until);
   const number = awaiting?.number ?? state.attempts.length + 1;
   const { region } = wanted.configuration;
   const version = wanted.controlOf?.version ?? own;

@@ -205,7 +205,8 @@ const retest: Ask<'retestRequested'> = ({ version }, { id }, context) => {
   const state = context.incarnations[version];
   if (!state) return refuse(unknown(version, context));
   if (state.deleted || state.outcome === undefined) return refuse(`${version} is ${outcomeOf(state)}`);
-  return accept({}, [testOf(id, version)], 'to be tested again');
+  const expedited = state.release?.expedited && { expedited: true as const };
+  return accept({}, [{ ...testOf(id, version), ...expedited }], 'to be tested again');
 };
 
 /** Only what is out of latest for its failure, and was never published: nothing visible loses its verdict. */

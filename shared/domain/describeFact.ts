@@ -118,6 +118,8 @@ export function describeFact(fact: Fact): string {
     case 'resumed':
     case 'everythingPaused':
     case 'breakerTripped':
+    case 'budgetNear':
+    case 'budgetSpent':
     case 'failureReopened':
     case 'everythingResumed':
     case 'quarantined':

@@ -249,6 +249,8 @@ export const definitionFact = z.discriminatedUnion('type', [
     test: z.string(),
     /** Its verdict counts for the version; without it, nothing comes of the test. */
     counts: z.literal(true).exactOptional(),
+    /** Of a version that was expedited. */
+    expedited: z.literal(true).exactOptional(),
     version: z.string(),
     checkFile: checkFile.exactOptional(),
     vmSize: z.string().exactOptional(),

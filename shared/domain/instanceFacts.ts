@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { fact } from './factShapes.ts';
 
+const spent = { period: z.string(), minutes: z.number(), limit: z.number(), reason: z.string() };
+
 /** What concerns the whole instance. Stored for years: members are only ever added. */
 export const instanceFact = z.discriminatedUnion('type', [
   /** `content` is a hash of the file's text; `repaired` after a refusal. */
@@ -19,5 +21,8 @@ export const instanceFact = z.discriminatedUnion('type', [
     /** Their verdicts are taken back. `entry` is the one that reached the verdict. */
     failures: z.array(z.object({ entry: z.string(), imageVersionId: z.string(), incarnation: z.string() })),
   }),
+  /** The policy's VM minutes of a period are nearly spent; are spent: what waits for a VM waits for the next period. */
+  fact('budgetNear', spent),
+  fact('budgetSpent', spent),
 ]);
 export type InstanceFact = z.infer<typeof instanceFact>;

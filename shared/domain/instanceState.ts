@@ -1,3 +1,4 @@
+import { type ToldOfBudget, withTold } from './budget.ts';
 import type { DefinitionState } from './definitionState.ts';
 import type { Entry } from './entries.ts';
 import type { FactOf } from './facts.ts';
@@ -11,6 +12,8 @@ export interface InstanceState {
   trip?: { isOpen: boolean; entry: string; since: Instant } & Omit<FactOf<'breakerTripped'>, 'type'>;
   /** When everything was resumed last. */
   closedAt?: Instant;
+  /** Which limits of the budget were told of. */
+  toldOfBudget?: ToldOfBudget;
 }
 
 export type InstanceRequest = { kind: 'pause' | 'resume'; reason: string };
@@ -27,6 +30,8 @@ export function foldInstance(entries: Entry[]): InstanceState {
       const { type: _, ...trip } = fact;
       state.trip = { isOpen: true, entry: id, since: at, ...trip };
     }
+    if (fact.type === 'budgetNear' || fact.type === 'budgetSpent')
+      state.toldOfBudget = withTold(state.toldOfBudget, fact);
     if (fact.type === 'everythingResumed') {
       delete state.paused;
       state.closedAt = at;

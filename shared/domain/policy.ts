@@ -92,6 +92,20 @@ export const policySchema = z.strictObject({
         .describe('So many different image definitions that fail one after the other, within a day, open the breaker.'),
     })
     .exactOptional(),
+  /** Off without it. */
+  budget: z
+    .strictObject({
+      vmMinutes: z
+        .number()
+        .int()
+        .positive()
+        .describe(
+          'So many minutes of smoke-test VMs in one period; beyond it no VM begins, but for expedited versions.',
+        ),
+      per: z.enum(['day', 'month']).default('month').describe('Calendar periods, in UTC.'),
+      warnAtPercent: z.number().int().min(1).max(99).default(80),
+    })
+    .exactOptional(),
 });
 
 /** What holds for one image definition. */

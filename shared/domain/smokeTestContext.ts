@@ -2,6 +2,7 @@ import type { ImageVersion } from './imageVersion.ts';
 import type { IncarnationKeys } from './incarnation.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import type { Instant } from './instant.ts';
+import type { LaunchWait } from './launchWait.ts';
 import type { IncarnationLook } from './look.ts';
 import type { Policy } from './policy.ts';
 
@@ -12,7 +13,7 @@ export interface SmokeTestContext {
   look: IncarnationLook;
   policy: Policy;
   keys: IncarnationKeys;
-  /** A pause lets a VM that was intended end, and its verdict be told, and launches no other. */
-  mayLaunch: boolean;
+  /** A VM that was intended is seen through, and its verdict told; no other is launched. */
+  launchWaits?: LaunchWait;
   now: Instant;
 }

@@ -1,16 +1,18 @@
+import type { Spending } from './budget.ts';
 import type { DefinitionState } from './definitionState.ts';
 import type { Outcome } from './facts.ts';
 import { gateWait } from './gates.ts';
 import { type GroupLook, groupWait, type Mate } from './groups.ts';
 import { compareVersions, type ImageVersion, offeredRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
-import { type InstanceState, pauseOf } from './instanceState.ts';
+import type { InstanceState } from './instanceState.ts';
 import { type Instant, later } from './instant.ts';
+import { type AskedTest, type LaunchLimits, launchLimits } from './launchWait.ts';
 import type { PolicyRevision } from './policy.ts';
 import { newRelease } from './releaseState.ts';
 
 /** What the release of one version has to know of its image definition. */
-export interface Surroundings {
+export interface Surroundings extends LaunchLimits {
   policyHash: string;
   /** By region, the highest version that is published or adopted there, this one not counted. */
   latest: Record<string, string>;
@@ -22,12 +24,8 @@ export interface Surroundings {
   lastReleaseAt?: Instant;
   /** By region, the version that it was rolled back to. */
   pins: Record<string, string>;
-  /** New work waits. */
-  paused?: { reason: string };
-  /** No smoke-test VM is launched for anybody, by hand neither. */
-  noLaunch?: true;
-  /** The circuit breaker is open: smoke tests wait, save those by hand, which are the probe. */
-  breakerIsOpen?: true;
+  /** What this smoke test is, where it was asked for by hand. */
+  test?: AskedTest;
   /** Where the image definition is a member of one. */
   group?: { name: string; mates: Mate[] };
   /** Versions with a higher number that were detected after this one. */
@@ -45,14 +43,16 @@ export interface Scene {
   versions: ImageVersion[];
   revision: PolicyRevision;
   group?: GroupLook;
+  /** How much of the budget is spent, where the policy has one. */
+  spending?: Spending | 'unreadable';
   now: Instant;
 }
 
-export function surroundingsOf(scene: Scene, version: string): Surroundings {
+/** `test` where the smoke test was asked for by hand. */
+export function surroundingsOf(scene: Scene, version: string, test?: AskedTest): Surroundings {
   const { definition, revision } = scene;
   const siblings = scene.siblings.filter((other) => other.version !== version && !other.deleted && !other.byHand);
   const lastReleaseAt = lastRelease(definition, siblings, version);
-  const paused = pauseOf(scene.instance, definition);
   return {
     policyHash: revision.hash,
     latest: highest(definition, siblings, version),
@@ -60,9 +60,8 @@ export function surroundingsOf(scene: Scene, version: string): Surroundings {
     successorIn: successorIn(scene, siblings, version),
     ...(lastReleaseAt !== undefined && { lastReleaseAt }),
     pins: definition.pins,
-    ...(paused && { paused }),
-    ...(scene.instance.paused && { noLaunch: true }),
-    ...(scene.instance.trip?.isOpen && { breakerIsOpen: true }),
+    ...launchLimits(scene.instance, definition, scene.spending),
+    ...(test && { test }),
     ...(scene.group && { group: groupAt(scene.group, version) }),
     newer: newerThan(scene, siblings, version),
   };

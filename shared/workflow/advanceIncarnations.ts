@@ -76,7 +76,14 @@ async function advance(run: Run, incarnation: string, until: Until): Promise<Ins
     noteSeen(run, look);
     if (examined && (await hasLearned(run, state, examined, look))) definitionState = foldDefinitionLog(run.log);
     const now = nowOf(run);
-    const decision = decideIncarnation(state, look, policy, surroundingsOfRun(run, state), keys, now);
+    const decision = decideIncarnation(
+      state,
+      look,
+      policy,
+      surroundingsOf(sceneOf(run), state.version, definitionState.open[incarnation]?.test),
+      keys,
+      now,
+    );
     const length = log.entries.length;
     await append(run, log, await forConsumers(run, log, state.version, decision.facts));
     if (decision.facts.length + decision.effects.length === 0) return decision.wakeAt;
@@ -119,10 +126,6 @@ async function hasLearned(
   return true;
 }
 
-function surroundingsOfRun(run: Run, { version }: IncarnationState) {
-  return surroundingsOf(sceneOf(run), version);
-}
-
 function isOverBudget({ startedAt, ports }: Run): boolean {
   return msBetween(startedAt, ports.clock.now()) > budgetMs;
 }
@@ -136,12 +139,14 @@ async function perform(
   const { definition, key, revision } = run;
   const log = await incarnationOf(run, incarnation);
   const slotsPerRegion = revision.policy.slots.perRegion;
+  const test = foldDefinitionLog(run.log).open[incarnation]?.test;
   const target = {
     definition,
     keys: { definition: key, incarnation },
     identity,
     state: stateOf(log),
     slotsPerRegion,
+    ...(test && { test }),
     mayStart: () => !isOverBudget(run),
   };
   await append(run, log, await performEffect(run.ports, effect, target));

@@ -10,7 +10,7 @@ import { nowOf, type Run, stateOf } from './run.ts';
 
 /** What a step knows of the image definition and of the versions that it works on. */
 export function sceneOf(run: Run): Scene {
-  const { log, incarnations, versions, revision, instance, group } = run;
+  const { log, incarnations, versions, revision, instance, group, spending } = run;
   const siblings = [...incarnations.values()].filter((other) => other.entries.length > 0).map(stateOf);
   return {
     instance,
@@ -19,6 +19,7 @@ export function sceneOf(run: Run): Scene {
     versions,
     revision,
     ...(group && { group }),
+    ...(spending && { spending }),
     now: nowOf(run),
   };
 }

@@ -10,7 +10,7 @@ import { instanceLog } from './readInstance.ts';
 /** The sequence of the last entry of the instance's log that was announced and sent to the audit index. */
 const cursor = z.object({ schema: z.literal(1), sent: z.number().int() });
 const name = 'instance/sent';
-const told: Fact['type'][] = ['everythingPaused', 'everythingResumed', 'breakerTripped'];
+const told: Fact['type'][] = ['everythingPaused', 'everythingResumed', 'breakerTripped', 'budgetNear', 'budgetSpent'];
 
 /** Makes sure, before the first append, that the cursor says from where the log has to be sent. */
 export async function markInstance({ documents }: Pick<Ports, 'documents'>, log: LoadedLog): Promise<void> {

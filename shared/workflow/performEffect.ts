@@ -4,6 +4,7 @@ import { type FactOf, type IncarnationFact, settingsOf } from '../domain/facts.t
 import type { ImageDefinitionId } from '../domain/ids.ts';
 import { type Identity, type IncarnationKeys, identityOf, isSameIncarnation } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
+import { type AskedTest, isExpedited } from '../domain/launchWait.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { classOfError, withAdvice } from '../smokeTest/errorClasses.ts';
@@ -21,6 +22,8 @@ export interface EffectTarget {
   identity: Identity;
   state: IncarnationState;
   slotsPerRegion: number;
+  /** Where its smoke test was asked for by hand. */
+  test?: AskedTest;
   /** Whether the step may still start something; false once what it read is too old to act on. */
   mayStart(): boolean;
 }
@@ -36,7 +39,8 @@ export async function performEffect(ports: Ports, effect: Effect, target: Effect
       return deleteVersion(ports, target);
     case 'takeSlot': {
       const { region, vmName, attempt } = effect.launch;
-      if (await takeSlot(ports, region, vmName, target.keys.definition, target.slotsPerRegion)) return [effect.launch];
+      const wanted = { vmName, key: target.keys.definition, limit: target.slotsPerRegion, rank: rankOf(target) };
+      if (await takeSlot(ports, region, wanted)) return [effect.launch];
       return effect.alreadyAwaited ? [] : [{ type: 'slotAwaited', attempt, region }];
     }
     case 'launch':
@@ -74,6 +78,11 @@ export async function performEffect(ports: Ports, effect: Effect, target: Effect
       await releaseSlot(ports, effect.region, effect.vmName);
       return [{ type: 'vmGone', attempt: effect.attempt, vmName: effect.vmName }];
   }
+}
+
+function rankOf({ state, test }: EffectTarget): 0 | 1 | 2 {
+  if (isExpedited(state, test)) return 0;
+  return test?.counts ? 2 : 1;
 }
 
 async function writeFlags(

@@ -1,3 +1,4 @@
+import type { Spending } from '../domain/budget.ts';
 import type { Fact } from '../domain/facts.ts';
 import type { GroupLook } from '../domain/groups.ts';
 import { type ImageDefinitionId, parseImageId, versionResourceId } from '../domain/ids.ts';
@@ -17,6 +18,7 @@ import { appendFacts, definitionLog, incarnationLog, isUnreadable, type LoadedLo
 import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
 import { readInstance } from './readInstance.ts';
 import { isInCharge, type Settings } from './settings.ts';
+import { lookAtSpending, vmLivesName } from './spending.ts';
 import { takeCharge } from './takeCharge.ts';
 
 /** What a step carries from look to send. */
@@ -30,6 +32,8 @@ export interface Run {
   readonly takenInChargeAt: Instant;
   readonly revision: PolicyRevision;
   readonly instance: InstanceState;
+  /** How much of the budget was spent when the step began, where the policy has one. */
+  readonly spending?: Spending | 'unreadable';
   readonly marker: OpenMarker;
   readonly log: LoadedLog;
   readonly incarnations: Map<string, LoadedLog>;
@@ -59,22 +63,28 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
   if (!definition) return undefined;
   if (!(await isOurs(ports, settings, definition))) return undefined;
   const startedAt = ports.clock.now();
+  const dueAt = wakeUp.dueAt ?? startedAt;
+  const revision = policyFor(await currentPolicy(ports), definition);
+  const spending = await lookAtSpending(ports, revision.policy, later(startedAt, dueAt));
   const run: Run = {
     ports,
     definition,
     key,
     cause: wakeUp.cause,
     startedAt,
-    dueAt: wakeUp.dueAt ?? startedAt,
+    dueAt,
     takenInChargeAt: await takeCharge(ports, settings, definition),
-    revision: policyFor(await currentPolicy(ports), definition),
+    revision,
     instance: await readInstance(ports),
+    ...(spending && { spending }),
     marker: marker ?? newMarker(key, definition),
     log,
     incarnations: new Map(),
     versions: [],
     setAside: new Set(),
   };
+  if (spending === 'unreadable')
+    ports.log.error(`the budget is unknown: document ${vmLivesName} is damaged: restore it, or delete it`);
   await loadUnfinished(run);
   return run;
 }

@@ -8,7 +8,13 @@ import { readDocument } from './readDocument.ts';
 const ledgerSchema = z.object({
   slots: z.array(z.object({ vmName: z.string(), key: z.string(), takenAt: z.iso.datetime() })),
   waiters: z.array(
-    z.object({ vmName: z.string(), key: z.string(), since: z.iso.datetime(), seenAt: z.iso.datetime() }),
+    z.object({
+      vmName: z.string(),
+      key: z.string(),
+      since: z.iso.datetime(),
+      seenAt: z.iso.datetime(),
+      rank: z.number().int().exactOptional(),
+    }),
   ),
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
@@ -17,18 +23,20 @@ export type Ledger = z.infer<typeof ledgerSchema>;
 const waiterForgottenAfterMs = 10 * 60_000;
 const mostConflicts = 8;
 
-/** Who may run a smoke-test VM in a region: at most `limit` at a time, first come, first served. */
-export async function takeSlot(
-  ports: Ports,
-  region: string,
-  vmName: string,
-  key: string,
-  limit: number,
-): Promise<boolean> {
+export interface SlotWanted {
+  vmName: string;
+  key: string;
+  limit: number;
+  /** The lower comes first: expedited versions, then new ones, then tests of what is there already. */
+  rank: 0 | 1 | 2;
+}
+
+/** Who may run a smoke-test VM in a region: at most `limit` at a time, by rank, and then first come, first served. */
+export async function takeSlot(ports: Ports, region: string, wanted: SlotWanted): Promise<boolean> {
   const now = ports.clock.now();
   let taken = false;
   await change(ports, region, (ledger) => {
-    taken = take(ledger, vmName, key, limit, now);
+    taken = take(ledger, wanted, now);
   });
   return taken;
 }
@@ -58,20 +66,26 @@ export async function listSlots(
   );
 }
 
-function take(ledger: Ledger, vmName: string, key: string, limit: number, now: Instant): boolean {
+function take(ledger: Ledger, { vmName, key, limit, rank }: SlotWanted, now: Instant): boolean {
   if (ledger.slots.some((slot) => slot.vmName === vmName)) return true;
-  ledger.waiters = ledger.waiters.filter(({ seenAt }) => msBetween(seenAt, now) < waiterForgottenAfterMs);
-  const place = ledger.waiters.findIndex((waiter) => waiter.vmName === vmName);
-  const ahead = place < 0 ? ledger.waiters.length : place;
-  if (ledger.slots.length + ahead < limit) {
-    ledger.waiters = ledger.waiters.filter((waiter) => waiter.vmName !== vmName);
-    ledger.slots.push({ vmName, key, takenAt: now });
-    return true;
+  const waiting = ledger.waiters.filter(({ seenAt }) => msBetween(seenAt, now) < waiterForgottenAfterMs);
+  const since = waiting.find((waiter) => waiter.vmName === vmName)?.since ?? now;
+  const own = { vmName, key, since, seenAt: now, rank };
+  const inTurn = [...waiting.filter((waiter) => waiter.vmName !== vmName), own].sort(
+    (a, b) => rankOf(a) - rankOf(b) || msBetween(b.since, a.since),
+  );
+  const ahead = inTurn.indexOf(own);
+  if (ledger.slots.length + ahead >= limit) {
+    ledger.waiters = inTurn;
+    return false;
   }
-  const waiting = ledger.waiters[place];
-  if (waiting) waiting.seenAt = now;
-  else ledger.waiters.push({ vmName, key, since: now, seenAt: now });
-  return false;
+  ledger.waiters = inTurn.filter((waiter) => waiter !== own);
+  ledger.slots.push({ vmName, key, takenAt: now });
+  return true;
+}
+
+function rankOf({ rank = 1 }: { rank?: number }): number {
+  return rank;
 }
 
 async function change(ports: Ports, region: string, edit: (ledger: Ledger) => void): Promise<void> {

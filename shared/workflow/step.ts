@@ -13,6 +13,7 @@ import { incarnationLog } from './log.ts';
 import { lookAtGroup } from './lookAtGroup.ts';
 import { meetVersions } from './meetVersions.ts';
 import { noteVerdicts } from './noteVerdicts.ts';
+import { noteVmLives } from './noteVmLives.ts';
 import { closeMarker, forgetCursors, writeMarker } from './openMarker.ts';
 import { sendOutbox } from './outbox.ts';
 import { readLatest } from './readLatest.ts';
@@ -66,6 +67,7 @@ async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
 async function send(run: Run): Promise<void> {
   const { ports, marker, log, incarnations } = run;
   await noteVerdicts(run);
+  await noteVmLives(run);
   await wakeGroup(run);
   const sent = await sendOutbox(ports, marker, [log, ...incarnations.values()]);
   const open = Object.keys(foldDefinitionLog(log).open).map((incarnation) => incarnationLog(run.key, incarnation));

@@ -156,6 +156,8 @@ export function sampleInstanceFacts(text: string): InstanceFact[] {
     { type: 'everythingPaused', reason: text },
     { type: 'everythingResumed', reason: text },
     { type: 'breakerTripped', reason: text, failures: [] },
+    { type: 'budgetNear', reason: text, period: text, minutes: 4, limit: 5 },
+    { type: 'budgetSpent', reason: text, period: text, minutes: 5, limit: 5 },
   ];
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { announce } from './announcementType.ts';
 
+const budget = { period: z.string(), minutes: z.number(), limit: z.number() };
+
 /** What is told of the instance as a whole: it concerns everybody. */
 export const instanceTypes = [
   announce('everythingPaused', {
@@ -25,5 +27,20 @@ export const instanceTypes = [
     severity: 'critical',
     summary: (fact) => `the circuit breaker is open: ${fact.reason}`,
     details: { reason: z.string() },
+  }),
+  announce('budgetNear', {
+    name: 'instance.budgetNear',
+    description: 'The VM minutes that the policy grants for this period are nearly spent.',
+    severity: 'warning',
+    summary: (fact) => `the budget is nearly spent: ${fact.reason}`,
+    details: budget,
+  }),
+  announce('budgetSpent', {
+    name: 'instance.budgetSpent',
+    description:
+      'The VM minutes of this period are spent. New versions are held, and wait for the next period, or for more minutes in the policy; those that are expedited do not.',
+    severity: 'critical',
+    summary: (fact) => `the budget is spent: ${fact.reason}`,
+    details: budget,
   }),
 ];
