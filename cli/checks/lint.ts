@@ -4,6 +4,7 @@ import { parseCheckFile } from '../../shared/smokeTest/checkFile/parseCheckFile.
 import type { Problem } from '../../shared/smokeTest/checkFile/problems.ts';
 import { worstCaseMs } from '../../shared/smokeTest/checkFile/worstCaseMs.ts';
 import { unsupportedOnWindows } from '../../shared/smokeTest/factScript/powershell/unsupportedOnWindows.ts';
+import { duration } from '../duration.ts';
 import { readCheckFiles } from './readCheckFiles.ts';
 
 interface LintReport {
@@ -65,12 +66,4 @@ function warnOfWindows(check: Check): Problem[] {
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function duration(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  return [
-    ...(minutes > 0 ? [`${minutes} min`] : []),
-    ...(seconds % 60 > 0 || minutes === 0 ? [`${seconds % 60} s`] : []),
-  ].join(' ');
 }

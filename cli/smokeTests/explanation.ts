@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { duration } from '../duration.ts';
 import { style } from '../style.ts';
 
 /** As the HTTP API explains a version. */
@@ -7,7 +8,7 @@ export const explanation = z.looseObject({
   outcome: z.string(),
   reason: z.string(),
   lineage: z.object({ sourceId: z.string().optional(), tags: z.record(z.string(), z.string()).optional() }).default({}),
-  stage: z.object({ stage: z.string(), since: z.string() }).optional(),
+  stage: z.object({ stage: z.string(), since: z.string(), elapsedSeconds: z.number() }).optional(),
   checks: z.array(z.looseObject({ check: z.string(), outcome: z.string(), detail: z.string().optional() })),
   warnings: z.array(z.string()),
   attempts: z.array(
@@ -32,7 +33,7 @@ export function describe(it: Explanation): string[] {
   return [
     `${style('bold', it.id)}`,
     `${style(colourOf(outcome), outcome)}${reason ? `: ${reason}` : ''}`,
-    ...(stage ? [`now: ${stage.stage}, since ${stage.since}`] : []),
+    ...(stage ? [`now: ${stage.stage}, for ${duration(stage.elapsedSeconds)}, since ${stage.since}`] : []),
     ...section(
       'Checks that did not pass',
       checks.map(({ check, outcome, detail }) => `${style('red', outcome)}  ${check}${detail ? `: ${detail}` : ''}`),

@@ -42,7 +42,7 @@ export function testRoutes(ports: TestPorts, limit: ReturnType<typeof rateLimit>
       const { id } = context.req.valid('query');
       const { definition, version } = versionOf(id);
       const logs = await readIncarnations(ports, definitionKey(definition), version);
-      const found = logs.flatMap((entries) => explainVersion(entries) ?? []);
+      const found = logs.flatMap((entries) => explainVersion(entries, ports.clock.now()) ?? []);
       if (found.length === 0) throw new ProblemError(404, `nothing is known of ${id}`);
       return context.json({ versions: await Promise.all(found.map((each) => withSerialLog(ports, each))) }, 200);
     },
@@ -86,7 +86,7 @@ export function testRoutes(ports: TestPorts, limit: ReturnType<typeof rateLimit>
     async (context) => {
       const { definition } = versionOf(context.req.valid('query').id);
       const log = `incarnations/${definitionKey(definition)}/${context.req.valid('param').test}`;
-      const found = explainVersion((await ports.auditLogs.read(log)).entries);
+      const found = explainVersion((await ports.auditLogs.read(log)).entries, ports.clock.now());
       if (found) return context.json(await withSerialLog(ports, found), 200);
       return context.json({ outcome: 'open' as const, reason: 'accepted, not begun yet' }, 202);
     },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Entry } from '../domain/entries.ts';
 import { checkResult } from '../domain/facts.ts';
 import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
+import { type Instant, msBetween } from '../domain/instant.ts';
 import { stageOf } from '../domain/stage.ts';
 
 /** Why a version is where it is: one screen for whoever has to do something about it. */
@@ -11,7 +12,8 @@ export const versionExplanation = z.object({
   reason: z.string(),
   /** What it was made from, and its tags: as its producer wrote them. */
   lineage: z.object({ sourceId: z.string().exactOptional(), tags: z.record(z.string(), z.string()).exactOptional() }),
-  stage: z.object({ stage: z.string(), since: z.string() }).exactOptional(),
+  /** Of a run that is under way. */
+  stage: z.object({ stage: z.string(), since: z.string(), elapsedSeconds: z.number() }).exactOptional(),
   /** Checks that did not pass in the run that decided, or in the last one. */
   checks: z.array(checkResult),
   warnings: z.array(z.string()),
@@ -33,7 +35,7 @@ export const versionExplanation = z.object({
 });
 export type VersionExplanation = z.infer<typeof versionExplanation>;
 
-export function explainVersion(entries: Entry[]): VersionExplanation | undefined {
+export function explainVersion(entries: Entry[], now: Instant): VersionExplanation | undefined {
   const state = foldIncarnation(entries);
   if (!state) return undefined;
   const results = state.attempts.flatMap(({ result, launch }) =>
@@ -46,7 +48,7 @@ export function explainVersion(entries: Entry[]): VersionExplanation | undefined
     outcome: state.deleted ? 'deleted' : (state.outcome ?? (state.needsAttention ? 'needsAttention' : 'open')),
     reason: state.needsAttention?.reason ?? state.verdict?.reason ?? deciding?.reason ?? '',
     lineage: lineageOf(entries[0]),
-    ...(stage && { stage }),
+    ...(stage && { stage: { ...stage, elapsedSeconds: Math.max(0, Math.round(msBetween(stage.since, now) / 1_000)) } }),
     checks: (deciding?.checks ?? []).filter(({ outcome }) => outcome !== 'passed'),
     warnings: deciding?.warnings ?? [],
     attempts: state.attempts.flatMap(({ number, launch, result }) =>

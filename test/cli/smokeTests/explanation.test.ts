@@ -19,3 +19,21 @@ test('nothing that a guest writes to its console steers the terminal of who read
   expect(lines).toEqual(expect.arrayContaining(['  /images/healthy', '  source-revision: 4f2c·[1m']));
   expect(lines.join('\n')).toContain('failed  web: expected 0, got 7');
 });
+
+test('a run that is under way says for how long it is where it is', () => {
+  const lines = describe({
+    id: 'v',
+    outcome: 'open',
+    reason: '',
+    lineage: {},
+    stage: { stage: 'boots', since: '2026-11-22T08:00:30.000Z', elapsedSeconds: 130 },
+    checks: [],
+    warnings: [],
+    attempts: [],
+    evidence: [],
+    next: 'wait: the run is under way',
+    serialLog: [],
+  });
+
+  expect(lines).toContain('now: boots, for 2 min 10 s, since 2026-11-22T08:00:30.000Z');
+});
