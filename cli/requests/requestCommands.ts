@@ -84,7 +84,7 @@ const commands: RequestCommand[] = [
   },
 ];
 
-const plan = z.object({ outcome: z.enum(['accepted', 'refused']), reason: z.string(), text: z.array(z.string()) });
+const plan = z.looseObject({ outcome: z.enum(['accepted', 'refused']), reason: z.string(), text: z.array(z.string()) });
 type Plan = z.infer<typeof plan>;
 
 /** `imprimatur publish`, `approve`, `rollback` and the others: each can show its plan instead. */

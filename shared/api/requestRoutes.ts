@@ -2,7 +2,7 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Entry } from '../domain/entries.ts';
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
 import { effectOf, versionsConcerned } from '../domain/requestEffect.ts';
-import { describeChange } from '../domain/requestPlan.ts';
+import { describePlan } from '../domain/requestPlan.ts';
 import { isRequest, type RequestFact } from '../domain/requests.ts';
 import { definitionLog, incarnationLog } from '../workflow/log.ts';
 import { factOf, type OperatorRequest, operatorRequest } from '../workflow/operatorRequest.ts';
@@ -18,12 +18,24 @@ import { type RequestPorts, submitRequest } from './submitRequest.ts';
 import { validated } from './validated.ts';
 
 const body = { required: true, content: { 'application/json': { schema: operatorRequest } } };
+const change = z.object({ region: z.string(), version: z.string().nullable(), previous: z.string().nullable() });
+const member = z.object({
+  image: z.string(),
+  version: z.string(),
+  becomes: z.enum(['stays', 'publishedToo', 'holdsAll', 'held', 'rolledBack', 'asked']),
+  reason: z.string(),
+  changes: z.array(change),
+});
 const plan = z
   .object({
     outcome: z.enum(['accepted', 'refused']),
     reason: z.string(),
-    changes: z.array(z.object({ region: z.string(), version: z.string().nullable(), previous: z.string().nullable() })),
-    text: z.array(z.string()).openapi({ description: 'The changes, one line each.' }),
+    changes: z.array(change),
+    group: z
+      .object({ name: z.string(), waits: z.boolean(), says: z.string(), members: z.array(member) })
+      .exactOptional()
+      .openapi({ description: 'What it means to the other members of its group.' }),
+    text: z.array(z.string()).openapi({ description: 'The changes and what becomes of the group, one line each.' }),
   })
   .openapi('Plan');
 const accepted = z.object({ request: z.string(), location: z.string() });
@@ -56,7 +68,7 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
       const { definition, asked } = read(context.req.valid('json'));
       const planned = await planFor(ports, definition, asked, principalOf(context).objectId);
       if (!planned) throw new ProblemError(404, 'the image definition is not known here: is its gallery in charge?');
-      return context.json({ ...planned, text: planned.changes.map(describeChange) }, 200);
+      return context.json({ ...planned, text: describePlan(planned) }, 200);
     },
   );
   routes.openapi(

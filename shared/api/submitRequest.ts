@@ -4,7 +4,7 @@ import type { RequestFact } from '../domain/requests.ts';
 import type { Ports } from '../ports.ts';
 import { acceptRequest, requestedBefore } from '../workflow/acceptRequest.ts';
 import { definitionLog } from '../workflow/log.ts';
-import { type PlanPorts, planFor } from '../workflow/planFor.ts';
+import { decideNow, type PlanPorts } from '../workflow/planFor.ts';
 import { keyTaken, requesterOf } from './access.ts';
 import { ProblemError } from './problem.ts';
 
@@ -29,7 +29,7 @@ export async function submitRequest(
 }
 
 async function refuseSenseless(ports: PlanPorts, definition: ImageDefinitionId, asked: RequestFact, actor: string) {
-  const planned = await planFor(ports, definition, asked, actor);
-  if (!planned) throw new ProblemError(404, 'the image definition is not known here: is its gallery in charge?');
-  if (planned.outcome === 'refused') throw new ProblemError(422, planned.reason);
+  const decided = await decideNow(ports, definition, asked, actor);
+  if (!decided) throw new ProblemError(404, 'the image definition is not known here: is its gallery in charge?');
+  if (decided.decision.kind === 'refused') throw new ProblemError(422, decided.decision.reason);
 }

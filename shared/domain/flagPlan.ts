@@ -38,6 +38,15 @@ export function showsPlan(version: ImageVersion, plan: FlagPlan): boolean {
   );
 }
 
+/** The version as Azure shows it once the flags of the plan are written. */
+export function withPlan(version: ImageVersion, plan: Pick<FlagPlan, 'excludeFromLatest' | 'regions'>): ImageVersion {
+  return {
+    ...version,
+    excludeFromLatest: plan.excludeFromLatest,
+    targetRegions: version.targetRegions.map(({ name }) => ({ name, excludeFromLatest: plan.regions[name] ?? true })),
+  };
+}
+
 function endOfLifeOf({ endOfLifeDate, safetyProfile }: ImageVersion) {
   return {
     endOfLifeDate: endOfLifeDate ?? null,

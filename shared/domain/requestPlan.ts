@@ -1,10 +1,11 @@
 import { latestChanges } from './decideDefinition.ts';
-import { decideRequest, type RequestContext } from './decideRequest.ts';
+import type { RequestContext, RequestDecision } from './decideRequest.ts';
 import { effectiveLatest } from './effectiveLatest.ts';
 import type { IncarnationFact } from './facts.ts';
-import { hideEverywhere, offerIn } from './flagPlan.ts';
+import { hideEverywhere, offerIn, withPlan } from './flagPlan.ts';
+import { describeGroup, type GroupPlan } from './groupPlan.ts';
 import { type ImageVersion, offeredRegions } from './imageVersion.ts';
-import type { PendingRequest } from './requests.ts';
+import { describeLatest, type LatestChange } from './latestChange.ts';
 import { isGood } from './surroundings.ts';
 
 /** What a request would come to, before it is made. */
@@ -12,11 +13,12 @@ export interface RequestPlan {
   outcome: 'accepted' | 'refused';
   reason: string;
   /** What Azure will pick, where that changes: at once for what is taken away, in the end for what is published. */
-  changes: { region: string; version: string | null; previous: string | null }[];
+  changes: LatestChange[];
+  /** Where the image definition is a member of one, and it matters to the others. */
+  group?: GroupPlan;
 }
 
-export function planRequest(request: PendingRequest, context: RequestContext): RequestPlan {
-  const decision = decideRequest(request, context);
+export function planRequest(decision: RequestDecision, context: RequestContext, group?: GroupPlan): RequestPlan {
   if (decision.kind === 'refused') return { outcome: 'refused', reason: decision.reason, changes: [] };
   const after = context.versions.map((version) => {
     const facts = decision.versions[version.version] ?? [];
@@ -26,13 +28,15 @@ export function planRequest(request: PendingRequest, context: RequestContext): R
   return {
     outcome: 'accepted',
     reason: decision.reason,
-    changes: changes.map(({ region, version, previous }) => ({ region, version, previous })),
+    // What waits for another member of its group may never come.
+    changes: group?.waits ? [] : changes.map(({ region, version, previous }) => ({ region, version, previous })),
+    ...(group && { group }),
   };
 }
 
-/** One line for people: "latest in westeurope: 1.0.3 → 1.0.4". */
-export function describeChange({ region, version, previous }: RequestPlan['changes'][number]): string {
-  return `latest in ${region}: ${previous ?? 'none'} → ${version ?? 'none'}`;
+/** For people: what changes, then what it means to the other members of its group. */
+export function describePlan({ changes, group }: RequestPlan): string[] {
+  return [...changes.map(describeLatest), ...(group ? describeGroup(group) : [])];
 }
 
 function withFact(version: ImageVersion, fact: IncarnationFact, { incarnations }: RequestContext): ImageVersion {
@@ -67,12 +71,4 @@ function offered(version: ImageVersion): ImageVersion {
       version.targetRegions.map(({ name }) => name),
     ),
   );
-}
-
-function withPlan(version: ImageVersion, plan: ReturnType<typeof offerIn>): ImageVersion {
-  return {
-    ...version,
-    excludeFromLatest: plan.excludeFromLatest,
-    targetRegions: version.targetRegions.map(({ name }) => ({ name, excludeFromLatest: plan.regions[name] ?? true })),
-  };
 }

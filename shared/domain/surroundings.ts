@@ -107,7 +107,7 @@ function successorIn(scene: Scene, siblings: IncarnationState[], version: string
 }
 
 export function goodVersions(
-  { definition, versions }: Scene,
+  { definition, versions }: Pick<Scene, 'definition' | 'versions'>,
   siblings: IncarnationState[],
   version: string,
 ): ImageVersion[] {
