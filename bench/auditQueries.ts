@@ -72,6 +72,13 @@ const api = createApi({ ...ports, clock } as unknown as ApiPorts, async () => ({
 }));
 const newLine = 10;
 
+/** A search, not a look at each of nine million bytes from JavaScript: the time is meant to be that of the answer. */
+function countLines(bytes: Uint8Array): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(newLine); at >= 0; at = bytes.indexOf(newLine, at + 1)) lines += 1;
+  return lines;
+}
+
 const definitionOf = (index: number): ImageDefinitionId => ({
   subscriptionId: '11111111-1111-1111-1111-111111111111',
   resourceGroup: 'rg-images',
@@ -232,12 +239,12 @@ try {
   await measure('the whole fleet on one day, streamed', 1_000, 10, async () => {
     let lines = 0;
     const response = await api.request(`/api/days/${someDay}?format=ndjson`);
-    for await (const bytes of response.body ?? [])
-      lines += Buffer.from(bytes).filter((byte) => byte === newLine).length;
+    for await (const bytes of response.body ?? []) lines += countLines(bytes);
     return lines;
   });
-  const { megabytes, printed } = await reportMemory(api, folder, '2026-07-01', '2026-09-30');
-  console.log(`${'report of a quarter'.padEnd(44)} at most ${Math.round(megabytes)} MB  goal 100 MB  (${printed})`);
+  const report = await reportMemory(api, folder, '2026-07-01', '2026-09-30');
+  const peaks = `at most ${Math.round(report.after)} MB, at its first use ${Math.round(report.first)} MB`;
+  console.log(`${'report of a quarter'.padEnd(44)} ${peaks}  goal 100 MB  (${report.printed})`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,6 +1,9 @@
+import type { IncomingMessage } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
 import { CommandError, exitCodes } from '../exitCodes.ts';
+import { call } from './call.ts';
 
 const problem = z.object({ detail: z.string() });
 const mostTries = 3;
@@ -33,26 +36,20 @@ export class ApiClient {
 
   /** Commands carry an idempotency key, so that a try that got lost may be repeated. */
   async send<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
-    const response = await this.fetch(method, path, body);
-    const text = await response.text();
-    if (!response.ok) throw refusal(response.status, text, `${method} /api/${path}`);
+    const response = await this.#call(method, path, body);
+    let text = '';
+    for await (const part of partsOf(response)) text += part;
     return schema.parse(JSON.parse(text));
   }
 
   /** The text of an answer as it comes, in parts. One that breaks off ends the command: never a short answer. */
-  async *read(path: string): AsyncGenerator<string> {
-    const response = await this.fetch('GET', path);
-    if (!response.ok) throw refusal(response.status, await response.text(), `GET /api/${path}`);
-    const decoder = new TextDecoder();
-    try {
-      for await (const bytes of response.body ?? []) yield decoder.decode(bytes, { stream: true });
-    } catch (cause) {
-      throw new CommandError(`the answer broke off: ${messageOf(cause)}`, exitCodes.outOfReach, cause);
-    }
+  async *read(path: string, body?: unknown): AsyncGenerator<string> {
+    const response = await this.#call(body === undefined ? 'GET' : 'POST', path, body);
+    yield* partsOf(response);
   }
 
-  /** The response as it comes; once more where the service asks to wait, or does not answer. */
-  async fetch(method: string, path: string, body?: unknown): Promise<Response> {
+  /** A success as it comes; asked for once more where the service asks to wait, or does not answer. */
+  async #call(method: string, path: string, body: unknown): Promise<IncomingMessage> {
     const headers = {
       authorization: `Bearer ${await this.token()}`,
       ...(method !== 'GET' && { 'idempotency-key': crypto.randomUUID() }),
@@ -60,14 +57,27 @@ export class ApiClient {
     };
     const request = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
     for (let tries = 1; ; tries += 1) {
-      const response = await fetch(`${this.#address}/api/${path}`, request).catch((cause: unknown) => {
+      const response = await call(`${this.#address}/api/${path}`, request).catch((cause: unknown) => {
         if (tries < mostTries) return undefined;
         throw new CommandError(`${this.#address} does not answer: ${messageOf(cause)}`, exitCodes.outOfReach, cause);
       });
-      if (response && (tries === mostTries || ![429, 503].includes(response.status))) return response;
-      const seconds = Number(response?.headers.get('retry-after') ?? 1);
+      const { statusCode: status = 0, headers: answered } = response ?? { headers: {} };
+      if (response && status >= 200 && status < 300) return response;
+      if (response && (tries === mostTries || ![429, 503].includes(status)))
+        throw refusal(status, await textOf(response), `${method} /api/${path}`);
+      response?.resume();
+      const seconds = Number(answered['retry-after'] ?? 1);
       await new Promise((resolve) => setTimeout(resolve, Math.min(seconds, 10) * 1_000));
     }
+  }
+}
+
+async function* partsOf(response: IncomingMessage): AsyncGenerator<string> {
+  response.setEncoding('utf8');
+  try {
+    yield* response;
+  } catch (cause) {
+    throw new CommandError(`the answer broke off: ${messageOf(cause)}`, exitCodes.outOfReach, cause);
   }
 }
 
@@ -84,7 +94,10 @@ function parse(text: string): unknown {
   }
 }
 
+/** Where a name has several addresses, the error of Node.js has a code and no message. */
 function messageOf(error: unknown): string {
-  const { cause, message } = error instanceof Error ? error : { cause: undefined, message: String(error) };
-  return cause instanceof Error && cause.message ? cause.message : message;
+  if (!(error instanceof Error)) return String(error);
+  const { cause, message } = error;
+  if (cause instanceof Error && cause.message) return cause.message;
+  return message || ('code' in error ? String(error.code) : error.name);
 }

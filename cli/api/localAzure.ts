@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
+import { call } from './call.ts';
 
 const endpoints = z.object({
   functions: z.url(),
@@ -36,9 +38,12 @@ export function localSignIn({ identity }: LocalEndpoints, who: string): TokenCre
         client_secret: 'any',
         scope,
       });
-      const response = await fetch(`${identity}/common/oauth2/v2.0/token`, { method: 'POST', body });
-      if (!response.ok) throw new Error(`local identity knows nobody of the name ${who}`);
-      const { access_token, expires_in } = answer.parse(await response.json());
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const url = `${identity}/common/oauth2/v2.0/token`;
+      const response = await call(url, { method: 'POST', headers, body: body.toString() });
+      const text = await textOf(response);
+      if (response.statusCode !== 200) throw new Error(`local identity knows nobody of the name ${who}`);
+      const { access_token, expires_in } = answer.parse(JSON.parse(text));
       return { token: access_token, expiresOnTimestamp: Date.now() + expires_in * 1_000 };
     },
   };

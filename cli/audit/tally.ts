@@ -17,33 +17,39 @@ const listed = [
 ];
 const mostLines = 5_000;
 
-/** Counts records as they pass, and makes a page of them. */
+/** Makes a page of records as they pass: what it lists is not held, only counted. */
 export class Tally {
   count = 0;
   readonly #types = new Map<string, number>();
   readonly #actors = new Map<string, number>();
-  readonly #lines: string[] = [];
-  #left = 0;
+  #listed = 0;
 
-  add({ at, type, actor, gallery, image, version, summary }: ReportRecord): void {
-    this.count += 1;
-    this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
-    this.#actors.set(actor, (this.#actors.get(actor) ?? 0) + 1);
-    if (!listed.includes(type)) return;
-    if (this.#lines.length >= mostLines) this.#left += 1;
-    else this.#lines.push(row([at, [gallery, image, version].filter(Boolean).join(' '), type, actor, summary]));
-  }
-
-  html(from: string, to: string): string {
-    const counted = (counts: Map<string, number>) =>
-      [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => row([name, String(count)]));
-    const more = this.#left > 0 ? `<p>${this.#left} more are in records.csv.</p>` : '';
+  begin(from: string, to: string): string {
     return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Audit trail, ${from} to ${to}</title>
 <style>body{font:14px/1.4 sans-serif;margin:2em}table{border-collapse:collapse;margin:1em 0}td,th{border:1px solid #ccc;padding:.2em .6em;text-align:left;vertical-align:top}</style>
 <h1>Audit trail, ${from} to ${to}</h1>
-<p>${this.count} entries. The files beside this page hold all of them; <code>imprimatur audit verify --offline FOLDER</code> checks that they are what was written.</p>
-<h2>What was decided</h2>${table(['at', 'what', 'type', 'who', 'in words'], this.#lines)}${more}
+<p>The files beside this page hold every entry; <code>imprimatur audit verify --offline FOLDER</code> checks that they are what was written.</p>
+<h2>What was decided</h2><table>${head(['at', 'what', 'type', 'who', 'in words'])}`;
+  }
+
+  /** Its line of the page; empty where it is only counted. */
+  add({ at, type, actor, gallery, image, version, summary }: ReportRecord): string {
+    this.count += 1;
+    this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
+    this.#actors.set(actor, (this.#actors.get(actor) ?? 0) + 1);
+    if (!listed.includes(type)) return '';
+    this.#listed += 1;
+    if (this.#listed > mostLines) return '';
+    return `${row([at, [gallery, image, version].filter(Boolean).join(' '), type, actor, summary])}\n`;
+  }
+
+  end(): string {
+    const counted = (counts: Map<string, number>) =>
+      [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => row([name, String(count)]));
+    const left = this.#listed - mostLines;
+    return `</table>${left > 0 ? `<p>${left} more are in records.csv.</p>` : ''}
+<p>${this.count} entries in all.</p>
 <h2>By type</h2>${table(['type', 'entries'], counted(this.#types))}
 <h2>By actor</h2>${table(['actor', 'entries'], counted(this.#actors))}
 </html>
@@ -51,8 +57,12 @@ export class Tally {
   }
 }
 
-function table(head: string[], rows: string[]): string {
-  return `<table><tr>${head.map((cell) => `<th>${cell}</th>`).join('')}</tr>\n${rows.join('\n')}</table>`;
+function table(names: string[], rows: string[]): string {
+  return `<table>${head(names)}${rows.join('\n')}</table>`;
+}
+
+function head(names: string[]): string {
+  return `<tr>${names.map((name) => `<th>${name}</th>`).join('')}</tr>\n`;
 }
 
 function row(cells: string[]): string {

@@ -1,18 +1,19 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { TypedResponse } from 'hono';
 import { indexRecord } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
 import { reindex } from '../workflow/audit/reindex.ts';
 import { operatorRole, readerRole } from './access.ts';
 import { streamRecords } from './findRecords.ts';
 import { json, operation, problems } from './operation.ts';
-import { findLatestAt, findLives } from './pastQueries.ts';
+import { findLatestAt, findLives, streamLogs } from './pastQueries.ts';
 import { ProblemError } from './problem.ts';
 import { listEntries, verifyAudit } from './queries.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
 import { streamed } from './streamed.ts';
 import { validated } from './validated.ts';
-import { contentTypes, formats, recordsIn, writeRecords } from './writeRecords.ts';
+import { contentTypes, formats, recordsIn, writeDocument, writeRecords } from './writeRecords.ts';
 
 const readers = [readerRole, operatorRole] as const;
 const query = z.object({ id: z.string().optional() });
@@ -26,6 +27,13 @@ const life = z.object({
 });
 const wholeDay = z.object({ records: z.array(indexRecord), indexedThrough: z.string().optional() });
 const anyEntry = z.looseObject({ log: z.string(), sequence: z.number(), id: z.string(), at: z.string() });
+const entries = z.object({ entries: z.array(anyEntry) });
+const logName = z
+  .string()
+  .max(200)
+  .regex(/^[a-z]+(\/[\w.-]+){0,3}$/);
+/** A few megabytes, which no caller is cut off in the middle of. */
+const mostLogs = 200;
 
 /** Questions to the audit trail. */
 export function auditRoutes(
@@ -41,7 +49,7 @@ export function auditRoutes(
       tags: ['audit'],
       summary: 'The audit entries of a version, or of an image definition itself.',
       request: { query },
-      responses: { 200: json(z.object({ entries: z.array(anyEntry) }), 'The entries.'), ...problems() },
+      responses: { 200: json(entries, 'The entries.'), ...problems() },
     }),
     async (context) => {
       const { definition, version } = readImage(context.req.valid('query').id);
@@ -98,18 +106,36 @@ export function auditRoutes(
       tags: ['audit'],
       summary: 'All entries of one log, by the name that records give it.',
       request: {
-        query: z.object({
-          name: z
-            .string()
-            .max(200)
-            .regex(/^[a-z]+(\/[\w.-]+){0,3}$/),
-        }),
+        query: z.object({ name: logName }),
       },
-      responses: { 200: json(z.object({ entries: z.array(anyEntry) }), 'The entries.'), ...problems() },
+      responses: { 200: json(entries, 'The entries.'), ...problems() },
     }),
     async (context) => {
       const { entries } = await ports.auditLogs.read(context.req.valid('query').name);
       return context.json({ entries }, 200);
+    },
+  );
+  routes.openapi(
+    operation([...readers], limit, {
+      method: 'post',
+      path: '/audit/logs',
+      operationId: 'readLogs',
+      tags: ['audit'],
+      summary: 'All entries of many logs, one log after the other, streamed, with an entry in each line.',
+      request: {
+        body: {
+          required: true,
+          content: { 'application/json': { schema: z.strictObject({ names: z.array(logName).min(1).max(mostLogs) }) } },
+        },
+      },
+      responses: { 200: json(entries, 'The entries.'), ...problems() },
+    }),
+    async (context) => {
+      const { names } = context.req.valid('json');
+      const body = await streamed(writeDocument('entries', streamLogs(ports, names)));
+      const answer = context.body(body, 200, { 'content-type': contentTypes.json });
+      // JSON it is, and the types of routes know none that is streamed.
+      return answer as typeof answer & TypedResponse<z.infer<typeof entries>, 200, 'json'>;
     },
   );
   routes.openapi(

@@ -1,5 +1,6 @@
 import { type LatestAt, latestAt } from '../domain/audit/latestAt.ts';
 import { type Life, lifeOf } from '../domain/audit/life.ts';
+import type { Entry } from '../domain/entries.ts';
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Ports } from '../ports.ts';
@@ -38,4 +39,15 @@ export async function findLives(
     if (first?.fact.type !== 'versionDetected') return [];
     return [{ id: first.fact.imageVersionId, detectedAt: first.at, ...lifeOf(entries) }];
   });
+}
+
+/** Logs that are read at a time, and held until their entries are taken. */
+const atATime = 10;
+
+/** The entries of logs, in the order of their names as given. */
+export async function* streamLogs({ auditLogs }: Reading, names: string[]): AsyncGenerator<{ entries: Entry[] }> {
+  for (let begin = 0; begin < names.length; begin += atATime) {
+    const logs = await Promise.all(names.slice(begin, begin + atATime).map((name) => auditLogs.read(name)));
+    for (const { entries } of logs) yield { entries };
+  }
 }

@@ -33,19 +33,31 @@ export async function* writeRecords(
   parts: AsyncIterable<Pick<FoundRecords, 'records' | 'indexedThrough'>>,
   format: Format,
 ): AsyncGenerator<string> {
+  if (format === 'json') return yield* writeDocument('records', parts);
   let isFirst = true;
-  let through: string | undefined;
-  for await (const { records, indexedThrough } of parts) {
-    through = indexedThrough;
-    if (format !== 'json') {
-      yield linesOf(records, format, isFirst);
-      isFirst = false;
-    } else if (records.length > 0) {
-      yield `${isFirst ? '{"records":[' : ','}${records.map((record) => JSON.stringify(record)).join(',')}`;
-      isFirst = false;
-    }
+  for await (const { records } of parts) {
+    yield linesOf(records, format, isFirst);
+    isFirst = false;
   }
-  if (format !== 'json') return;
-  const end = through === undefined ? '' : `,"indexedThrough":${JSON.stringify(through)}`;
-  yield `${isFirst ? '{"records":[' : ''}]${end}}`;
+}
+
+/**
+ * A JSON document of one list, each of its members in a line of its own, and what the last part tells beside it. Who
+ * reads line by line sees by the line that begins with `]` that nothing is missing, which NDJSON would not show.
+ */
+export async function* writeDocument<K extends string>(
+  list: K,
+  parts: AsyncIterable<Record<K, object[]>>,
+): AsyncGenerator<string> {
+  const separator = ',\n';
+  let before = `{"${list}":[\n`;
+  let beside = {};
+  for await (const { [list]: members, ...rest } of parts) {
+    beside = rest;
+    if (members.length === 0) continue;
+    yield before + members.map((member) => JSON.stringify(member)).join(separator);
+    before = separator;
+  }
+  const told = JSON.stringify(beside).slice(1);
+  yield `${before === separator ? '\n' : before}]${told === '}' ? '' : ','}${told}\n`;
 }

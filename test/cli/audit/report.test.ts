@@ -15,6 +15,10 @@ import { apiOf, tokenFor } from '../../shared/api/signedIn.ts';
 
 let folder: string;
 let stop: () => Promise<void>;
+let client: ApiClient;
+let requests: string[];
+/** What a server between the two makes of an answer. */
+let between: (text: string) => string;
 
 beforeEach(async () => {
   const world = new World();
@@ -26,15 +30,22 @@ beforeEach(async () => {
   await writeManifest(world.ports);
   await reindex(world.ports);
   const api = apiOf(world.ports);
+  requests = [];
+  between = (text) => text;
   const server = await serveHttp(
-    new Hono().mount('/', (request) => api.fetch(request)),
+    new Hono().mount('/', async (request) => {
+      requests.push(`${request.method} ${new URL(request.url).pathname}`);
+      const answer = await api.fetch(request);
+      return new Response(between(await answer.text()), answer);
+    }),
     { port: 0 },
   );
   stop = server.stop;
   folder = await mkdtemp(join(tmpdir(), 'report-'));
   const token = await tokenFor(['Imprimatur.Reader']);
   const credential = { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
-  await writeReport(new ApiClient(server.url, credential, 'api://imprimatur'), folder, '2026-11-22', '2026-11-23');
+  client = new ApiClient(server.url, credential, 'api://imprimatur');
+  await writeReport(client, folder, '2026-11-22', '2026-11-23');
 });
 afterEach(async () => {
   await stop();
@@ -56,6 +67,24 @@ describe('a report', () => {
 
     expect(verified).toMatchObject({ problems: [], manifests: 1, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(verified.entries).toBeGreaterThan(20);
+  });
+
+  it('takes one request for each day, and one for a hundred logs', async () => {
+    const { logs } = JSON.parse(await readFile(join(folder, 'bundle.json'), 'utf8'));
+
+    expect(logs).toBeGreaterThan(2);
+    expect(requests).toEqual([
+      'GET /api/days/2026-11-22',
+      'GET /api/days/2026-11-23',
+      'POST /api/audit/logs',
+      'POST /api/audit/logs',
+    ]);
+  });
+
+  it.each(['records', 'entries'])('is none where an answer of %s ends before its end, in good order', async (list) => {
+    between = (text) => (text.startsWith(`{"${list}"`) ? text.slice(0, text.indexOf('\n]') + 1) : text);
+
+    await expect(writeReport(client, folder, '2026-11-22', '2026-11-23')).rejects.toThrow('ends before its end');
   });
 
   it('shows what was decided, and nothing that an image says as markup', async () => {

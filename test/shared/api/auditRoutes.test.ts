@@ -63,6 +63,26 @@ describe('questions to the audit trail', () => {
     expect(csv.split('\r\n')[1]).toContain(',published,service,corpGallery,ubuntu-2404,1.0.0,,passed,"published in ');
   });
 
+  it('give all entries of many logs in one answer, in the order asked for', async () => {
+    const names = [...new Set(world.allEntries().map(({ log }) => log))].toReversed();
+    const post = async (body: unknown) =>
+      api.request('/api/audit/logs', {
+        method: 'POST',
+        headers: { ...reader, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const { entries } = (await (await post({ names: [...names, 'incarnations/none'] })).json()) as {
+      entries: unknown[];
+    };
+
+    const single = await Promise.all(names.map(async (name) => (await json(`log?name=${name}`)).entries));
+    expect(names.length).toBeGreaterThan(2);
+    expect(entries).toEqual(single.flat());
+    expect((await post({ names: [] })).status).toBe(400);
+    expect((await post({ names: Array(201).fill('instance') })).status).toBe(400);
+    expect((await post({ names: ['../secrets'] })).status).toBe(400);
+  });
+
   it.each([
     'records',
     'records?from=yesterday',

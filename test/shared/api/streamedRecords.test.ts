@@ -39,9 +39,10 @@ describe('an answer of everything', () => {
   });
 
   it.each(['', '&format=ndjson', '&format=csv'])('is well formed where nothing fits%s', async (format) => {
+    const read = (text: string) => (format === '' ? JSON.parse(text) : text);
     const text = await (await ask(`limit=all&type=nothing${format}`)).text();
 
-    expect(text).toBe(await (await ask(`limit=10&type=nothing${format}`)).text());
+    expect(read(text)).toEqual(read(await (await ask(`limit=10&type=nothing${format}`)).text()));
   });
 
   it('is the whole day for GET /days, in each format', async () => {
@@ -49,6 +50,16 @@ describe('an answer of everything', () => {
       (await api.request(`/api/days/2026-11-22?format=${format}`, { headers: reader })).text();
     expect(JSON.parse(await day('json')).records).toHaveLength((await day('ndjson')).trim().split('\n').length);
     expect((await day('csv')).split('\r\n')).toHaveLength((await day('ndjson')).split('\n').length + 1);
+  });
+
+  it('has each record of JSON in a line of its own, and an end that tells that none is missing', async () => {
+    const [begin, ...lines] = (await (await ask('limit=all')).text()).trimEnd().split('\n');
+    const end = lines.pop();
+
+    expect(begin).toBe('{"records":[');
+    expect(end).toMatch(/^\],"indexedThrough":"2026-11-22T[^"]+"\}$/);
+    const records = (await (await ask('limit=10000&format=ndjson')).text()).trimEnd().split('\n');
+    expect(lines.map((line) => line.replace(/,$/, ''))).toEqual(records);
   });
 
   it('reads one day after the other, as the client takes them, and none for a client that went away', async () => {
