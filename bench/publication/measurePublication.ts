@@ -1,0 +1,105 @@
+import { makeDefinitions } from '../../local/stack/deploy.ts';
+import { type Metric, summarise } from '../metric.ts';
+import { startRecordedStack } from '../recording/startRecordedStack.ts';
+import { type AzureAlone, azureAlone } from './azureAlone.ts';
+import { costOfThousand } from './cost.ts';
+import { least } from './least.ts';
+import { type Publication, publishAll } from './publishAll.ts';
+import { type Taken, takenBy } from './takenBy.ts';
+
+const speed = 10;
+const times = 10;
+
+/** One version after the other, with nothing else to do; the first of all warms up. */
+export async function measurePublication(say: (line: string) => void): Promise<Metric[]> {
+  const alone = await azureAlone(speed, 3);
+  say('3 publications by hand');
+  const images = Array.from({ length: times + 1 }, (_, index) => `image-${index}`);
+  const stack = await startRecordedStack('bench-publication', {
+    speed,
+    policyFile: 'bench/publication/policy.yaml',
+    before: (endpoints) => makeDefinitions(endpoints, images),
+  });
+  try {
+    const publications: Publication[] = [];
+    for (const image of images) publications.push(...(await publishAll(stack, [image], 90_000)));
+    say(`${publications.length} publications by the service`);
+    const recording = await stack.record();
+    const taken = publications.slice(1).map((publication) => takenBy(publication, recording, speed));
+    return [...timeMetrics(taken, alone), ...operationMetrics(taken), costMetric(taken, alone)];
+  } finally {
+    await stack.stop();
+  }
+}
+
+function timeMetrics(taken: Taken[], alone: AzureAlone[]): Metric[] {
+  const seconds = (of: (one: Taken) => number) => taken.map((one) => of(one) / 1_000);
+  const toLatest = alone.map(({ toLatestMs }) => toLatestMs / 1_000);
+  const vmAlive = alone.map(({ vmAliveMs }) => vmAliveMs / 1_000);
+  return [
+    summarise(
+      'publication: event to latest, own time',
+      'ms',
+      taken.map(({ ownMs }) => ownMs),
+      { limit: 1_000 },
+    ),
+    summarise(
+      'publication: event to latest, waiting',
+      's',
+      seconds(({ waitMs }) => waitMs),
+      { rival: toLatest },
+    ),
+    summarise(
+      'publication: virtual machine alive, own time',
+      's',
+      seconds(({ vmOwnMs }) => vmOwnMs),
+      { limit: 5 },
+    ),
+    summarise(
+      'publication: virtual machine alive',
+      's',
+      seconds(({ vmOwnMs, vmWaitMs }) => vmOwnMs + vmWaitMs),
+      { rival: vmAlive },
+    ),
+  ];
+}
+
+function operationMetrics(taken: Taken[]): Metric[] {
+  const count = (what: string, of: (one: Taken) => number, leastOf: (one: Taken) => number) =>
+    summarise(`publication: ${what}`, 'number', taken.map(of), { rival: taken.map(leastOf) });
+  return [
+    count(
+      'calls of Resource Manager',
+      ({ armCalls }) => armCalls,
+      () => least.armCalls,
+    ),
+    count(
+      'messages',
+      ({ messages }) => messages,
+      ({ announcements }) => least.messages + announcements,
+    ),
+    count(
+      'blob reads',
+      ({ blobReads }) => blobReads,
+      () => least.blobReads,
+    ),
+    count(
+      'blob writes',
+      ({ blobWrites }) => blobWrites,
+      () => least.blobWrites,
+    ),
+    count(
+      'steps',
+      ({ steps }) => steps,
+      () => least.steps,
+    ),
+  ];
+}
+
+function costMetric(taken: Taken[], alone: AzureAlone[]): Metric {
+  const leastCost = alone.map(({ vmAliveMs }) =>
+    costOfThousand({ ...least, vmSeconds: vmAliveMs / 1_000, executions: 3 * least.steps }),
+  );
+  const cost = taken.map((one) => costOfThousand({ ...one, vmSeconds: (one.vmOwnMs + one.vmWaitMs) / 1_000 }));
+  return summarise('publication: cost of 1,000', 'USD', cost, { rival: leastCost });
+}

@@ -1,0 +1,22 @@
+/**
+ * Preloaded into the Functions host of a bench: appends each HTTP request that the process makes to the file named by
+ * BENCH_REQUESTS, one JSON line for each, by the clock of the stack.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import { appendFileSync } from 'node:fs';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+
+const file = process.env.BENCH_REQUESTS;
+const started = new WeakMap<ClientRequest, number>();
+
+subscribe('http.client.request.start', (message) => {
+  started.set((message as { request: ClientRequest }).request, Date.now());
+});
+subscribe('http.client.response.finish', (message) => {
+  const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
+  if (file === undefined) return;
+  const { method, host, path } = request;
+  const port = new URL(`https://${String(request.getHeader('host') ?? host)}`).port;
+  const line = { method, port, path, status: response.statusCode, from: started.get(request), to: Date.now() };
+  appendFileSync(file, `${JSON.stringify(line)}\n`);
+});
