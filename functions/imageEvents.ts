@@ -4,5 +4,6 @@ import { invocationLog } from './invocationLog.ts';
 
 /** Event Grid → wake-up. What rejects is delivered again by Event Grid. */
 app.eventGrid('imageEvents', {
-  handler: (event: unknown, context) => theApp().receiveEvent(event, invocationLog(context)),
+  handler: (event: unknown, context) =>
+    theApp().receiveEvent(event, invocationLog(context), context.traceContext?.traceParent),
 });

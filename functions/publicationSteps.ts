@@ -7,5 +7,5 @@ app.serviceBusQueue('publicationSteps', {
   connection: 'ServiceBusConnection',
   queueName: 'publications',
   isSessionsEnabled: true,
-  handler: (message, context) => theApp().step(message, invocationLog(context)),
+  handler: (message, context) => theApp().step(message, invocationLog(context), context.traceContext?.traceParent),
 });

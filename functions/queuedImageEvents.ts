@@ -9,5 +9,5 @@ import { invocationLog } from './invocationLog.ts';
 app.serviceBusQueue('queuedImageEvents', {
   connection: 'ServiceBusConnection',
   queueName: 'image-events',
-  handler: (event, context) => theApp().receiveEvent(event, invocationLog(context)),
+  handler: (event, context) => theApp().receiveEvent(event, invocationLog(context), context.traceContext?.traceParent),
 });

@@ -10,7 +10,7 @@ import { DeliveryLimits } from './domain/deliveries/deliveryLimits.ts';
 import { type IndexRecord, indexMessage } from './domain/indexRecord.ts';
 import { instantOf } from './domain/instant.ts';
 import { parseWakeUp } from './domain/wakeUps.ts';
-import type { Log, Ports } from './ports.ts';
+import type { Log, Ports, Telemetry, Tracing } from './ports.ts';
 import { deliver } from './workflow/deliveries/deliver.ts';
 import { handleWakeUp } from './workflow/handleWakeUp.ts';
 import { indexEntries } from './workflow/indexEntries.ts';
@@ -19,8 +19,8 @@ import { sweep } from './workflow/sweep.ts';
 
 /** Each method rejects when its message has to be delivered again, and resolves when it is done with. */
 export interface App {
-  receiveEvent(event: unknown, log: Log): Promise<void>;
-  step(message: unknown, log: Log): Promise<void>;
+  receiveEvent(event: unknown, log: Log, traceparent?: string): Promise<void>;
+  step(message: unknown, log: Log, traceparent?: string): Promise<void>;
   index(messages: unknown[], log: Log): Promise<void>;
   sweep(log: Log): Promise<void>;
   deliver(body: unknown, properties: unknown, log: Log): Promise<void>;
@@ -32,14 +32,14 @@ export function createApp(env: Record<string, string | undefined>): App {
   const config = readConfig(env);
   const { instance, galleries, takeChargeAt } = config;
   const settings = { instance, galleries, ...(takeChargeAt !== undefined && { takeChargeAt }) };
-  const shared = connect(config);
+  const telemetry = config.telemetry ? createTelemetry(config.telemetry, config.instance) : untold;
+  const shared = connect(config, telemetry);
   const api = createApi(shared, tokenAuthenticator(config.api, shared.clock));
-  const telemetry = config.telemetry && createTelemetry(config.telemetry, config.instance);
   /** Every audit entry passes here once at least: infra/alerts.json looks for these lines. */
   const show = async (records: IndexRecord[], log: Log) => {
     for (const record of records) log.info('audit entry', record);
     try {
-      if (records.length > 0) await telemetry?.trace(records);
+      if (records.length > 0) await telemetry.trace(records);
     } catch (error) {
       log.warn(`traces of ${records.length} entries are lost: ${error instanceof Error ? error.message : error}`);
     }
@@ -47,13 +47,14 @@ export function createApp(env: Record<string, string | undefined>): App {
   const limits = new DeliveryLimits();
   const withLog = (log: Log): Ports => ({ ...shared, log });
   return {
-    async receiveEvent(input, log) {
+    async receiveEvent(input, log, traceparent) {
       const event = await parseEvent(input);
       if (event.kind === 'invalid') return log.warn(`an event is dropped: ${event.reason}`);
-      const received = await receiveEvent(shared, settings, event);
+      const received = await telemetry.invocation(traceparent, () => receiveEvent(shared, settings, event));
       if (received.kind === 'ignored') log.info(`${event.type} ${event.id} is ignored: ${received.reason}`);
     },
-    step: (message, log) => handleWakeUp(withLog(log), settings, parseWakeUp(message)),
+    step: (message, log, traceparent) =>
+      telemetry.invocation(traceparent, () => handleWakeUp(withLog(log), settings, parseWakeUp(message))),
     async index(messages, log) {
       await indexEntries(withLog(log), messages);
       await show(recordsIn(messages), log);
@@ -75,9 +76,17 @@ function recordsIn(messages: unknown[]): IndexRecord[] {
   return messages.flatMap((message) => indexMessage.safeParse(message).data?.record ?? []);
 }
 
-function connect(config: Config): Omit<Ports, 'log'> {
+/** Where nobody watches. */
+const untold: Telemetry = {
+  trace: async () => {},
+  invocation: (_, work) => work(),
+  within: (_, work) => work(),
+};
+
+function connect(config: Config, tracing: Tracing): Omit<Ports, 'log'> {
   return {
     ...createAzurePorts(config),
+    tracing,
     clock: { now: () => instantOf(Date.now()) },
     ids: { random: () => crypto.randomUUID() },
   };

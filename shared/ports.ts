@@ -25,6 +25,7 @@ export interface Ports {
   clock: Clock;
   ids: Ids;
   log: Log;
+  tracing: Tracing;
   galleries: Galleries;
   imageUses: ImageUses;
   smokeTestVms: SmokeTestVms;
@@ -60,9 +61,18 @@ export interface Log {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
+/** Which trace work belongs to; nothing is decided on it. */
+export interface Tracing {
+  /** What the work calls in Azure is told in the trace of this log. */
+  within<T>(log: string, work: () => Promise<T>): Promise<T>;
+}
+
 /** Where people watch; nothing is decided on it, and nothing fails with it. */
-export interface Telemetry {
+export interface Telemetry extends Tracing {
+  /** One span for each entry. */
   trace(records: IndexRecord[]): Promise<void>;
+  /** What the work calls in Azure is told below the host's own span, as far as it names one (W3C `traceparent`). */
+  invocation<T>(traceparent: string | undefined, work: () => Promise<T>): Promise<T>;
 }
 
 /** Azure Compute Gallery. */

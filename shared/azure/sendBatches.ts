@@ -1,5 +1,7 @@
+import type { OperationTracingOptions } from '@azure/core-tracing';
 import type { ServiceBusMessage, ServiceBusSender } from '@azure/service-bus';
 import { AdapterError } from '../errors.ts';
+import { contextOf } from './sdkSpans.ts';
 
 /** Sends in order, in as few batches as the size limit of the namespace allows. */
 export async function sendBatches(
@@ -10,11 +12,11 @@ export async function sendBatches(
   if (messages.length === 0) return;
   let batch = await sender.createMessageBatch({ abortSignal });
   for (const message of messages) {
-    if (batch.tryAddMessage(message)) continue;
+    if (batch.tryAddMessage(message, tracingOf(message))) continue;
     if (batch.count > 0) {
       await sender.sendMessages(batch, { abortSignal });
       batch = await sender.createMessageBatch({ abortSignal });
-      if (batch.tryAddMessage(message)) continue;
+      if (batch.tryAddMessage(message, tracingOf(message))) continue;
     }
     throw new AdapterError(`message ${message.messageId} is larger than ${batch.maxSizeInBytes} bytes`, {
       code: 'MessageSizeExceeded',
@@ -22,4 +24,11 @@ export async function sendBatches(
     });
   }
   await sender.sendMessages(batch, { abortSignal });
+}
+
+/** A message that says which trace it belongs to is told there, not where the batch is sent. */
+function tracingOf({ applicationProperties }: ServiceBusMessage): { tracingOptions?: OperationTracingOptions } {
+  const traceparent = applicationProperties?.['cloudEvents:traceparent'];
+  const tracingContext = typeof traceparent === 'string' ? contextOf(traceparent) : undefined;
+  return tracingContext ? { tracingOptions: { tracingContext } } : {};
 }

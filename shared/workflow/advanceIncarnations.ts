@@ -8,7 +8,7 @@ import { surroundingsOf } from '../domain/surroundings.ts';
 import { AdapterError } from '../errors.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import { forConsumers, sceneOf } from './forConsumers.ts';
-import { LogConflict } from './log.ts';
+import { incarnationLog, LogConflict } from './log.ts';
 import { lookAtIncarnation } from './lookAtIncarnation.ts';
 import { performEffect } from './performEffect.ts';
 import { append, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
@@ -45,7 +45,8 @@ type Until = (state: IncarnationState) => boolean;
 
 async function guarded(run: Run, incarnation: string, until: Until): Promise<Instant | undefined> {
   try {
-    return await advance(run, incarnation, until);
+    const log = incarnationLog(run.key, incarnation);
+    return await run.ports.tracing.within(log, () => advance(run, incarnation, until));
   } catch (error) {
     if (error instanceof LogConflict) throw error;
     if (error instanceof AdapterError) await noteProblem(run, incarnation, error);

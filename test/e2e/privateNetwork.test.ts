@@ -1,20 +1,76 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ensureCertificates } from '../../local/certificates.ts';
+import { stories, storyId } from '../../local/demo/stories.ts';
 import type { Stack } from '../../local/stack/startStack.ts';
+import { parseTraceparent } from '../../shared/domain/traceContext.ts';
+import { type Ingestion, startIngestion } from '../shared/azure/startIngestion.ts';
+import { announcedByLogs } from './announcedByLogs.ts';
 import { publishUnder } from './publishUnder.ts';
 import { startTestStack } from './testStack.ts';
 
 describe('where Event Grid cannot reach the app', () => {
   let stack: Stack;
+  let insights: Ingestion;
   beforeAll(async () => {
+    const port = await getPort();
     stack = await startTestStack('private-network', {
       privateNetwork: true,
-      // Too late for the test: what is found is found by events.
-      appSettings: { IMPRIMATUR_SWEEP_SCHEDULE: '0 0 0 1 1 *' },
+      appSettings: {
+        // Too late for the test: what is found is found by events.
+        IMPRIMATUR_SWEEP_SCHEDULE: '0 0 0 1 1 *',
+        APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=11111111-1111-1111-1111-111111111111;IngestionEndpoint=https://localhost:${port}/`,
+        // The exporter's own report on itself goes elsewhere.
+        APPLICATION_INSIGHTS_NO_STATSBEAT: 'true',
+      },
+      async before() {
+        insights = await startIngestion(await ensureCertificates(join('.local/private-network/certificates')), port);
+      },
     });
   }, 180_000);
-  afterAll(() => stack.stop());
+  afterAll(async () => {
+    await stack.stop();
+    insights.stop();
+  });
 
   it('events that are delivered to the queue lead to the same end', async () => {
     await publishUnder(stack, []);
   }, 150_000);
+
+  it('one trace tells of a publication from its detection to its announcements, with every service that was called', async () => {
+    const [story] = stories.filter(({ expected }) => expected === 'published');
+    const published = (await announcedByLogs(stack)).find(
+      ({ subject, type }) =>
+        story && subject === storyId({ ...story, version: '1.0.0' }) && type.includes('.published.'),
+    );
+    const { traceId } = parseTraceparent(published?.traceparent ?? '') ?? {};
+    const trace = () => insights.spans().filter(({ tags }) => tags['ai.operation.id'] === traceId);
+    const names = () => trace().map(({ data }) => data.baseData.name);
+
+    await vi.waitFor(
+      () =>
+        expect(names()).toEqual(expect.arrayContaining(['versionDetected', 'verdictReached', 'published', 'message'])),
+      20_000,
+    );
+
+    const targets = trace().map(({ data }) => data.baseData.target ?? '');
+    const { arm, blob } = stack.endpoints;
+    for (const endpoint of [arm, blob])
+      expect(targets.filter((at) => at.includes(new URL(endpoint).host))).not.toEqual([]);
+    expect(names().some((name) => name.startsWith('PUT ') && name.includes('/virtualMachines/imp-'))).toBe(true);
+    // A step says which invocation did it, and that was woken by a message with the context of who sent it.
+    const steps = trace().filter(({ data }) => data.baseData.name === 'step');
+    const woken = insights.spans().filter(({ data }) => data.baseData.name === 'message');
+    const causes = new Set(woken.map(({ tags }) => tags['ai.operation.id'] ?? ''));
+    expect(
+      steps.some(({ data }) => [...causes].some((id) => data.baseData.properties['_MS.links']?.includes(id))),
+    ).toBe(true);
+  }, 30_000);
+
+  it('nothing that is told holds what opens something', async () => {
+    const text = JSON.stringify(insights.received.flatMap(({ envelopes }) => envelopes));
+
+    expect(text).not.toMatch(/[?&]sig=(?!REDACTED|\(redacted\))|SharedAccessKey=(?!\(redacted\))|\beyJ[\w-]{8,}\./i);
+  });
 });

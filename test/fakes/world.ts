@@ -97,6 +97,7 @@ export class World {
       clock: this.time,
       ids: { random: () => `append-${++this.ids}` },
       log: { info: note, warn: note, error: note },
+      tracing: { within: (_, work) => work() },
       galleries: this.galleries,
       imageUses: this.imageUses,
       smokeTestVms: this.smokeTestVms,

@@ -1,22 +1,18 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import type { RequestListener } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BlobClient } from '@azure/storage-blob';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTelemetry } from '../../../shared/azure/createTelemetry.ts';
 import { Secret } from '../../../shared/domain/secret.ts';
-import { traceContextOf } from '../../../shared/domain/traceContext.ts';
+import { traceContextOf, traceRootOf } from '../../../shared/domain/traceContext.ts';
+import type { Telemetry } from '../../../shared/ports.ts';
+import { type Ingestion, startIngestion } from './startIngestion.ts';
 import { startTestIdentity } from './startTestIdentity.ts';
 import { trustLocalAuthority } from './trustLocalAuthority.ts';
-
-interface Envelope {
-  name: string;
-  tags: Record<string, string>;
-  data: { baseData: { name: string; success: boolean; properties: Record<string, string> } };
-}
 
 const log = 'incarnations/a/b';
 const records = [
@@ -31,53 +27,42 @@ const records = [
   },
   { id: 'e2', at: '2026-11-22T08:00:05.250Z', log, sequence: 2, type: 'quarantined', actor: 'service', summary: 's2' },
 ];
+const host = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8) };
 
-const received: { authorization: string | undefined; envelopes: Envelope[] }[] = [];
-const receive: RequestListener = async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
-  const envelopes: Envelope[] = text.trim().startsWith('[')
-    ? JSON.parse(text)
-    : text.split('\n').flatMap((line) => (line ? [JSON.parse(line)] : []));
-  received.push({ authorization: request.headers.authorization, envelopes });
-  response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ itemsReceived: envelopes.length, itemsAccepted: envelopes.length, errors: [] }));
-};
-let ingestion: Server;
+let ingestion: Ingestion;
+let telemetry: Telemetry;
+/** A storage account that has nothing. */
+let blob: string;
 let stop: () => Promise<unknown>;
-let endpoint: string;
 
 beforeAll(async () => {
   process.env.APPLICATION_INSIGHTS_NO_STATSBEAT = 'true';
   const folder = await mkdtemp(join(tmpdir(), 'telemetry-'));
   const identity = await startTestIdentity(folder);
-  const { keyFile, certFile } = await trustLocalAuthority(folder);
-  ingestion = createServer(
-    { key: await readFile(keyFile), cert: await readFile(certFile) },
-    (request, response) => void receive(request, response),
-  );
-  await new Promise<void>((up) => ingestion.listen(0, '127.0.0.1', up));
-  endpoint = `https://localhost:${(ingestion.address() as AddressInfo).port}/`;
+  const tls = await trustLocalAuthority(folder);
+  ingestion = await startIngestion(tls);
+  const storage = createServer({ key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) }, (_, response) => {
+    response.statusCode = 404;
+    response.end();
+  });
+  await new Promise<void>((up) => storage.listen(0, '127.0.0.1', up));
+  blob = `https://localhost:${(storage.address() as AddressInfo).port}/account/evidence/run?sv=2025-01-05&sig=S3cretS1gnature%3D`;
+  const connectionString = new Secret(ingestion.connectionString);
+  telemetry = createTelemetry({ connectionString, identity: { kind: 'managedIdentity' } }, 'blue');
   stop = async () => {
-    ingestion.close();
+    ingestion.stop();
+    storage.close();
     await identity.stop();
     await rm(folder, { recursive: true });
   };
 });
 afterAll(() => stop());
+beforeEach(() => void ingestion.received.splice(0));
 
 test('entries of one log arrive as one trace: its first is the root, the others hang on it', async () => {
-  const connectionString = new Secret(
-    `InstrumentationKey=11111111-1111-1111-1111-111111111111;IngestionEndpoint=${endpoint}`,
-  );
-  const telemetry = createTelemetry({ connectionString, identity: { kind: 'managedIdentity' } }, 'blue');
-
   await telemetry.trace(records);
 
-  // The exporter adds what it knows of the machine, as a metric.
-  const envelopes = received.flatMap((each) => each.envelopes).filter(({ tags }) => 'ai.operation.id' in tags);
+  const envelopes = ingestion.spans();
   const { traceId, rootSpanId } = traceContextOf(log, 'e2');
   expect(envelopes.map(({ tags }) => tags['ai.operation.id'])).toEqual([traceId, traceId]);
   expect(envelopes.map(({ tags }) => tags['ai.operation.parentId'])).toEqual([undefined, rootSpanId]);
@@ -86,5 +71,56 @@ test('entries of one log arrive as one trace: its first is the root, the others 
     ['quarantined', false],
   ]);
   expect(envelopes[1]?.data.baseData.properties).toMatchObject({ 'imprimatur.log': log, summary: 's2' });
-  expect(received.every(({ authorization }) => authorization?.startsWith('Bearer '))).toBe(true);
+  expect(ingestion.received.every(({ authorization }) => authorization?.startsWith('Bearer '))).toBe(true);
+});
+
+describe('a call of an SDK', () => {
+  const call = () => new BlobClient(blob).exists();
+  /** What the SDK of storage makes of one look: it asks for the properties, by one request. */
+  const look = ['BlobClient-exists', 'BlobClient-getProperties', 'HEAD /account/evidence/run'];
+  /** What has come, once it is as much as is expected. */
+  const told = async (names: string[]) => {
+    const byName = () => ingestion.spans().map(({ data }) => data.baseData.name);
+    await vi.waitFor(() => expect(byName().sort()).toEqual(names.sort()), 20_000);
+    return ingestion.spans();
+  };
+
+  test('in the work for a log hangs on a step of its trace, which names the invocation that did it', async () => {
+    await telemetry.invocation(`00-${host.traceId}-${host.spanId}-00`, () => telemetry.within(log, call));
+
+    const spans = await told(['step', ...look]);
+    const [step] = spans.filter(({ data }) => data.baseData.name === 'step');
+    const [method] = spans.filter(({ data }) => data.baseData.name === 'BlobClient-exists');
+    const { traceId, spanId } = traceRootOf(log);
+    expect(new Set(spans.map(({ tags }) => tags['ai.operation.id']))).toEqual(new Set([traceId]));
+    expect(step?.tags['ai.operation.parentId']).toBe(spanId);
+    expect(step?.data.baseData.properties['_MS.links']).toContain(host.traceId);
+    expect(method?.tags['ai.operation.parentId']).toBe(step?.data.baseData.id);
+  });
+
+  test('tells the address without the signature in it', async () => {
+    await telemetry.within(log, call);
+
+    const text = JSON.stringify(await told(['step', ...look]));
+    expect(text).toContain('/account/evidence/run');
+    expect(text).not.toContain('S3cret');
+  });
+
+  test('in an invocation that works for no log hangs on the span of the host', async () => {
+    await telemetry.invocation(`00-${host.traceId}-${host.spanId}-01`, call);
+
+    const spans = await told(look);
+    expect(new Set(spans.map(({ tags }) => tags['ai.operation.id']))).toEqual(new Set([host.traceId]));
+    expect(spans.map(({ tags }) => tags['ai.operation.parentId'])).toContain(host.spanId);
+  });
+
+  test('outside of both is not told, nor is work for a log in which nothing is called', async () => {
+    await call();
+    await telemetry.within('incarnations/a/c', async () => {});
+    await telemetry.invocation(undefined, call);
+
+    await telemetry.within(log, call);
+    const spans = await told(['step', ...look]);
+    expect(new Set(spans.map(({ tags }) => tags['ai.operation.id']))).toEqual(new Set([traceRootOf(log).traceId]));
+  });
 });
