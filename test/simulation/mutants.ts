@@ -75,8 +75,8 @@ export const mutants: Mutant[] = [
   {
     name: 'one VM more than there are slots',
     file: 'shared/workflow/slots.ts',
-    is: 'ledger.slots.length + ahead < limit',
-    becomes: 'ledger.slots.length + ahead <= limit',
+    is: 'ledger.slots.length + ahead >= limit',
+    becomes: 'ledger.slots.length + ahead > limit',
   },
   {
     name: 'announcements are sent and forgotten',
