@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { keptUntil } from '../domain/decideCleanUp.ts';
 import type { Entry } from '../domain/entries.ts';
 import { checkResult } from '../domain/facts.ts';
-import { foldIncarnation, type IncarnationState } from '../domain/incarnationState.ts';
+import { foldIncarnation, type IncarnationState, osTypeOf } from '../domain/incarnationState.ts';
 import { type Instant, msBetween } from '../domain/instant.ts';
 import { stageOf } from '../domain/stage.ts';
 
@@ -77,9 +78,27 @@ function lineageOf(first: Entry | undefined): VersionExplanation['lineage'] {
   return { ...(identity.sourceId !== undefined && { sourceId: identity.sourceId }), ...(tags && { tags }) };
 }
 
-function nextFor({ outcome, needsAttention, version, byHand, deleted }: IncarnationState): string {
+/** A VM that is left for whoever asked. Nobody can sign in to it: commands go the way of the checks. */
+function keptVm(state: IncarnationState): string | undefined {
+  const { attempts, byHand } = state;
+  const last = attempts.at(-1);
+  const until = last && keptUntil(state, last);
+  if (byHand === undefined || !last?.launch || until === undefined || last.goneAt !== undefined) return undefined;
+  const { vmName } = last.launch;
+  const [command, script] =
+    osTypeOf(state) === 'Windows'
+      ? ['RunPowerShellScript', 'Get-EventLog System -EntryType Error -Newest 20']
+      : ['RunShellScript', 'journalctl -b -p err --no-pager'];
+  const run = `az vm run-command invoke --resource-group SMOKE_TEST_GROUP --name ${vmName} --command-id ${command} --scripts "${script}"`;
+  return `look into VM ${vmName}, which stays until ${until}: ${run}`;
+}
+
+function nextFor(state: IncarnationState): string {
+  const { outcome, needsAttention, version, byHand, deleted } = state;
   if (deleted) return 'nothing: the version does not exist any more';
   if (needsAttention) return 'mend what the reason names; the next sweep goes on';
+  const kept = outcome === undefined ? undefined : keptVm(state);
+  if (kept !== undefined) return kept;
   switch (outcome) {
     case undefined:
       return 'wait: the run is under way';

@@ -20,8 +20,8 @@ function cleanUp(state: IncarnationState, attempt: Attempt, look: IncarnationLoo
 
   const { vmName, region } = launch;
   const number = attempt.number;
-  const keptUntil = keptFor(state, attempt);
-  if (keptUntil !== undefined && now < keptUntil) return wait(keptUntil);
+  const until = keptUntil(state, attempt);
+  if (until !== undefined && now < until) return wait(until);
   const vm = look.vms[vmName];
   if (vm?.kind === 'absent') return act({ kind: 'releaseSlot', attempt: number, vmName, region });
   if (!deletion) {
@@ -35,7 +35,7 @@ function cleanUp(state: IncarnationState, attempt: Attempt, look: IncarnationLoo
 }
 
 /** Until when a VM that did not pass is left for whoever asked to look at it. */
-function keptFor({ byHand, deleted }: IncarnationState, { result }: Attempt): Instant | undefined {
+export function keptUntil({ byHand, deleted }: IncarnationState, { result }: Attempt): Instant | undefined {
   if (deleted || !result || result.verdict === 'passed' || byHand?.keepMinutes === undefined) return undefined;
   return addMs(result.at, byHand.keepMinutes * 60_000);
 }

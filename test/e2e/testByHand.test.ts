@@ -50,11 +50,14 @@ test('a quarantined version explains itself on one screen', async () => {
 test('tested by hand with another check file, it fails again, and nothing comes of it', async () => {
   await writeFile(join(folder, 'checks.yaml'), 'file:\n  /etc/nothing:\n    exists: true\n');
 
-  const failed = await imprimatur('test', version, '--checks', 'checks.yaml', '--size', 'Standard_D2s_v5');
+  const where = ['--size', 'Standard_D2s_v5', '--region', 'westeurope'];
+  const failed = await imprimatur('test', version, '--checks', 'checks.yaml', ...where, '--keep', '30m');
   expect(failed.exitCode).toBe(1);
   expect(failed.stderr).toMatch(/\d s {2}boots/);
   expect(failed.stdout).toContain('tested: ');
   expect(failed.stdout).toContain('/etc/nothing');
+  expect(failed.stdout).toContain('1. Standard_D2s_v5 in westeurope, failed, ');
+  expect(failed.stdout).toMatch(/Next: look into VM imp-\S+, which stays until 20/);
   const history = await imprimatur('checks', 'history', `${galleryId}/images/${version.split('/')[0]}`);
   expect(history.stdout).toMatch(/web server is active +2 +2 +0 +0 +0 %/);
   const versions = JSON.parse((await imprimatur('versions', '--json')).stdout).versions;

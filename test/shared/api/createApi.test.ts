@@ -170,6 +170,24 @@ describe('smoke tests over the HTTP API', () => {
     expect(await call('GET', '/versions')).toMatchObject({ body: { versions: [{ outcome: 'quarantined' }] } });
   });
 
+  it('names the VM that a test by hand keeps, until when, and how to look into it', async () => {
+    await world.run();
+    const { body } = await call('POST', '/tests', { id, keepMinutes: 30 });
+    await world.run({ forMs: 15 * 60_000 });
+    const look = () => call('GET', String(body.location).slice('/api'.length));
+    const [vmName] = world.smokeTestVms.vms.keys();
+
+    const kept = await look();
+    expect(kept.body.next).toMatch(
+      new RegExp(
+        `^look into VM ${vmName}, which stays until 2026-11-22T\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z: az vm run-command invoke .* --name ${vmName} --command-id RunShellScript `,
+      ),
+    );
+
+    await world.run({ forMs: 60 * 60_000 });
+    expect((await look()).body.next).toBe('nothing comes of a test by hand; 1.0.0 stays as it is');
+  });
+
   it('refuses a test by hand to others, and what it does not understand', async () => {
     await world.run();
 

@@ -61,10 +61,18 @@ describe('a smoke test by hand', () => {
       name: 'mine.yaml',
       sources: { 'mine.yaml': 'command:\n  mine: { exec: mine, exit-status: 0 }\n' },
     };
-    await request('1.0.0', { vmSize: 'Standard_D4s_v5', checkFile });
+    world.galleries.create(ubuntu, '1.1.0', {
+      sourceId: 'healthy',
+      excludeFromLatest: true,
+      regions: ['westeurope', 'northeurope'],
+    });
+    await world.run({ sweeps: false });
+    expect(world.smokeTestVms.launches.at(-1)).toMatchObject({ region: 'westeurope' });
+
+    await request('1.1.0', { vmSize: 'Standard_D4s_v5', region: 'northeurope', checkFile });
     await world.run({ sweeps: false });
 
-    expect(world.smokeTestVms.launches.at(-1)).toMatchObject({ vmSize: 'Standard_D4s_v5' });
+    expect(world.smokeTestVms.launches.at(-1)).toMatchObject({ vmSize: 'Standard_D4s_v5', region: 'northeurope' });
     const finished = facts().findLast(({ type }) => type === 'smokeTestFinished');
     expect(finished).toMatchObject({ checks: expect.arrayContaining([{ check: 'command mine', outcome: 'passed' }]) });
   });
