@@ -65,7 +65,7 @@ const clock = {
     return now;
   },
 };
-const api = createApi({ ...ports, clock } as unknown as ApiPorts, async () => ({
+const api = createApi({ ...ports, clock } as unknown as ApiPorts, { instance: 'bench', galleries: [] }, async () => ({
   objectId: 'bench',
   roles: [readerRole],
   groups: [],

@@ -34,7 +34,7 @@ export function createApp(env: Record<string, string | undefined>): App {
   const settings = { instance, galleries, ...(takeChargeAt !== undefined && { takeChargeAt }) };
   const telemetry = config.telemetry ? createTelemetry(config.telemetry, config.instance) : untold;
   const shared = connect(config, telemetry);
-  const api = createApi(shared, tokenAuthenticator(config.api, shared.clock));
+  const api = createApi(shared, settings, tokenAuthenticator(config.api, shared.clock));
   /** Every audit entry passes here once at least: infra/alerts.json looks for these lines. */
   const show = async (records: IndexRecord[], log: Log) => {
     for (const record of records) log.info('audit entry', record);

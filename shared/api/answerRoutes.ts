@@ -3,6 +3,7 @@ import { summariseReport } from '../domain/answers/reportSummary.ts';
 import type { FactOf } from '../domain/facts.ts';
 import { definitionKey, shortHash } from '../domain/ids.ts';
 import type { Ports } from '../ports.ts';
+import type { WhyForeign } from '../workflow/whyForeign.ts';
 import { changeHeaders, teamRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
@@ -32,7 +33,11 @@ const body = z.strictObject({
 type Answer = z.infer<typeof body>;
 
 /** Teams whose answer the policy asks for say whether a candidate may be published: with their own token only. */
-export function answerRoutes(ports: AnswerPorts, limit: ReturnType<typeof rateLimit>): OpenAPIHono {
+export function answerRoutes(
+  ports: AnswerPorts,
+  limit: ReturnType<typeof rateLimit>,
+  foreign: WhyForeign,
+): OpenAPIHono {
   const routes = new OpenAPIHono({ defaultHook: validated });
   routes.openapi(
     operation([teamRole], limit, {
@@ -62,7 +67,7 @@ export function answerRoutes(ports: AnswerPorts, limit: ReturnType<typeof rateLi
       const evidence = await keepEvidence(ports, `answers/${definitionKey(definition)}/${version}/${team}`, given);
       const { answer, reason } = given;
       const asked = { type: 'answerRequested', version, answer, reason, team, ...(evidence && { evidence }) } as const;
-      const submitted = await submitRequest(ports, context, definition, asked, given.id);
+      const submitted = await submitRequest(ports, foreign, context, definition, asked, given.id);
       return context.json(submitted, 202, { location: submitted.location });
     },
   );

@@ -4,6 +4,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { requestId } from 'hono/request-id';
 import type { Ports } from '../ports.ts';
 import type { InstancePorts } from '../workflow/askInstance.ts';
+import type { Settings } from '../workflow/settings.ts';
+import { whyForeign } from '../workflow/whyForeign.ts';
 import { type Authenticate, identify } from './access.ts';
 import { type AnswerPorts, answerRoutes } from './answerRoutes.ts';
 import { auditRoutes } from './auditRoutes.ts';
@@ -32,9 +34,10 @@ export type ApiPorts = TeamRoutePorts &
 
 const largestBody = 1024 * 1024;
 /** The HTTP API under /api. Every operation but health and its own description needs a role. */
-export function createApi(ports: ApiPorts, authenticate: Authenticate): OpenAPIHono {
+export function createApi(ports: ApiPorts, settings: Settings, authenticate: Authenticate): OpenAPIHono {
   const api = new OpenAPIHono({ defaultHook: validated }).basePath('/api');
   const limit = rateLimit(ports.clock);
+  const foreign = whyForeign(ports, settings);
   api.use('*', requestId({ limitLength: 100 }));
   api.use('*', bodyLimit({ maxSize: largestBody, onError: tooLarge }));
   api.openapi(
@@ -51,15 +54,15 @@ export function createApi(ports: ApiPorts, authenticate: Authenticate): OpenAPIH
   api.get('/openapi.json', (context) => context.json(describeApi(api)));
   api.use('*', identify(authenticate));
   api.route('/', imageRoutes(ports, limit));
-  api.route('/', testRoutes(ports, limit));
-  api.route('/', requestRoutes(ports, limit));
-  api.route('/', retestRoutes(ports, limit));
+  api.route('/', testRoutes(ports, limit, foreign));
+  api.route('/', requestRoutes(ports, limit, foreign));
+  api.route('/', retestRoutes(ports, limit, foreign));
   api.route('/', instanceRoutes(ports, limit));
   api.route('/', auditRoutes(ports, limit));
   api.route('/', recordRoutes(ports, limit));
   api.route('/', teamRoutes(ports, limit));
   api.route('/', teamRecordRoutes(ports, limit));
-  api.route('/', answerRoutes(ports, limit));
+  api.route('/', answerRoutes(ports, limit, foreign));
   api.onError(problemOf);
   api.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`));
   return api;

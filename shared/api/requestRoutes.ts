@@ -7,6 +7,7 @@ import { isRequest, type RequestFact } from '../domain/requests.ts';
 import { definitionLog, incarnationLog } from '../workflow/log.ts';
 import { factOf, type OperatorRequest, operatorRequest } from '../workflow/operatorRequest.ts';
 import { planFor } from '../workflow/planFor.ts';
+import type { WhyForeign } from '../workflow/whyForeign.ts';
 import { changeHeaders, operatorRole, principalOf, type Role, readerRole, teamRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import type { Principal } from './principal.ts';
@@ -14,7 +15,7 @@ import { ProblemError } from './problem.ts';
 import { readAll, readIncarnations } from './queries.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
-import { type RequestPorts, submitRequest } from './submitRequest.ts';
+import { type RequestPorts, requireOurs, submitRequest } from './submitRequest.ts';
 import { validated } from './validated.ts';
 
 const body = { required: true, content: { 'application/json': { schema: operatorRequest } } };
@@ -51,7 +52,11 @@ const shown = z.object({
 });
 
 /** What operators ask for: what it would change, the request, and what came of it. */
-export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rateLimit>): OpenAPIHono {
+export function requestRoutes(
+  ports: RequestPorts,
+  limit: ReturnType<typeof rateLimit>,
+  foreign: WhyForeign,
+): OpenAPIHono {
   const routes = new OpenAPIHono({ defaultHook: validated });
   const readers: Role[] = [readerRole, operatorRole];
   routes.openapi(
@@ -62,10 +67,11 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
       tags: ['requests'],
       summary: 'What a request would change, without making it.',
       request: { body },
-      responses: { 200: json(plan, 'The plan.'), ...problems(404) },
+      responses: { 200: json(plan, 'The plan.'), ...problems(404, 409) },
     }),
     async (context) => {
       const { definition, asked } = read(context.req.valid('json'));
+      await requireOurs(foreign, definition);
       const planned = await planFor(ports, definition, asked, principalOf(context).objectId);
       if (!planned) throw new ProblemError(404, 'the image definition is not known here: is its gallery in charge?');
       return context.json({ ...planned, text: describePlan(planned) }, 200);
@@ -80,11 +86,11 @@ export function requestRoutes(ports: RequestPorts, limit: ReturnType<typeof rate
       summary:
         'Publish, approve, veto, roll back, quarantine, lift, expedite, override, retest, take in, announce again, pause or resume.',
       request: { headers: changeHeaders, body },
-      responses: { 202: json(accepted, 'It is in the log; look at its location.'), ...problems(404, 422) },
+      responses: { 202: json(accepted, 'It is in the log; look at its location.'), ...problems(404, 409, 422) },
     }),
     async (context) => {
       const { definition, asked, id } = read(context.req.valid('json'));
-      const { request, location } = await submitRequest(ports, context, definition, asked, id);
+      const { request, location } = await submitRequest(ports, foreign, context, definition, asked, id);
       return context.json({ request, location }, 202, { location });
     },
   );

@@ -1,5 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { type FailedVersion, findFailed, retestFailed } from '../workflow/retestFailed.ts';
+import type { WhyForeign } from '../workflow/whyForeign.ts';
 import { changeHeaders, operatorRole, readerRole, requesterOf } from './access.ts';
 import { json, operation, problems } from './operation.ts';
 import type { rateLimit } from './rateLimit.ts';
@@ -22,7 +23,11 @@ const result = z.object({
 });
 
 /** Tests again, of everything that did not pass since an instant. */
-export function retestRoutes(ports: RequestPorts, limit: ReturnType<typeof rateLimit>): OpenAPIHono {
+export function retestRoutes(
+  ports: RequestPorts,
+  limit: ReturnType<typeof rateLimit>,
+  foreign: WhyForeign,
+): OpenAPIHono {
   const routes = new OpenAPIHono({ defaultHook: validated });
   routes.openapi(
     operation([readerRole, operatorRole], limit, {
@@ -36,7 +41,7 @@ export function retestRoutes(ports: RequestPorts, limit: ReturnType<typeof rateL
     }),
     async (context) => {
       const since = instantIn(context.req.valid('query').failedSince);
-      return context.json({ versions: (await findFailed(ports, since)).map(shown) }, 200);
+      return context.json({ versions: (await findFailed(ports, foreign, since)).map(shown) }, 200);
     },
   );
   routes.openapi(
@@ -52,7 +57,7 @@ export function retestRoutes(ports: RequestPorts, limit: ReturnType<typeof rateL
     async (context) => {
       const { failedSince: since, reason } = context.req.valid('json');
       const by = requesterOf(context, ports.ids);
-      const done = await retestFailed(ports, { since: instantIn(since), reason }, by);
+      const done = await retestFailed(ports, foreign, { since: instantIn(since), reason }, by);
       return context.json({ asked: done.asked.map(shown), left: done.left }, 202);
     },
   );

@@ -3,6 +3,7 @@ import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
 import type { Ports } from '../ports.ts';
 import { scrub } from '../smokeTest/scrub.ts';
 import { requestTest, testRequest } from '../workflow/requestTest.ts';
+import type { WhyForeign } from '../workflow/whyForeign.ts';
 import { changeHeaders, keyTaken, operatorRole, readerRole, requesterOf } from './access.ts';
 import { checkHistory } from './checkHistory.ts';
 import { json, operation, problems } from './operation.ts';
@@ -10,6 +11,7 @@ import { ProblemError } from './problem.ts';
 import { listChecks, readIncarnations } from './queries.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
+import { requireOurs } from './submitRequest.ts';
 import { validated } from './validated.ts';
 import { explainVersion, type VersionExplanation, versionExplanation } from './versionExplanation.ts';
 
@@ -26,7 +28,7 @@ const accepted = z.object({ test: z.string(), location: z.string() });
 const shownLines = 20;
 
 /** Smoke tests: why a version is where it is, what its VM does right now, and tests by hand. */
-export function testRoutes(ports: TestPorts, limit: ReturnType<typeof rateLimit>): OpenAPIHono {
+export function testRoutes(ports: TestPorts, limit: ReturnType<typeof rateLimit>, foreign: WhyForeign): OpenAPIHono {
   const routes = new OpenAPIHono({ defaultHook: validated });
   routes.openapi(
     operation([...readers], limit, {
@@ -58,11 +60,13 @@ export function testRoutes(ports: TestPorts, limit: ReturnType<typeof rateLimit>
         headers: changeHeaders,
         body: { required: true, content: { 'application/json': { schema: testRequest } } },
       },
-      responses: { 202: json(accepted, 'It will be begun; look at its location.'), ...problems(422) },
+      responses: { 202: json(accepted, 'It will be begun; look at its location.'), ...problems(409, 422) },
     }),
     async (context) => {
       const { id, ...request } = context.req.valid('json');
-      const requested = await requestTest(ports, versionOf(id), request, requesterOf(context, ports.ids));
+      const version = versionOf(id);
+      await requireOurs(foreign, version.definition);
+      const requested = await requestTest(ports, version, request, requesterOf(context, ports.ids));
       if (requested.kind === 'otherRequest') throw keyTaken();
       if (requested.kind === 'refused') throw new ProblemError(422, requested.reason);
       const location = `/api/tests/${requested.test}?id=${encodeURIComponent(id)}`;

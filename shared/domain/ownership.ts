@@ -18,6 +18,14 @@ export function whyNotOurs(owner: string | undefined, instance: string): string 
     : `it is owned by the instance ${owner}`;
 }
 
+/** For whoever asks for something in a gallery that is not this instance's: whose it is, and what to do. */
+export function describeForeign(galleryId: string, owner: string | undefined, instance: string): string {
+  const take = `imprimatur galleries add ${galleryId} --instance ${instance}`;
+  if (owner === undefined) return `${galleryId} is owned by no instance, its tag ${instanceTag} is not set: ${take}`;
+  const giveUp = `imprimatur galleries remove ${galleryId} --instance ${owner}`;
+  return `${galleryId} is owned by the instance ${owner}: ask there, or let it be given up (${giveUp}) and take it (${take})`;
+}
+
 type OwnershipFact = FactOf<'galleryRefused'> | FactOf<'galleryTaken'>;
 
 /** What the instance's log says last of a gallery; undefined where it never said anything. */

@@ -9,7 +9,9 @@ import { timeoutOf } from '../../../cli/requests/waitFor.ts';
 let answers: object[];
 const server = createServer((request, response) => {
   response.setHeader('content-type', 'application/json');
-  if (request.method === 'POST') response.end(JSON.stringify({ request: 'r', location: '/api/requests/r?id=i' }));
+  const [first] = answers;
+  if (first && 'detail' in first) response.writeHead(409).end(JSON.stringify(first));
+  else if (request.method === 'POST') response.end(JSON.stringify({ request: 'r', location: '/api/requests/r?id=i' }));
   else response.end(JSON.stringify(answers.length > 1 ? answers.shift() : answers[0]));
 });
 const credential = { getToken: async () => ({ token: 'token', expiresOnTimestamp: 0 }) };
@@ -53,6 +55,12 @@ describe('a request that is waited for', () => {
 
   it('is refused with 3', async () => {
     await expect(ask([{ outcome: 'refused', reason: 'no' }], { wait: true })).rejects.toMatchObject({ exitCode: 3 });
+  });
+
+  it('is refused with 3 and the reason where the gallery is not that of the instance', async () => {
+    const detail = 'it is owned by the instance green';
+
+    await expect(ask([{ status: 409, detail }], {})).rejects.toMatchObject({ exitCode: 3, message: detail });
   });
 
   it('is not followed without --wait once it is decided', async () => {

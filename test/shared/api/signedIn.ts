@@ -2,6 +2,8 @@ import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Role } from '../../../shared/api/access.ts';
 import { type ApiPorts, createApi } from '../../../shared/api/createApi.ts';
 import { tokenAuthenticator } from '../../../shared/api/tokenAuthenticator.ts';
+import type { Settings } from '../../../shared/workflow/settings.ts';
+import { ubuntu } from '../../fakes/world.ts';
 
 export const issuer = 'https://sts.windows.net/tenant/';
 export const audience = 'api://imprimatur';
@@ -36,7 +38,8 @@ export async function signedIn(...roles: Role[]): Promise<Record<string, string>
 }
 
 /** The API that takes tokens of `tokenFor`. */
-export function apiOf(ports: ApiPorts) {
+export function apiOf(ports: ApiPorts, settings: Settings = { instance: 'blue', galleries: [ubuntu] }) {
   const keys = 'https://localhost/keys';
-  return createApi(ports, tokenAuthenticator({ issuers: [issuer], audiences: [audience], keys }, ports.clock, keySet));
+  const authenticate = tokenAuthenticator({ issuers: [issuer], audiences: [audience], keys }, ports.clock, keySet);
+  return createApi(ports, settings, authenticate);
 }

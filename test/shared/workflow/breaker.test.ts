@@ -3,6 +3,7 @@ import type { ImageDefinitionId } from '../../../shared/domain/ids.ts';
 import { askInstance } from '../../../shared/workflow/askInstance.ts';
 import { requestTest } from '../../../shared/workflow/requestTest.ts';
 import { findFailed, retestFailed } from '../../../shared/workflow/retestFailed.ts';
+import { whyForeign } from '../../../shared/workflow/whyForeign.ts';
 import { withMethods } from '../../fakes/withMethods.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
@@ -30,7 +31,8 @@ describe('the circuit breaker', () => {
   const resume = () =>
     askInstance(world.ports, { kind: 'resume', reason: 'mended' }, { actor: 'operator-1', requestId: 'resume' });
   const trips = () => world.allEntries().filter(({ fact }) => fact.type === 'breakerTripped');
-  const lastVerdicts = async () => (await findFailed(world.ports, since)).map(({ verdict }) => verdict);
+  const lastVerdicts = async () =>
+    (await findFailed(world.ports, whyForeign(world.ports, world.settings), since)).map(({ verdict }) => verdict);
 
   it('opens when as many image definitions fail in a row, and takes the failures back as inconclusive, saying so', async () => {
     await trip();
@@ -69,7 +71,12 @@ describe('the circuit breaker', () => {
     await trip();
     await resume();
     world.guests.flawed = {};
-    await retestFailed(world.ports, { since, reason: 'mended' }, { actor: 'operator-1', requestId: 'again' });
+    await retestFailed(
+      world.ports,
+      whyForeign(world.ports, world.settings),
+      { since, reason: 'mended' },
+      { actor: 'operator-1', requestId: 'again' },
+    );
     await world.run();
     expect(images.map((image) => world.latest(image).westeurope)).toEqual(['1.0.0', '1.0.1', '1.0.2']);
 

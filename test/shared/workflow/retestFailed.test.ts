@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImageDefinitionId } from '../../../shared/domain/ids.ts';
 import { findFailed, retestFailed } from '../../../shared/workflow/retestFailed.ts';
+import { whyForeign } from '../../../shared/workflow/whyForeign.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
 
 const windows: ImageDefinitionId = { ...ubuntu, image: 'windows-2025' };
@@ -24,8 +25,16 @@ describe('a test again of all that did not pass', () => {
     await world.run();
   };
   const found = async () =>
-    (await findFailed(world.ports, since)).map(({ version, verdict }) => `${version} ${verdict}`);
-  const ask = () => retestFailed(world.ports, { since, reason: 'mended' }, { actor: 'operator-1', requestId: 'one' });
+    (await findFailed(world.ports, whyForeign(world.ports, world.settings), since)).map(
+      ({ version, verdict }) => `${version} ${verdict}`,
+    );
+  const ask = () =>
+    retestFailed(
+      world.ports,
+      whyForeign(world.ports, world.settings),
+      { since, reason: 'mended' },
+      { actor: 'operator-1', requestId: 'one' },
+    );
 
   it('finds failed and inconclusive versions of every image definition since an instant, and changes nothing', async () => {
     const before = world.allEntries().length;
