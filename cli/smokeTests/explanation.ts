@@ -9,6 +9,7 @@ export const explanation = z.looseObject({
   reason: z.string(),
   lineage: z.object({ sourceId: z.string().optional(), tags: z.record(z.string(), z.string()).optional() }).default({}),
   stage: z.object({ stage: z.string(), since: z.string(), elapsedSeconds: z.number() }).optional(),
+  waits: z.object({ by: z.string(), reason: z.string(), until: z.string().optional() }).optional(),
   checks: z.array(z.looseObject({ check: z.string(), outcome: z.string(), detail: z.string().optional() })),
   warnings: z.array(z.string()),
   attempts: z.array(
@@ -29,11 +30,12 @@ export type Explanation = z.infer<typeof explanation>;
 
 /** One screen: what failed, expected and got, VM runs, the last serial lines, evidence, what to do next. */
 export function describe(it: Explanation): string[] {
-  const { outcome, reason, lineage, stage, checks, warnings, attempts, evidence, serialLog, next } = it;
+  const { outcome, reason, lineage, stage, waits, checks, warnings, attempts, evidence, serialLog, next } = it;
   return [
     `${style('bold', it.id)}`,
     `${style(colourOf(outcome), outcome)}${reason ? `: ${reason}` : ''}`,
     ...(stage ? [`now: ${stage.stage}, for ${duration(stage.elapsedSeconds)}, since ${stage.since}`] : []),
+    ...(waits ? [style('yellow', `waits${waits.until ? ` until ${waits.until}` : ''}: ${waits.reason}`)] : []),
     ...section(
       'Checks that did not pass',
       checks.map(({ check, outcome, detail }) => `${style('red', outcome)}  ${check}${detail ? `: ${detail}` : ''}`),

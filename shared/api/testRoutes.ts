@@ -1,19 +1,20 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
+import type { ImageDefinitionId } from '../domain/ids.ts';
 import type { Ports } from '../ports.ts';
 import { scrub } from '../smokeTest/scrub.ts';
 import { requestTest, testRequest } from '../workflow/requestTest.ts';
 import type { WhyForeign } from '../workflow/whyForeign.ts';
 import { changeHeaders, keyTaken, operatorRole, readerRole, requesterOf } from './access.ts';
 import { checkHistory } from './checkHistory.ts';
+import { explainIncarnations, explainTest } from './explain.ts';
 import { json, operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
-import { listChecks, readIncarnations } from './queries.ts';
+import { listChecks } from './queries.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
 import { requireOurs } from './submitRequest.ts';
 import { validated } from './validated.ts';
-import { explainVersion, type VersionExplanation, versionExplanation } from './versionExplanation.ts';
+import { type VersionExplanation, versionExplanation } from './versionExplanation.ts';
 
 export type TestPorts = Pick<
   Ports,
@@ -43,8 +44,7 @@ export function testRoutes(ports: TestPorts, limit: ReturnType<typeof rateLimit>
     async (context) => {
       const { id } = context.req.valid('query');
       const { definition, version } = versionOf(id);
-      const logs = await readIncarnations(ports, definitionKey(definition), version);
-      const found = logs.flatMap((entries) => explainVersion(entries, ports.clock.now()) ?? []);
+      const found = await explainIncarnations(ports, definition, version);
       if (found.length === 0) throw new ProblemError(404, `nothing is known of ${id}`);
       return context.json({ versions: await Promise.all(found.map((each) => withSerialLog(ports, each))) }, 200);
     },
@@ -89,8 +89,7 @@ export function testRoutes(ports: TestPorts, limit: ReturnType<typeof rateLimit>
     }),
     async (context) => {
       const { definition } = versionOf(context.req.valid('query').id);
-      const log = `incarnations/${definitionKey(definition)}/${context.req.valid('param').test}`;
-      const found = explainVersion((await ports.auditLogs.read(log)).entries, ports.clock.now());
+      const found = await explainTest(ports, definition, context.req.valid('param').test);
       if (found) return context.json(await withSerialLog(ports, found), 200);
       return context.json({ outcome: 'open' as const, reason: 'accepted, not begun yet' }, 202);
     },

@@ -4,7 +4,9 @@ import type { Entry } from '../domain/entries.ts';
 import { checkResult } from '../domain/facts.ts';
 import { foldIncarnation, type IncarnationState, osTypeOf } from '../domain/incarnationState.ts';
 import { type Instant, msBetween } from '../domain/instant.ts';
+import { type AskedTest, type LaunchLimits, type LaunchWait, waitOf } from '../domain/launchWait.ts';
 import { stageOf } from '../domain/stage.ts';
+import { whatEndsWait } from './whatEndsWait.ts';
 
 /** Why a version is where it is: one screen for whoever has to do something about it. */
 export const versionExplanation = z.object({
@@ -15,6 +17,10 @@ export const versionExplanation = z.object({
   lineage: z.object({ sourceId: z.string().exactOptional(), tags: z.record(z.string(), z.string()).exactOptional() }),
   /** Of a run that is under way. */
   stage: z.object({ stage: z.string(), since: z.string(), elapsedSeconds: z.number() }).exactOptional(),
+  /** What it waits for, where that is a pause, the circuit breaker or the budget of VM minutes. */
+  waits: z
+    .object({ by: z.enum(['pause', 'breaker', 'budget']), reason: z.string(), until: z.string().exactOptional() })
+    .exactOptional(),
   /** Checks that did not pass in the run that decided, or in the last one. */
   checks: z.array(checkResult),
   warnings: z.array(z.string()),
@@ -36,9 +42,21 @@ export const versionExplanation = z.object({
 });
 export type VersionExplanation = z.infer<typeof versionExplanation>;
 
-export function explainVersion(entries: Entry[], now: Instant): VersionExplanation | undefined {
+/** What an explanation is made with, beside the log. */
+export interface ExplainedIn {
+  limits: LaunchLimits;
+  now: Instant;
+  /** Where it is the log of a test by hand. */
+  asked?: AskedTest;
+  /** Where another test of the version waits for something. */
+  retestWaits?: LaunchWait;
+}
+
+export function explainVersion(entries: Entry[], around: ExplainedIn): VersionExplanation | undefined {
   const state = foldIncarnation(entries);
   if (!state) return undefined;
+  const { limits, now, asked, retestWaits } = around;
+  const waits = waitOf(state, limits, asked) ?? (state.deleted ? undefined : retestWaits);
   const results = state.attempts.flatMap(({ result, launch }) =>
     result && launch?.controlOf === undefined ? [result] : [],
   );
@@ -49,7 +67,8 @@ export function explainVersion(entries: Entry[], now: Instant): VersionExplanati
     outcome: state.deleted ? 'deleted' : (state.outcome ?? (state.needsAttention ? 'needsAttention' : 'open')),
     reason: state.needsAttention?.reason ?? state.verdict?.reason ?? deciding?.reason ?? '',
     lineage: lineageOf(entries[0]),
-    ...(stage && { stage: { ...stage, elapsedSeconds: Math.max(0, Math.round(msBetween(stage.since, now) / 1_000)) } }),
+    ...(stage && !waits && { stage: { ...stage, elapsedSeconds: secondsBetween(stage.since, now) } }),
+    ...(waits && { waits }),
     checks: (deciding?.checks ?? []).filter(({ outcome }) => outcome !== 'passed'),
     warnings: deciding?.warnings ?? [],
     attempts: state.attempts.flatMap(({ number, launch, result }) =>
@@ -68,8 +87,12 @@ export function explainVersion(entries: Entry[], now: Instant): VersionExplanati
         : [],
     ),
     evidence: entries.flatMap(({ fact }) => (fact.type === 'evidenceSaved' ? fact.files.map(({ path }) => path) : [])),
-    next: nextFor(state),
+    next: waits ? whatEndsWait(waits, state, limits) : nextFor(state),
   };
+}
+
+function secondsBetween(since: Instant, now: Instant): number {
+  return Math.max(0, Math.round(msBetween(since, now) / 1_000));
 }
 
 function lineageOf(first: Entry | undefined): VersionExplanation['lineage'] {

@@ -61,6 +61,15 @@ export function launchWait(
   return budget && !isExpedited(state, test) ? { by: 'budget', ...budget } : undefined;
 }
 
+/** Why nothing goes on for a version or a test, where it is for one of these; undefined where it does, or is over. */
+export function waitOf(state: IncarnationState, limits: LaunchLimits, test?: AskedTest): LaunchWait | undefined {
+  const { deleted, outcome, needsAttention, verdict, attempts, byHand } = state;
+  if (deleted || outcome !== undefined || needsAttention) return undefined;
+  if (verdict) return limits.paused && !byHand ? { by: 'pause', ...limits.paused } : undefined;
+  const last = attempts.at(-1);
+  return last?.launch && !last.result ? undefined : launchWait(state, limits, test);
+}
+
 export function isExpedited({ release }: Pick<IncarnationState, 'release'>, test: AskedTest = {}): boolean {
   return test.expedited ?? release?.expedited !== undefined;
 }

@@ -4,11 +4,14 @@ import { isUnreadable, type LoadedLog, loadLog } from './log.ts';
 
 export const instanceLog = 'instance';
 
+/** Whoever only looks has nobody to tell. */
+type Reading = Pick<Ports, 'auditLogs'> & Partial<Pick<Ports, 'log'>>;
+
 /**
  * What holds for every image definition; one small log, read in every step. Where it cannot be read nobody knows whether
  * everything is paused, so it is: new versions are still held, and nothing is begun until it is mended.
  */
-export async function readInstance(ports: Pick<Ports, 'auditLogs' | 'log' | 'clock'>): Promise<InstanceState> {
+export async function readInstance(ports: Reading & Pick<Ports, 'clock'>): Promise<InstanceState> {
   const log = await loadReadable(ports, 'everything is paused until it can be read');
   if (log) return foldInstance(log.entries);
   const reason = 'the log of the instance cannot be read';
@@ -16,15 +19,12 @@ export async function readInstance(ports: Pick<Ports, 'auditLogs' | 'log' | 'clo
 }
 
 /** The log of the instance. Undefined where it is damaged, which is logged as an error, with what follows from it. */
-export async function loadReadable(
-  ports: Pick<Ports, 'auditLogs' | 'log'>,
-  consequence: string,
-): Promise<LoadedLog | undefined> {
+export async function loadReadable(ports: Reading, consequence: string): Promise<LoadedLog | undefined> {
   try {
     return await loadLog(ports, instanceLog);
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    ports.log.error(`${error.message}; ${consequence}`, { code: error.code });
+    ports.log?.error(`${error.message}; ${consequence}`, { code: error.code });
     return undefined;
   }
 }

@@ -37,3 +37,11 @@ test('a run that is under way says for how long it is where it is', () => {
 
   expect(lines).toContain('now: boots, for 2 min 10 s, since 2026-11-22T08:00:30.000Z');
 });
+
+test('what a version waits for is said, and until when', () => {
+  const waits = { by: 'budget', reason: 'the budget is spent', until: '2026-12-01T00:00:00.000Z' };
+  const nothing = { checks: [], warnings: [], attempts: [], evidence: [], serialLog: [], lineage: {} };
+  const lines = describe({ id: 'v', outcome: 'open', reason: '', waits, next: 'wait', ...nothing });
+
+  expect(lines.join('\n')).toContain('waits until 2026-12-01T00:00:00.000Z: the budget is spent');
+});
