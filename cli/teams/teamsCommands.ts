@@ -22,7 +22,16 @@ const team = z.looseObject({
   commands: z.array(z.string()),
   reason: z.string().optional(),
   messages: z.object({ waiting: z.number(), deadLettered: z.number() }).optional(),
-  record: z.object({ delivered: z.number(), failedTries: z.number(), deadLettered: z.number() }).optional(),
+  callsAMinute: z.number().optional(),
+  record: z
+    .object({
+      enqueued: z.number(),
+      delivered: z.number(),
+      failedTries: z.number(),
+      deadLettered: z.number(),
+      openUntil: z.string().optional(),
+    })
+    .optional(),
   lateness: z.object({ p50: z.number(), p95: z.number(), of: z.number() }).optional(),
 });
 type Team = z.infer<typeof team>;
@@ -128,10 +137,14 @@ function show(shown: Team, { json }: { json?: boolean }): void {
       ? [
           [
             'deliveries',
-            `${shown.record.delivered} made, ${shown.record.failedTries} tries failed, ${shown.record.deadLettered} given up`,
+            `${shown.record.enqueued} enqueued, ${shown.record.delivered} received, ${shown.record.deadLettered} given up; ${shown.record.failedTries} tries failed`,
           ],
         ]
       : []),
+    ...(shown.record?.openUntil === undefined
+      ? []
+      : [['after failures', `nothing is tried before ${shown.record.openUntil}`]]),
+    ...(shown.callsAMinute === undefined ? [] : [['allows', `${shown.callsAMinute} calls a minute`]]),
     ...(shown.lateness
       ? [['lateness', `p50 ${shown.lateness.p50} ms, p95 ${shown.lateness.p95} ms, of ${shown.lateness.of}`]]
       : []),

@@ -25,6 +25,7 @@ const shown = z
     filter: team.shape.filter.optional(),
     principals: team.shape.principals,
     delivery: teamDelivery.optional(),
+    callsAMinute: z.number().optional().openapi({ description: 'As the server of its webhook allows.' }),
     granted: z.array(z.string()).openapi({ description: 'Object ids that may receive.' }),
     commands: z
       .array(z.string())
@@ -33,7 +34,13 @@ const shown = z
     reason: z.string().optional(),
     messages: z.object({ waiting: z.number(), deadLettered: z.number() }).optional(),
     record: z
-      .object({ delivered: z.number(), failedTries: z.number(), deadLettered: z.number() })
+      .object({
+        enqueued: z.number().openapi({ description: 'Announcements that passed its filter, and were tried.' }),
+        delivered: z.number(),
+        failedTries: z.number(),
+        deadLettered: z.number(),
+        openUntil: z.string().optional().openapi({ description: 'Until then nothing is tried, after many failures.' }),
+      })
       .optional()
       .openapi({ description: 'Of deliveries by webhook or storage queue.' }),
     lateness: z
@@ -174,8 +181,10 @@ async function recordOf(
     const lateness = latenessOf(inForce ? await ports.teamMessages.lateMs(name) : []);
     return lateness ? { lateness } : {};
   }
-  const { lateMs, ...record } = await readRecord(ports, name);
+  const { lateMs, enqueued, delivered, failedTries, deadLettered, openUntil } = await readRecord(ports, name);
   const lateness = latenessOf(lateMs);
+  const isOpen = openUntil !== undefined && openUntil > ports.clock.now();
+  const record = { enqueued, delivered, failedTries, deadLettered, ...(isOpen && { openUntil }) };
   return { record, ...(lateness && { lateness }) };
 }
 
@@ -207,13 +216,14 @@ function etagOf(loaded: LoadedTeam): string {
 }
 
 function show(state: TeamState, messages: MessageCounts | undefined): Shown {
-  const { name, wanted, pending, refused, granted, commands } = state;
+  const { name, wanted, pending, refused, granted, commands, callsAMinute } = state;
   const now = refused !== undefined ? 'refused' : pending ? 'underWay' : wanted ? 'inForce' : 'removed';
   return {
     name,
     subscription: `image-versions/Subscriptions/${name}`,
     ...(wanted && { filter: wanted.filter }),
     ...(wanted?.delivery && { delivery: wanted.delivery }),
+    ...(callsAMinute !== undefined && { callsAMinute }),
     principals: wanted?.principals ?? [],
     granted,
     commands,

@@ -1,4 +1,4 @@
-import { judgeHandshake } from '../domain/deliveries/webhookResponse.ts';
+import { type Handshake, handshakeHeaders, judgeHandshake } from '../domain/deliveries/webhookResponse.ts';
 import type { TeamFact } from '../domain/teams/teamFacts.ts';
 import { compileFilter } from '../domain/teams/teamFilter.ts';
 import type { TeamState } from '../domain/teams/teamState.ts';
@@ -47,14 +47,15 @@ async function apply(ports: TeamPorts, state: TeamState): Promise<TeamFact> {
     if (given.kind === 'notAllowed') commands.push(given.command);
     else granted.push(principal.objectId);
   }
-  return { type: 'teamApplied', granted, commands };
+  const { callsAMinute } = prepared;
+  return { type: 'teamApplied', granted, commands, ...(callsAMinute !== undefined && { callsAMinute }) };
 }
 
 /** A server is asked once whether it wants calls, before the first one goes there. */
 async function prepareDelivery(
   { webhooks, storageQueues, secrets }: TeamPorts,
-  { name, wanted, inForce }: TeamState,
-): Promise<{ kind: 'done' } | { kind: 'refused'; reason: string }> {
+  { name, wanted, inForce, callsAMinute }: TeamState,
+): Promise<Handshake> {
   const delivery = wanted?.delivery;
   if (!delivery) return { kind: 'done' };
   if (delivery.kind === 'storageQueue')
@@ -62,9 +63,10 @@ async function prepareDelivery(
       ? { kind: 'done' }
       : { kind: 'refused', reason: `${delivery.url} is not the URL of a queue in a storage account` };
   await ensureSecret({ secrets }, name);
-  if (inForce?.delivery?.url === delivery.url) return { kind: 'done' };
+  if (inForce?.delivery?.url === delivery.url)
+    return { kind: 'done', ...(callsAMinute !== undefined && { callsAMinute }) };
   const { origin } = webhooks;
-  return judgeHandshake(await webhooks.call('OPTIONS', delivery.url, { 'webhook-request-origin': origin }), origin);
+  return judgeHandshake(await webhooks.call('OPTIONS', delivery.url, handshakeHeaders(origin)), origin);
 }
 
 /** Rights first: a subscription of the same name, made later, must not be open to who had this one. */

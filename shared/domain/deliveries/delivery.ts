@@ -13,6 +13,8 @@ export interface Delivery {
   attempts: number;
   /** When it was first tried; undefined before. */
   since?: string;
+  /** Its place among the calls that the team's server allows; undefined where it has none. */
+  callAt?: string;
 }
 
 export interface CloudEvent {
@@ -37,6 +39,7 @@ const properties = z.object({
   'cloudEvents:traceparent': z.string().exactOptional(),
   attempts: z.coerce.number().int().min(0).default(0),
   since: z.iso.datetime().exactOptional(),
+  callAt: z.iso.datetime().exactOptional(),
 });
 
 export type ParsedDelivery = { kind: 'delivery'; delivery: Delivery } | { kind: 'invalid'; reason: string };
@@ -45,7 +48,7 @@ export type ParsedDelivery = { kind: 'delivery'; delivery: Delivery } | { kind: 
 export function parseDelivery(given: unknown, data: unknown): ParsedDelivery {
   const parsed = properties.safeParse(given);
   if (!parsed.success) return { kind: 'invalid', reason: z.prettifyError(parsed.error) };
-  const { attempts, since, [deliverTo]: team, ...attributes } = parsed.data;
+  const { attempts, since, callAt, [deliverTo]: team, ...attributes } = parsed.data;
   const event: CloudEvent = {
     specversion: '1.0',
     id: attributes['cloudEvents:id'],
@@ -57,11 +60,12 @@ export function parseDelivery(given: unknown, data: unknown): ParsedDelivery {
     datacontenttype: 'application/json',
     data,
   };
-  return { kind: 'delivery', delivery: { team, event, attempts, ...(since !== undefined && { since }) } };
+  const times = { ...(since !== undefined && { since }), ...(callAt !== undefined && { callAt }) };
+  return { kind: 'delivery', delivery: { team, event, attempts, ...times } };
 }
 
 /** The application properties that `parseDelivery` reads. */
-export function propertiesOf({ team, event, attempts, since }: Delivery): Record<string, string | number> {
+export function propertiesOf({ team, event, attempts, since, callAt }: Delivery): Record<string, string | number> {
   return {
     [deliverTo]: team,
     'cloudEvents:specversion': event.specversion,
@@ -73,5 +77,6 @@ export function propertiesOf({ team, event, attempts, since }: Delivery): Record
     ...(event.traceparent !== undefined && { 'cloudEvents:traceparent': event.traceparent }),
     attempts,
     ...(since !== undefined && { since }),
+    ...(callAt !== undefined && { callAt }),
   };
 }

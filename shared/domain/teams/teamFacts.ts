@@ -25,7 +25,13 @@ export const teamFact = z.discriminatedUnion('type', [
     delivery: delivery.exactOptional(),
   }),
   /** `commands`: what somebody else has to run, since the service may not assign roles itself. */
-  z.object({ type: z.literal('teamApplied'), granted: z.array(z.string()), commands: z.array(z.string()) }),
+  z.object({
+    type: z.literal('teamApplied'),
+    granted: z.array(z.string()),
+    commands: z.array(z.string()),
+    /** As the server of its webhook allows. */
+    callsAMinute: z.number().int().positive().exactOptional(),
+  }),
   z.object({ type: z.literal('teamRefused'), reason: z.string() }),
   z.object({ type: z.literal('teamRemovalRequested'), team: z.string() }),
   z.object({ type: z.literal('teamRemoved'), commands: z.array(z.string()) }),

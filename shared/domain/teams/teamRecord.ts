@@ -1,26 +1,51 @@
 import { z } from 'zod';
+import { closed, withFailure } from '../deliveries/breaker.ts';
+import type { Instant } from '../instant.ts';
 
 const kept = 200;
 
-/** How deliveries to a team went; of `lateMs`, from the fact to its delivery, the last ones. */
+/**
+ * How deliveries to a team went, and by that how they go on: what all instances share. Of `lateMs`, from the fact to its
+ * delivery, the last ones.
+ */
 export const teamRecord = z.object({
+  /** Announcements that passed its filter and were tried, or given up without a try. */
+  enqueued: z.number().default(0),
   delivered: z.number().default(0),
   failedTries: z.number().default(0),
   deadLettered: z.number().default(0),
   lateMs: z.array(z.number()).default([]),
+  failuresInRow: z.number().default(0),
+  openMs: z.number().default(0),
+  openUntil: z.iso.datetime().exactOptional(),
+  /** The first place for a call that is not taken, where the team's server bounds their number. */
+  nextCallAt: z.iso.datetime().exactOptional(),
 });
 export type TeamRecord = z.infer<typeof teamRecord>;
 
-export type DeliveryEvent = { kind: 'delivered'; lateMs: number } | { kind: 'failedTry' } | { kind: 'deadLettered' };
+/** `isFirst`: nothing was noted of this announcement before. */
+export type DeliveryEvent = { isFirst: boolean } & (
+  | { kind: 'delivered'; lateMs: number }
+  | { kind: 'failedTry' }
+  | { kind: 'deadLettered' }
+  /** Given up without another try. */
+  | { kind: 'expired' }
+);
 
-export function withEvent(record: TeamRecord, event: DeliveryEvent): TeamRecord {
+export function withEvent(record: TeamRecord, event: DeliveryEvent, now: Instant): TeamRecord {
+  const { openUntil: _, ...rest } = record;
+  const enqueued = record.enqueued + (event.isFirst ? 1 : 0);
   switch (event.kind) {
-    case 'delivered':
-      return { ...record, delivered: record.delivered + 1, lateMs: [...record.lateMs, event.lateMs].slice(-kept) };
+    case 'delivered': {
+      const lateMs = [...record.lateMs, event.lateMs].slice(-kept);
+      return { ...rest, ...closed, enqueued, delivered: record.delivered + 1, lateMs };
+    }
     case 'failedTry':
-      return { ...record, failedTries: record.failedTries + 1 };
+      return { ...rest, ...withFailure(record, now), enqueued, failedTries: record.failedTries + 1 };
     case 'deadLettered':
-      return { ...record, deadLettered: record.deadLettered + 1 };
+      return { ...rest, ...withFailure(record, now), enqueued, deadLettered: record.deadLettered + 1 };
+    case 'expired':
+      return { ...record, enqueued, deadLettered: record.deadLettered + 1 };
   }
 }
 

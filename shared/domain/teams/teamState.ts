@@ -19,6 +19,8 @@ export interface TeamState {
   toRevoke: TeamPrincipal[];
   /** Commands by which somebody who may gives, or takes, the rights that the service itself may not. */
   commands: string[];
+  /** How many the server of its webhook allows; undefined where it says nothing of it. */
+  callsAMinute?: number;
   changedAt?: Instant;
 }
 
@@ -45,6 +47,8 @@ function evolve(state: TeamState, { fact, at }: Entry): void {
       state.commands = fact.commands;
       state.toRevoke = [];
       delete state.pending;
+      if (fact.callsAMinute === undefined) delete state.callsAMinute;
+      else state.callsAMinute = fact.callsAMinute;
       return;
     case 'teamRefused':
       state.refused = fact.reason;

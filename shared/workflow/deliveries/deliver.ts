@@ -3,13 +3,13 @@ import type { DeliveryLimits } from '../../domain/deliveries/deliveryLimits.ts';
 import { decideNext, isTooOld, type NextStep, type TryOutcome } from '../../domain/deliveries/deliverySchedule.ts';
 import { signedCall } from '../../domain/deliveries/signedCall.ts';
 import { judgeResponse } from '../../domain/deliveries/webhookResponse.ts';
-import { type Instant, instantOf, msBetween } from '../../domain/instant.ts';
+import { addMs, type Instant, msBetween } from '../../domain/instant.ts';
 import type { TeamDelivery } from '../../domain/teams/team.ts';
 import { AdapterError } from '../../errors.ts';
 import type { Ports } from '../../ports.ts';
 import { loadTeam } from '../teamLog.ts';
 import { keepDeadLetter } from './deadLetters.ts';
-import { noteEvent } from './record.ts';
+import { askForPlace, noteEvent, placeWaitMs } from './record.ts';
 import { secretName } from './webhookSecret.ts';
 
 type DeliveryPorts = Pick<
@@ -28,35 +28,41 @@ export async function deliver(ports: DeliveryPorts, limits: DeliveryLimits, deli
   const target = state.inForce?.delivery;
   if (!target) return ports.log.warn(`delivery ${delivery.event.id} is dropped: team ${team} wants none any more`);
   const begun = { ...delivery, since: delivery.since ?? now };
-  const place = limits.take(team, Date.parse(now));
-  if (place !== 'go') return wait(ports, begun, instantOf(place.waitUntilMs), now);
-  let outcome: TryOutcome = { kind: 'failed', reason: 'the try was cut off' };
+  if (!limits.enter(team)) return wait(ports, begun, addMs(now, placeWaitMs), now);
   try {
-    outcome = await attempt(ports, target, begun);
+    const { callAt, ...placeless } = begun;
+    const admission = await askForPlace(ports, team, state.callsAMinute, callAt);
+    if (admission.kind === 'wait') {
+      const { at, isPlace } = admission;
+      return await wait(ports, isPlace ? { ...placeless, callAt: at } : placeless, at, now);
+    }
+    const outcome = await attempt(ports, target, placeless);
+    await follow(ports, placeless, decideNext(placeless, outcome, ports.clock.now()), outcome);
   } finally {
-    limits.settle(team, outcome.kind === 'delivered', Date.parse(ports.clock.now()));
+    limits.leave(team);
   }
-  await follow(ports, begun, decideNext(begun, outcome, ports.clock.now()), outcome);
 }
 
 /** Without a try; a team that stays out of reach for days still gets dead letters in the end. */
 async function wait(ports: DeliveryPorts, delivery: Delivery, at: Instant, now: Instant): Promise<void> {
-  if (isTooOld(delivery.since, now)) await keepDeadLetter(ports, delivery, 'the team was out of reach for days', now);
-  else await ports.deliveries.send(delivery, at);
+  if (!isTooOld(delivery.since, now)) return ports.deliveries.send(delivery, at);
+  await keepDeadLetter(ports, delivery, 'it could not be tried for days', now);
+  await noteEvent(ports, delivery.team, { kind: 'expired', isFirst: delivery.attempts === 0 });
 }
 
 async function follow(ports: DeliveryPorts, delivery: Delivery, next: NextStep, outcome: TryOutcome): Promise<void> {
   const { team, event, attempts } = delivery;
+  const isFirst = attempts === 0;
   if (next.kind === 'done') {
     ports.log.info(`delivery ${event.id} has reached team ${team}`);
     const lateMs = Math.max(0, msBetween(event.time, ports.clock.now()));
-    return noteEvent(ports, team, { kind: 'delivered', lateMs });
+    return noteEvent(ports, team, { kind: 'delivered', lateMs, isFirst });
   }
   const reason = outcome.kind === 'delivered' ? '' : outcome.reason;
   ports.log.warn(`try ${attempts + 1} of delivery ${event.id} to team ${team} failed: ${reason}`);
   if (next.kind === 'again') await ports.deliveries.send({ ...delivery, attempts: attempts + 1 }, next.at);
   else await keepDeadLetter(ports, delivery, next.reason, ports.clock.now());
-  await noteEvent(ports, team, { kind: next.kind === 'again' ? 'failedTry' : 'deadLettered' });
+  await noteEvent(ports, team, { kind: next.kind === 'again' ? 'failedTry' : 'deadLettered', isFirst });
 }
 
 async function attempt(ports: DeliveryPorts, target: TeamDelivery, { team, event }: Delivery): Promise<TryOutcome> {

@@ -108,11 +108,11 @@ describe('what a team missed', () => {
     expect((await call('GET', '/teams/web')).body.lateness).toEqual({ p50: 200, p95: 900, of: 4 });
 
     await put('web', { ...own, delivery: { kind: 'webhook', url: 'https://hooks.example/' } });
-    await noteEvent(world.ports, 'web', { kind: 'delivered', lateMs: 1_500 });
-    await noteEvent(world.ports, 'web', { kind: 'failedTry' });
-    await noteEvent(world.ports, 'web', { kind: 'deadLettered' });
+    await noteEvent(world.ports, 'web', { kind: 'delivered', lateMs: 1_500, isFirst: true });
+    await noteEvent(world.ports, 'web', { kind: 'failedTry', isFirst: true });
+    await noteEvent(world.ports, 'web', { kind: 'deadLettered', isFirst: false });
     expect((await call('GET', '/teams/web')).body).toMatchObject({
-      record: { delivered: 1, failedTries: 1, deadLettered: 1 },
+      record: { enqueued: 2, delivered: 1, failedTries: 1, deadLettered: 1 },
       lateness: { p50: 1_500, p95: 1_500, of: 1 },
     });
   });

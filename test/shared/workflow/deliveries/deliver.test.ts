@@ -5,6 +5,7 @@ import { DeliveryLimits } from '../../../../shared/domain/deliveries/deliveryLim
 import type { Team, TeamDelivery } from '../../../../shared/domain/teams/team.ts';
 import { makeWebhookSecret, putTeam, removeTeam } from '../../../../shared/workflow/changeTeam.ts';
 import { deliver } from '../../../../shared/workflow/deliveries/deliver.ts';
+import { readRecord } from '../../../../shared/workflow/deliveries/record.ts';
 import { loadTeam } from '../../../../shared/workflow/teamLog.ts';
 import { World } from '../../../fakes/world.ts';
 
@@ -27,6 +28,7 @@ const event: Delivery['event'] = {
   data: { summary: 'published' },
 };
 const delivery = (more: Partial<Delivery> = {}): Delivery => ({ team: 'web', event, attempts: 0, ...more });
+const answered = (headers: Record<string, string>) => ({ kind: 'answered', status: 200, headers }) as const;
 let world: World;
 let limits: DeliveryLimits;
 let requests = 0;
@@ -44,7 +46,11 @@ describe('a team with a webhook', () => {
     expect(await put(hook)).toMatchObject({ kind: 'changed', team: { state: { inForce: teamOf(hook) } } });
 
     expect(world.webhooks.calls).toEqual([
-      { method: 'OPTIONS', url: hook.url, headers: { 'webhook-request-origin': 'imprimatur.example' } },
+      {
+        method: 'OPTIONS',
+        url: hook.url,
+        headers: { 'webhook-request-origin': 'imprimatur.example', 'webhook-request-rate': '600' },
+      },
     ]);
     expect(world.teamSubscriptions.forwarded).toEqual(new Set(['web']));
     await put();
@@ -56,6 +62,8 @@ describe('a team with a webhook', () => {
     [{ kind: 'answered', status: 302, headers: { location: '/' } }, 'with 302'],
     [{ kind: 'answered', status: 200, headers: {} }, 'no WebHook-Allowed-Origin'],
     [{ kind: 'answered', status: 200, headers: { 'webhook-allowed-origin': 'other.example' } }, 'other.example'],
+    [answered({ 'webhook-allowed-origin': '*', 'webhook-allowed-rate': '0' }), 'WebHook-Allowed-Rate: 0'],
+    [answered({ 'webhook-allowed-origin': '*', 'webhook-allowed-rate': 'some' }), 'WebHook-Allowed-Rate: some'],
     [{ kind: 'unreachable', reason: 'it did not answer in time' }, 'did not answer'],
     [{ kind: 'refused', reason: '10.0.0.1: only public addresses' }, 'only public addresses'],
   ] as const)('is refused where its server does not want calls: %j', async (answer, reason) => {
@@ -128,6 +136,79 @@ describe('a team with a webhook', () => {
     expect(world.deliveries.sent.slice(5).map(({ at, delivery: { attempts } }) => [at, attempts])).toEqual(
       Array.from({ length: 15 }, () => ['2026-11-22T08:01:00.000Z', 0]),
     );
+  });
+
+  it('that is dead is left alone by every instance, and one try of one of them decides', async () => {
+    await put(hook);
+    world.webhooks.respond = () => ({ kind: 'answered', status: 500, headers: {} });
+    const [one, other] = [new DeliveryLimits(), new DeliveryLimits()];
+    for (let count = 0; count < 10; count += 1) await deliver(world.ports, count % 2 ? one : other, delivery());
+    expect(world.webhooks.posts).toHaveLength(5);
+
+    world.time.moveTo(Date.parse('2026-11-22T08:01:00.000Z'));
+    await Promise.all([one, other, one, other].map((each) => deliver(world.ports, each, delivery())));
+    expect(world.webhooks.posts).toHaveLength(6);
+  });
+
+  it.each(['*', undefined])(
+    'is called as often as there is something to tell where its server allows %s',
+    async (rate) => {
+      world.webhooks.handshake = answered({
+        'webhook-allowed-origin': '*',
+        ...(rate !== undefined && { 'webhook-allowed-rate': rate }),
+      });
+      await put(hook);
+      for (let count = 0; count < 20; count += 1) await deliver(world.ports, limits, delivery());
+
+      expect(world.webhooks.posts).toHaveLength(20);
+    },
+  );
+
+  it('is called no more often than its server allows, by all instances together, also after its filter changes', async () => {
+    world.webhooks.handshake = answered({ 'webhook-allowed-origin': '*', 'webhook-allowed-rate': '60' });
+    await put(hook);
+    await putTeam(world.ports, 'web', { ...teamOf(hook), filter: { images: ['ubuntu-*'] } }, by());
+    const instances = [new DeliveryLimits(), new DeliveryLimits()];
+    for (const each of [...instances, ...instances]) await deliver(world.ports, each, delivery());
+
+    expect(world.webhooks.posts).toHaveLength(1);
+    expect(world.deliveries.sent.map(({ at, delivery: { callAt, attempts } }) => [at, callAt, attempts])).toEqual(
+      ['01', '02', '03'].map((second) => [`2026-11-22T08:00:${second}.000Z`, `2026-11-22T08:00:${second}.000Z`, 0]),
+    );
+    for (const { at, delivery: put } of world.deliveries.sent.splice(0)) {
+      world.time.moveTo(Date.parse(at));
+      await deliver(world.ports, limits, put);
+    }
+    expect(world.webhooks.posts).toHaveLength(4);
+    expect(world.deliveries.sent).toEqual([]);
+  });
+
+  it('has a record of what came, what was received and what was given up', async () => {
+    await put(hook);
+    await deliver(world.ports, limits, delivery());
+    world.webhooks.respond = () => ({ kind: 'answered', status: 410, headers: {} });
+    await deliver(world.ports, limits, delivery());
+    world.webhooks.respond = () => ({ kind: 'answered', status: 500, headers: {} });
+    await deliver(world.ports, limits, delivery());
+    await deliver(world.ports, limits, delivery({ attempts: 1 }));
+
+    expect(await readRecord(world.ports, 'web')).toMatchObject({
+      enqueued: 3,
+      delivered: 1,
+      failedTries: 2,
+      deadLettered: 1,
+    });
+  });
+
+  it('that was out of reach for days has dead letters, which are counted and open no breaker', async () => {
+    await put(hook);
+    for (let count = 0; count < 4; count += 1) expect(limits.enter('web')).toBe(true);
+    await deliver(world.ports, limits, delivery({ since: '2026-11-19T08:00:00.000Z' }));
+
+    expect((await world.documents.read('deadLetters/web/a1b2'))?.value).toMatchObject({
+      reason: 'it could not be tried for days',
+    });
+    expect(await readRecord(world.ports, 'web')).toMatchObject({ enqueued: 1, deadLettered: 1, failuresInRow: 0 });
   });
 
   it('that was removed meanwhile gets nothing more', async () => {
