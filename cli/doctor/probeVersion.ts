@@ -30,7 +30,7 @@ const definitionBody = z.object({
   }),
 });
 
-/** A gallery, a definition like that of the source, and its one version: visible, and still replicating. */
+/** A gallery, a definition like that of the source, and its first version: visible, and still replicating. */
 export async function makeVersion(throwAway: ThrowAway, plan: ProbePlan): Promise<ProbeVersion> {
   const { region: location, suffix, source } = plan;
   const answer = await throwAway.send('GET', source.replace(/\/versions\/[^/]+$/, ''));
@@ -47,13 +47,23 @@ export async function makeVersion(throwAway: ThrowAway, plan: ProbePlan): Promis
     properties: { ...properties, osState: 'Generalized', identifier },
   });
   const id = `${definitionId}/versions/1.0.0`;
+  await putVersion(throwAway, plan, id, false);
+  return { id, definitionId, region: location, osType: properties.osType };
+}
+
+/** Begins a version of the source; it replicates for a while. */
+export async function putVersion(
+  throwAway: ThrowAway,
+  { region: location, source }: ProbePlan,
+  id: string,
+  excludeFromLatest: boolean,
+): Promise<void> {
   const created = await throwAway.begin(id, {
     location,
     properties: {
-      publishingProfile: { excludeFromLatest: false, targetRegions: [{ name: location }] },
+      publishingProfile: { excludeFromLatest, targetRegions: [{ name: location }] },
       storageProfile: { source: { id: source } },
     },
   });
   if (created.status >= 300) throw new ProbeError(`Azure did not make a version: ${describeRefusal(created)}`);
-  return { id, definitionId, region: location, osType: properties.osType };
 }

@@ -9,7 +9,7 @@ import type { Ask } from './resourceManager.ts';
 /** `imprimatur doctor --probe`: progress on stderr, the answers on stdout. Fails where Azure differs from what is assumed. */
 export async function runProbe(ask: Ask, plan: ProbePlan, json: boolean): Promise<void> {
   const say = (line: string) => console.error(style('dim', line));
-  const { answers, left } = await probe({ ask, wait: (ms) => wait(ms), say }, plan);
+  const { answers, left } = await probe({ ask, now: Date.now, wait: (ms) => wait(ms), say }, plan);
   if (json) console.log(JSON.stringify({ answers, left }, null, 2));
   else for (const answer of answers) print(answer);
   for (const id of left) console.error(`not deleted: az resource delete --ids ${id}`);

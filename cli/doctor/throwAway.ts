@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { CommandError, exitCodes } from '../exitCodes.ts';
 import { type Answer, type Ask, refusalOf } from './resourceManager.ts';
 
-const versions = { compute: '2024-07-01', galleries: '2025-03-03' };
-const lookEveryMs = 10_000;
+const versions = { compute: '2024-07-01', galleries: '2025-03-03', systemTopics: '2025-02-15' };
+export const lookEveryMs = 10_000;
 /** Replication "can take hours"; a probe in one region is given two. */
 const patienceMs = 2 * 3_600_000;
 
@@ -18,6 +18,8 @@ export class ProbeError extends CommandError {
 
 export interface Waiting {
   ask: Ask;
+  /** Milliseconds since 1970. */
+  now(): number;
   wait(ms: number): Promise<void>;
   say(line: string): void;
 }
@@ -31,8 +33,8 @@ export class ThrowAway {
   }
 
   send(method: 'GET' | 'PUT' | 'PATCH' | 'DELETE', id: string, body?: object): Promise<Answer> {
-    const apiVersion = id.includes('/galleries/') ? versions.galleries : versions.compute;
-    return this.waiting.ask(method, `${id}?api-version=${apiVersion}`, body);
+    const kind = (['galleries', 'systemTopics'] as const).find((each) => id.includes(`/${each}`)) ?? 'compute';
+    return this.waiting.ask(method, `${id}?api-version=${versions[kind]}`, body);
   }
 
   /** Asks for a resource and does not wait for it: it is deleted in the end whatever the answer was. */

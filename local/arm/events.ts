@@ -7,11 +7,14 @@ import type { Store } from './store.ts';
 import type { Table } from './table.ts';
 
 interface OutboxEntry {
-  event: JsonObject;
+  event: RaisedEvent;
   dueAt: number;
   /** Waits for the next event to overtake it. */
   overtaken?: boolean;
 }
+
+/** An event in Event Grid's own schema. */
+export type RaisedEvent = JsonObject & { id: string; eventType: string; subject: string };
 
 interface EventsOptions {
   subscriptionId: string;
@@ -32,6 +35,7 @@ export class Events {
   readonly #store: Store;
   readonly #faults: Faults;
   readonly #outbox: Table<OutboxEntry>;
+  readonly #listeners: ((event: RaisedEvent) => void)[] = [];
   #publishing = false;
   #failures = 0;
   #stopped = false;
@@ -52,6 +56,11 @@ export class Events {
     this.#stopped = true;
   }
 
+  /** Tells of every event when it is raised, late and reversed ones too. */
+  onRaise(listener: (event: RaisedEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** Raises the event of an ended request, as often and as soon as the faults let it. */
   raise(cause: Cause, outcome: 'Success' | 'Failure' = 'Success'): void {
     if (this.#faults.take('eventLost', cause.facts)) return;
@@ -60,8 +69,11 @@ export class Events {
     const overtaken = this.#faults.take('eventReversed', cause.facts) !== undefined;
     const dueAt = now + (delayed?.ms ?? (overtaken ? longestHoldMs : 0));
     const entry = { event: this.#eventOf(cause, outcome), dueAt, ...(overtaken && { overtaken }) };
-    this.#enqueue(entry);
-    if (this.#faults.take('eventDoubled', cause.facts)) this.#enqueue(entry);
+    const copies = this.#faults.take('eventDoubled', cause.facts) ? [entry, entry] : [entry];
+    for (const copy of copies) {
+      this.#enqueue(copy);
+      for (const listener of this.#listeners) listener(copy.event);
+    }
     if (!overtaken) this.#releaseOvertaken();
   }
 
@@ -128,7 +140,7 @@ export class Events {
     if (!response.ok) throw new Error(`the topic answered ${response.status}`);
   }
 
-  #eventOf({ operationName, resourceUri, claims, correlationId, httpRequest }: Cause, outcome: string): JsonObject {
+  #eventOf({ operationName, resourceUri, claims, correlationId, httpRequest }: Cause, outcome: string): RaisedEvent {
     const { subscriptionId, tenantId, clock } = this.#options;
     const verb = operationName.slice(operationName.lastIndexOf('/') + 1);
     return {

@@ -23,6 +23,8 @@ const types = [
   'Microsoft.Compute/virtualMachines',
   'Microsoft.Compute/virtualMachines/runCommands',
   'Microsoft.Compute/virtualMachineScaleSets',
+  'Microsoft.EventGrid/systemTopics',
+  'Microsoft.EventGrid/systemTopics/eventSubscriptions',
   'Microsoft.Network/networkInterfaces',
   'Microsoft.Network/networkSecurityGroups',
   'Microsoft.Network/publicIPAddresses',

@@ -8,6 +8,7 @@ import { authenticator } from './authentication.ts';
 import { heldRoles, type RoleAssignment, roleAssignmentRoutes } from './authorization/roleAssignmentRoutes.ts';
 import { deploymentRoutes } from './deployments/deploymentRoutes.ts';
 import { dispatcher } from './dispatch.ts';
+import { systemTopicRoutes } from './eventGrid/systemTopicRoutes.ts';
 import { Events } from './events.ts';
 import { faultRoutes } from './faultRoutes.ts';
 import { Faults } from './faults.ts';
@@ -71,6 +72,7 @@ export async function startArm<Image extends PlatformBehaviour>(options: ArmOpti
     ...diskRoutes(arm),
     ...networkInterfaceRoutes(arm),
     ...networkResourceRoutes(arm),
+    ...systemTopicRoutes(arm),
   ];
   routes.push(...deploymentRoutes(arm, dispatcher(routes)));
   defineWrites(arm);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { probe } from '../../../cli/doctor/probe.ts';
 import {
   makeDefinition,
@@ -29,6 +29,7 @@ const run = (changed: Partial<typeof plan> = {}) =>
         asked.push(`${method} ${path.split('?')[0]}`);
         return arm.send(method, path, body);
       },
+      now: () => arm.clock.now(),
       wait: (ms) => arm.clock.advance(ms),
       say: () => {},
     },
@@ -63,6 +64,43 @@ test('asks on a gallery of its own which flags count and what writes change, and
   expect([...(await probes('virtualMachines')), ...(await probes('galleries'))]).toEqual([]);
   const written = asked.filter((line) => !line.startsWith('GET ')).filter((line) => line.includes('/galleries/'));
   expect(written.every((line) => line.includes('/galleries/impprobeabc123'))).toBe(true);
+});
+
+describe('where the smoke-test group has a system topic', () => {
+  const topic = '/resourceGroups/images/providers/Microsoft.EventGrid/systemTopics/evgt-prod-smoke-tests';
+  const destination = { endpointType: 'AzureFunction', properties: { resourceId: '/functions/imageEvents' } };
+  const eventSubscriptions = async () => (await arm.call('GET', `${topic}/eventSubscriptions`)).body.value;
+  beforeEach(async () => {
+    const properties = { source: resourceGroup, topicType: 'Microsoft.Resources.ResourceGroups' };
+    await arm.call('PUT', topic, { location: 'global', properties }, '2025-02-15');
+    const filter = { includedEventTypes: ['Microsoft.Resources.ResourceActionSuccess'] };
+    await arm.call('PUT', `${topic}/eventSubscriptions/smokeTestEvents`, { properties: { destination, filter } });
+  });
+
+  test('counts the events of one creation with an event subscription of its own, which it deletes', async () => {
+    const { answers, left } = await run();
+
+    expect(answers.at(-1)).toEqual({
+      question: 'events of success for one creation of a version',
+      answer: expect.stringMatching(/^1, the first \d+ min after the request; it was finished after \d+ min$/),
+      assumed: 'one or more, none before it is finished',
+      agrees: true,
+    });
+    expect(left).toEqual([]);
+    expect(asked).toContain(`PUT /subscriptions/${subscriptionId}${topic}/eventSubscriptions/probe-abc123`);
+    expect((await eventSubscriptions()).map(({ name }: { name: string }) => name)).toEqual(['smokeTestEvents']);
+  });
+
+  test.each([
+    ['eventLost', /^none$/, false],
+    ['eventDoubled', /^2, /, true],
+  ])('tells of an Azure in which the event is otherwise: %s', async (kind, answer, agrees) => {
+    await arm.addFault({ match: { method: 'PUT', name: 'versions/1\\.0\\.1$' }, effect: { kind } });
+
+    const { answers } = await run();
+
+    expect(answers.at(-1)).toMatchObject({ answer: expect.stringMatching(answer), agrees });
+  });
 });
 
 test('an answer that differs from what the service relies on is told as one', async () => {
