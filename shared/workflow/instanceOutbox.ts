@@ -10,7 +10,15 @@ import { instanceLog } from './readInstance.ts';
 /** The sequence of the last entry of the instance's log that was announced and sent to the audit index. */
 const cursor = z.object({ schema: z.literal(1), sent: z.number().int() });
 const name = 'instance/sent';
-const told: Fact['type'][] = ['everythingPaused', 'everythingResumed', 'breakerTripped', 'budgetNear', 'budgetSpent'];
+const told: Fact['type'][] = [
+  'everythingPaused',
+  'everythingResumed',
+  'breakerTripped',
+  'budgetNear',
+  'budgetSpent',
+  'galleryRefused',
+  'galleryTaken',
+];
 
 /** Makes sure, before the first append, that the cursor says from where the log has to be sent. */
 export async function markInstance({ documents }: Pick<Ports, 'documents'>, log: LoadedLog): Promise<void> {
@@ -21,7 +29,7 @@ export async function markInstance({ documents }: Pick<Ports, 'documents'>, log:
 
 /**
  * Sends what is past the cursor: announcements to the topic, entries to the audit index. A crash in between sends again,
- * under the same ids. What concerns the policy file or a gallery is told by whoever reads it.
+ * under the same ids. What concerns the policy file is told by whoever reads it.
  */
 export async function settleInstance(
   ports: Pick<Ports, 'auditLogs' | 'documents' | 'announcements' | 'auditIndex'>,

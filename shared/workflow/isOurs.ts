@@ -1,8 +1,8 @@
 import { type GalleryId, galleryKey, galleryResourceId } from '../domain/ids.ts';
-import { indexRecordsOf } from '../domain/indexRecord.ts';
 import { type Instant, msBetween } from '../domain/instant.ts';
 import { instanceTag, lastOwnership, ownerOf, whyNotOurs } from '../domain/ownership.ts';
 import type { Ports } from '../ports.ts';
+import { markInstance, settleInstance } from './instanceOutbox.ts';
 import { appendFacts } from './log.ts';
 import { loadReadable } from './readInstance.ts';
 import type { Settings } from './settings.ts';
@@ -16,11 +16,15 @@ interface Known {
 }
 const known = new WeakMap<Settings, Map<string, Known>>();
 
-type OwnershipPorts = Pick<Ports, 'clock' | 'ids' | 'log' | 'galleries' | 'auditLogs' | 'auditIndex'>;
+type OwnershipPorts = Pick<
+  Ports,
+  'clock' | 'ids' | 'log' | 'galleries' | 'auditLogs' | 'auditIndex' | 'announcements' | 'documents'
+>;
 
 /**
  * Whether this instance may write to a gallery: its tag has to name the instance. A tag that is lost means no, and one
- * that cannot be read throws: nothing is done then either. What is refused is audited once, and so is its end.
+ * that cannot be read throws: nothing is done then either. What is refused is audited and
+ * announced once, and so is its end.
  */
 export async function isOurs(ports: OwnershipPorts, settings: Settings, gallery: GalleryId): Promise<boolean> {
   const now = ports.clock.now();
@@ -51,13 +55,12 @@ async function judge(
     reason === undefined ? last?.type !== 'galleryRefused' : last?.type === 'galleryRefused' && last.reason === reason;
   if (reason !== undefined) ports.log.error(`nothing is done in ${galleryId}: ${reason}`);
   if (isTold) return reason === undefined;
-  const said = log.entries.length;
   const fact =
     reason === undefined
       ? ({ type: 'galleryTaken', galleryId } as const)
       : ({ type: 'galleryRefused', galleryId, reason, ...(owner !== undefined && { owner }) } as const);
+  await markInstance(ports, log);
   await appendFacts(ports, log, [fact], { cause: `tag ${instanceTag}`, at: ports.clock.now() });
-  const records = indexRecordsOf(log.entries.slice(said), 0);
-  if (records.length > 0) await ports.auditIndex.send(records.map((record) => ({ record, retry: 0 })));
+  await settleInstance(ports);
   return reason === undefined;
 }

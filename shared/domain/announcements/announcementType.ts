@@ -17,7 +17,7 @@ interface Telling<T extends FactType> {
   when?(fact: FactOf<T>): boolean;
   /** Goes on behind the name of the version or definition, on one line. */
   summary(fact: FactOf<T>): string;
-  outcome?(fact: FactOf<T>): AnnouncedOutcome;
+  outcome?(fact: FactOf<T>): AnnouncedOutcome | undefined;
   /** The regions that it speaks of. */
   regions?(fact: FactOf<T>): string[];
   /** Members of the fact that teams are told; all others stay inside. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeFact } from '../describeFact.ts';
 import { announce } from './announcementType.ts';
 
 const budget = { period: z.string(), minutes: z.number(), limit: z.number() };
@@ -27,6 +28,21 @@ export const instanceTypes = [
     severity: 'critical',
     summary: (fact) => `the circuit breaker is open: ${fact.reason}`,
     details: { reason: z.string() },
+  }),
+  announce('galleryRefused', {
+    name: 'instance.galleryRefused',
+    description:
+      'A gallery that this instance is told to look after belongs to another one, or to none, by its tag. Nothing is done in it: new versions are not held, tested or published.',
+    severity: 'critical',
+    summary: describeFact,
+    details: { galleryId: z.string(), reason: z.string(), owner: z.string().exactOptional() },
+  }),
+  announce('galleryTaken', {
+    name: 'instance.galleryTaken',
+    description: 'A gallery that had been refused belongs to this instance again. Versions of meanwhile are tested.',
+    severity: 'info',
+    summary: describeFact,
+    details: { galleryId: z.string() },
   }),
   announce('budgetNear', {
     name: 'instance.budgetNear',

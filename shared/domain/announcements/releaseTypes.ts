@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeChange } from '../describeFact.ts';
+import { describeChange, describeFact } from '../describeFact.ts';
 import type { FactOf } from '../facts.ts';
 import { announce } from './announcementType.ts';
 
@@ -106,6 +106,16 @@ export const releaseTypes = [
     severity: 'critical',
     summary: (fact) => `is overridden (${fact.ticket}): ${fact.reason}`,
     details: { by: z.array(z.string()), reason: z.string(), ticket: z.string() },
+  }),
+  announce('takenIn', {
+    name: 'imageVersion.takenIn',
+    description:
+      'A version from before the service was tested, as an operator asked; the gallery is left as it is. One that passed is looked after like any other from now on.',
+    severity: 'info',
+    outcome: (fact) => fact.verdict ?? undefined,
+    summary: (fact) => `is ${describeFact(fact)}`,
+    regions: (fact) => fact.offeredIn,
+    details: { verdict: z.enum(['passed', 'failed', 'inconclusive']).nullable(), reason: z.string() },
   }),
   announce('retested', {
     name: 'imageVersion.retested',

@@ -20,7 +20,7 @@ describe('a gallery that is not its own', () => {
     ['nobody owns', {}, `no instance owns it: its tag ${tag} is not set`, undefined],
     ['has an empty tag', { [tag]: '' }, `no instance owns it: its tag ${tag} is not set`, undefined],
   ])(
-    'is refused by name where %s: audited once, and nothing is written, launched or announced',
+    'is refused by name where %s: audited and announced once, and nothing is written or launched',
     async (_, tags, reason, owner) => {
       world.galleries.tags = tags;
       create('1.0.0');
@@ -36,7 +36,13 @@ describe('a gallery that is not its own', () => {
       ]);
       expect(world.galleries.writes).toEqual([]);
       expect(world.smokeTestVms.launches).toEqual([]);
-      expect(world.announced('')).toEqual([]);
+      expect([...world.announcements.onTopic.values()]).toMatchObject([
+        {
+          type: 'imprimatur.instance.galleryRefused.v1',
+          data: { severity: 'critical', reason, summary: expect.stringContaining(reason) },
+        },
+      ]);
+      expect([...world.auditIndex.records.values()].map(({ type }) => type)).toEqual(['galleryRefused']);
     },
   );
 
@@ -48,6 +54,8 @@ describe('a gallery that is not its own', () => {
     await world.run({ forMs: 3_600_000 });
 
     expect(told().map(({ type }) => type)).toEqual(['galleryRefused', 'galleryTaken']);
+    const ofGallery = world.announced('').filter((line) => /gallery/.test(line));
+    expect(ofGallery).toEqual([' galleryRefused', ' galleryTaken']);
     expect(world.latest()).toEqual({ westeurope: '1.0.0' });
   });
 
@@ -66,6 +74,23 @@ describe('a gallery that is not its own', () => {
     await world.run({ forMs: 3_600_000 });
     expect(world.latest()).toEqual({ westeurope: '1.0.1' });
     expect(world.brokenChains()).toEqual([]);
+  });
+
+  it('is told of by the next sweep, under the same id, where the topic could not be reached', async () => {
+    world.galleries.tags = {};
+    const send = world.announcements.send.bind(world.announcements);
+    world.announcements.send = async () => {
+      throw new AdapterError('unavailable', { code: 'ServerBusy', retryable: true });
+    };
+    create('1.0.0');
+    await world.run({ forMs: 600_000 });
+    expect(told()).toHaveLength(1);
+    world.announcements.send = send;
+    await world.run({ forMs: 600_000 });
+
+    expect([...world.announcements.onTopic.keys()]).toEqual([
+      world.allEntries().find(({ fact }) => fact.type === 'galleryRefused')?.id,
+    ]);
   });
 
   it('is taken for one while its tag cannot be read', async () => {

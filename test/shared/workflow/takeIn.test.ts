@@ -41,6 +41,7 @@ describe('a version that was adopted and is taken in', () => {
     expect(await outcome('1.0.0')).toBe(expected);
     expect(world.smokeTestVms.launches.length).toBeGreaterThan(0);
     expect(world.galleries.writes).toEqual([]);
+    expect(world.announced()).toContain('1.0.0 takenIn');
     expect(world.latest()).toEqual(before);
     expect(world.smokeTestVms.vms.size).toBe(0);
     expect(world.openMarkers()).toEqual([]);
