@@ -2,26 +2,45 @@ import { isFinished } from './decideIncarnation.ts';
 import type { DefinitionState } from './definitionState.ts';
 import type { DefinitionFact, FactOf, LifecycleNotes, Measured } from './facts.ts';
 import type { IncarnationState } from './incarnationState.ts';
+import type { InstanceState } from './instanceState.ts';
+import type { AskedTest } from './launchWait.ts';
 import type { LifecycleState } from './lifecycleState.ts';
 import { isGood } from './surroundings.ts';
 
 /** Second writes: what the definition's log has to know of its open incarnations and tests, and does not know yet. */
-export function definitionChanges(state: DefinitionState, open: Map<string, IncarnationState>): DefinitionFact[] {
+export function definitionChanges(
+  state: DefinitionState,
+  open: Map<string, IncarnationState>,
+  { trip }: InstanceState,
+): DefinitionFact[] {
   const facts: DefinitionFact[] = [];
   for (const [incarnation, known] of open) {
     const { version, release } = known;
     const { released, test } = state.open[incarnation] ?? {};
     if (release?.begunAt !== undefined && !released)
       facts.push({ type: 'releaseBegun', version, incarnation, at: release.begunAt });
-    if (isFinished(known)) facts.push(test ? testClosed(incarnation, known) : closed(incarnation, known));
+    if (isFinished(known)) facts.push(test ? testClosed(incarnation, known, trip, test) : closed(incarnation, known));
   }
   return facts;
 }
 
-export function testClosed(test: string, finished: IncarnationState): FactOf<'testClosed'> {
+/**
+ * What came of a test by hand. One that counts, and failed while the circuit breaker is open, is inconclusive like all
+ * others: a published version is not taken out of latest for it. Which test failed is in its own log.
+ */
+export function testClosed(
+  test: string,
+  finished: IncarnationState,
+  trip: InstanceState['trip'],
+  { counts }: AskedTest,
+): FactOf<'testClosed'> {
   const { version, deleted, needsAttention } = finished;
   const without = deleted ? 'the version was deleted meanwhile' : (needsAttention?.reason ?? 'ended without a verdict');
   const { verdict, reason } = finished.verdict ?? { verdict: null, reason: without };
+  if (counts && verdict === 'failed' && trip?.isOpen) {
+    const open = `the circuit breaker is open, so the failure says nothing of the image: ${reason}`;
+    return { type: 'testClosed', test, version, verdict: 'inconclusive', reason: open };
+  }
   return { type: 'testClosed', test, version, verdict, reason };
 }
 

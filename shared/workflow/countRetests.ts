@@ -22,7 +22,7 @@ export async function countRetests(run: Run): Promise<FactOf<'incarnationOpened'
     if (!isFinished(finished) || !finished.byHand) continue;
     if (!isSameIncarnation(known.identity, finished.byHand.identity, false)) continue;
     const log = await incarnationOf(run, known.incarnation);
-    const { verdict, reason } = testClosed(test, finished);
+    const { verdict, reason } = testClosed(test, finished, run.instance.trip, request);
     const isThere = log.entries.some(
       ({ fact }) => (fact.type === 'retested' || fact.type === 'takenIn') && fact.request === test,
     );

@@ -56,7 +56,7 @@ async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
   const open = new Map<string, IncarnationState>();
   for (const incarnation of Object.keys(state.open).filter((key) => !run.setAside.has(key)))
     open.set(incarnation, stateOf(await incarnationOf(run, incarnation)));
-  const facts = definitionChanges(state, open);
+  const facts = definitionChanges(state, open, run.instance);
   const versions = (await ports.galleries.listVersions(definition)) ?? [];
   facts.push(...latestChanges(state.latest, await readLatest(ports, definition, versions)));
   await append(run, run.log, [...facts, ...opened]);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImageDefinitionId } from '../../../shared/domain/ids.ts';
+import { acceptRequest } from '../../../shared/workflow/acceptRequest.ts';
 import { askInstance } from '../../../shared/workflow/askInstance.ts';
 import { requestTest } from '../../../shared/workflow/requestTest.ts';
 import { findFailed, retestFailed } from '../../../shared/workflow/retestFailed.ts';
@@ -128,5 +129,76 @@ describe('the circuit breaker', () => {
     const reopened = world.allEntries().filter(({ fact }) => fact.type === 'failureReopened');
     expect(reopened).toHaveLength(3);
     expect(world.announced('').filter((each) => each === ' breakerTripped')).toHaveLength(1);
+  });
+
+  describe('and tests of what is there already', () => {
+    const old = '2026-01-01T00:00:00.000Z';
+    const retested = () =>
+      world.allEntries().flatMap(({ fact }) => (fact.type === 'retested' || fact.type === 'takenIn' ? [fact] : []));
+    const adopt = async (of: ImageDefinitionId) => {
+      world.galleries.onChange = () => undefined;
+      world.galleries.create(of, '0.9.0', { sourceId: 'flawed', createdAt: old });
+      await world.run({ forMs: 600_000 });
+    };
+    const takeIn = (of: ImageDefinitionId) =>
+      world.ask({ type: 'takeInRequested', version: '0.9.0', reason: 'all of them' }, 'operator-1', of);
+
+    it('does not open on old bad versions that are taken in, nor do true failures of new ones get lost in them', async () => {
+      for (const image of images) await adopt(image);
+      await create('1.0.0', named('d'));
+      for (const image of images) await takeIn(image);
+      await world.run({ forMs: hour });
+
+      expect(retested().map(({ verdict }) => verdict)).toEqual(['failed', 'failed', 'failed']);
+      expect(trips()).toEqual([]);
+      expect(world.types('1.0.0').filter((type) => type === 'quarantined' || type === 'failureReopened')).toEqual([
+        'quarantined',
+      ]);
+      await create('2.0.0', named('d'), 'healthy');
+      expect(world.latest(named('d'))).toEqual({ westeurope: '2.0.0' });
+    });
+
+    it('holds take-ins and retests while it is open, for their verdict counts', async () => {
+      await adopt(named('d'));
+      await trip();
+      await takeIn(named('d'));
+      await world.ask({ type: 'retestRequested', version: '1.0.0', reason: 'a doubt' }, 'operator-1', images[0]);
+      await world.run({ forMs: hour });
+      expect(retested()).toEqual([]);
+
+      world.guests.flawed = {};
+      await resume();
+      await world.run({ forMs: hour });
+
+      expect(retested().map(({ verdict }) => verdict)).toEqual(['passed', 'passed']);
+    });
+
+    it('takes no published version out of latest for a retest that fails while it is open, and fails no take-in', async () => {
+      const [a, b, c] = images as [ImageDefinitionId, ImageDefinitionId, ImageDefinitionId];
+      world.guests.turned = {};
+      await create('1.0.0', named('d'), 'healthy');
+      await create('1.1.0', named('d'), 'turned');
+      await adopt(c);
+      await create('2.0.0', a);
+      await create('2.0.1', b);
+      world.guests.turned = { exitStatus: 1 };
+      world.galleries.create(c, '2.0.2', { sourceId: 'flawed', excludeFromLatest: true });
+      await world.run({ forMs: 45_000 });
+      const reason = 'a doubt';
+      const retest = { type: 'retestRequested', version: '1.1.0', reason } as const;
+      await acceptRequest(world.ports, { definition: named('d'), id: 'retest', actor: 'operator-1', fact: retest });
+      const take = { type: 'takeInRequested', version: '0.9.0', reason } as const;
+      await acceptRequest(world.ports, { definition: c, id: 'take-in', actor: 'operator-1', fact: take });
+      await world.run({ forMs: hour });
+
+      expect(trips()).toHaveLength(1);
+      expect(retested()).toMatchObject([
+        { verdict: 'inconclusive', reason: expect.stringMatching(/^the circuit breaker is open, .*: .*web is up/) },
+        { verdict: 'inconclusive', reason: expect.stringMatching(/^the circuit breaker is open, .*: .*web is up/) },
+      ]);
+      expect(world.latest(named('d'))).toEqual({ westeurope: '1.1.0' });
+      const closed = world.allEntries().flatMap(({ fact }) => (fact.type === 'testClosed' ? [fact.verdict] : []));
+      expect(closed).toEqual(['inconclusive', 'inconclusive']);
+    });
   });
 });
