@@ -1,5 +1,6 @@
 import { measureColdStart } from './coldStart/measureColdStart.ts';
 import type { Metric } from './metric.ts';
+import { measureBurst } from './publication/measureBurst.ts';
 import { measurePublication } from './publication/measurePublication.ts';
 
 /** Metrics that are measured together, in a process of their own; their names begin with the group's. */
@@ -34,5 +35,14 @@ export const groups: Group[] = [
       'with their date in bench/publication/cost.ts, without disks and the fixed parts of [the cost model](cost.md).',
     limitMinutes: 10,
     measure: measurePublication,
+  },
+  {
+    name: 'burst',
+    about:
+      '200 healthy versions of 200 image definitions, written one after the other within seconds, one worker, no slot to ' +
+      'wait for, clocks at real speed. Local Azure and its 200 guests run on the same processors, so much of the own ' +
+      'time is waiting for them. Memory is the resident memory of the whole process, host included, twice a second.',
+    limitMinutes: 9,
+    measure: measureBurst,
   },
 ];

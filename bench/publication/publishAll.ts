@@ -4,7 +4,7 @@ import { publishVersion } from '../../local/stack/publishVersion.ts';
 import type { Entry } from '../../shared/domain/entries.ts';
 import { definitionKey } from '../../shared/domain/ids.ts';
 import type { RecordedStack } from '../recording/startRecordedStack.ts';
-import { readLogs } from './readLogs.ts';
+import { logReader } from './readLogs.ts';
 
 /** One version of a healthy image, published, and its VM gone. */
 export interface Publication {
@@ -25,6 +25,7 @@ export async function publishAll(
   limitMs: number,
 ): Promise<Publication[]> {
   const until = performance.now() + limitMs;
+  const read = logReader(endpoints);
   for (const image of images) await publishVersion(endpoints, image, version, 'healthy');
   const publications: Publication[] = [];
   for (const image of images) {
@@ -33,7 +34,7 @@ export async function publishAll(
     while (!isOver(entries)) {
       if (performance.now() > until) throw new Error(`${image} is at ${entries.at(-1)?.fact.type ?? 'no entry'}`);
       await wait(250);
-      entries = (await readLogs(endpoints, definition)).flat();
+      entries = await read(definition);
     }
     if (!entries.some(({ fact }) => fact.type === 'published')) throw new Error(`${image} was not published`);
     publications.push({ definition, entries });

@@ -4,10 +4,12 @@ import { localCredential } from '../../local/stack/localCredential.ts';
 import { createAuditLogs } from '../../shared/azure/createAuditLogs.ts';
 import type { Entry } from '../../shared/domain/entries.ts';
 
-/** The log of each version of an image definition, from storage itself: asking the service would give it work. */
-export async function readLogs(endpoints: Endpoints, definitionKey: string): Promise<Entry[][]> {
+/** Reads all entries about the versions of an image definition, from storage itself: asking the service would give it work. */
+export function logReader(endpoints: Endpoints): (definitionKey: string) => Promise<Entry[]> {
   const blobs = new BlobServiceClient(endpoints.blob, localCredential(endpoints, 'service'));
   const logs = createAuditLogs(blobs.getContainerClient('audit-logs'));
-  const names = await logs.list(`incarnations/${definitionKey}/`);
-  return Promise.all(names.map(async (name) => (await logs.read(name)).entries));
+  return async (definitionKey) => {
+    const names = await logs.list(`incarnations/${definitionKey}/`);
+    return (await Promise.all(names.map(async (name) => (await logs.read(name)).entries))).flat();
+  };
 }

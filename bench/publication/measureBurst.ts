@@ -1,0 +1,48 @@
+import { makeDefinitions } from '../../local/stack/deploy.ts';
+import { type Metric, summarise } from '../metric.ts';
+import { startRecordedStack } from '../recording/startRecordedStack.ts';
+import { type Publication, publishAll } from './publishAll.ts';
+import { timeOf } from './takenBy.ts';
+import { watchProcess } from './watchProcess.ts';
+
+const versions = 200;
+/** Real time: the goal is about what comes at once, and on a faster clock it would come faster than at once. */
+const speed = 1;
+
+/** As many versions as the goal names, each of its own image definition, all written within seconds. */
+export async function measureBurst(say: (line: string) => void): Promise<Metric[]> {
+  const images = Array.from({ length: versions }, (_, index) => `image-${index}`);
+  const stack = await startRecordedStack('bench-burst', {
+    speed,
+    policyFile: 'bench/publication/policy.yaml',
+    before: (endpoints) => makeDefinitions(endpoints, images),
+  });
+  try {
+    const { pid } = stack.functionsHost;
+    if (pid === undefined) throw new Error('the Functions host does not run');
+    let publications: Publication[] = [];
+    const { megabytes, processorMs } = await watchProcess(pid, async () => {
+      publications = await publishAll(stack, images, 420_000);
+    });
+    const recording = await stack.record();
+    say(`${publications.length} publications at once`);
+    const times = publications.map((publication) => timeOf(publication, recording, speed));
+    return [
+      summarise(
+        'burst: event to latest, own time',
+        'ms',
+        times.map(({ ownMs }) => ownMs),
+        { limit: 3_000 },
+      ),
+      summarise(
+        'burst: event to latest, waiting',
+        's',
+        times.map(({ waitMs }) => waitMs / 1_000),
+      ),
+      summarise('burst: memory of the worker', 'MB', megabytes, { limit: 300 }),
+      summarise('burst: processor time of the worker per publication', 'ms', [processorMs / publications.length]),
+    ];
+  } finally {
+    await stack.stop();
+  }
+}
