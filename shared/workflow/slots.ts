@@ -69,11 +69,11 @@ export async function listSlots(
 function take(ledger: Ledger, { vmName, key, limit, rank }: SlotWanted, now: Instant): boolean {
   if (ledger.slots.some((slot) => slot.vmName === vmName)) return true;
   const waiting = ledger.waiters.filter(({ seenAt }) => msBetween(seenAt, now) < waiterForgottenAfterMs);
-  const since = waiting.find((waiter) => waiter.vmName === vmName)?.since ?? now;
-  const own = { vmName, key, since, seenAt: now, rank };
-  const inTurn = [...waiting.filter((waiter) => waiter.vmName !== vmName), own].sort(
-    (a, b) => rankOf(a) - rankOf(b) || msBetween(b.since, a.since),
-  );
+  const known = waiting.find((waiter) => waiter.vmName === vmName);
+  const own = { vmName, key, since: known?.since ?? now, seenAt: now, rank };
+  // Who asks again keeps its place: by its clock, or by when it asked, two would let each other go first for ever.
+  const waiters = known ? waiting.map((waiter) => (waiter === known ? own : waiter)) : [...waiting, own];
+  const inTurn = waiters.sort((a, b) => rankOf(a) - rankOf(b));
   const ahead = inTurn.indexOf(own);
   if (ledger.slots.length + ahead >= limit) {
     ledger.waiters = inTurn;

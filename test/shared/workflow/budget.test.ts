@@ -178,3 +178,14 @@ it('a free slot goes to what is expedited, then to new versions, then to tests o
   expect(await take('retest', 2)).toBe(false);
   expect(await take('new', 1)).toBe(true);
 });
+
+it('of two that begin to wait in the same instant the first gets the slot that becomes free', async () => {
+  const take = (vmName: string) =>
+    takeSlot(world.ports, 'westeurope', { vmName, key: `key of ${vmName}`, limit: 1, rank: 1 });
+  expect(await take('running')).toBe(true);
+  for (const vmName of ['first', 'second', 'first', 'second']) expect(await take(vmName)).toBe(false);
+  await releaseSlot(world.ports, 'westeurope', 'running');
+
+  expect(await take('second')).toBe(false);
+  expect(await take('first')).toBe(true);
+});
