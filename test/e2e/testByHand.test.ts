@@ -64,6 +64,17 @@ test('tested by hand with another check file, it fails again, and nothing comes 
   expect(versions.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['quarantined']);
 }, 120_000);
 
+test('--wait follows a request until it has taken effect, or does not any more', async () => {
+  const patient = ['--reason', 'mended?', '--wait', '--timeout', '100s'];
+
+  const again = await imprimatur('retest', version, ...patient);
+  expect(again).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^accepted: .*\nfailed: .*failed/m) });
+  expect(again.stderr).toContain('is tested again');
+  const definition = `${galleryId}/images/${version.split('/')[0]}`;
+  const paused = await imprimatur('pause', definition, ...patient);
+  expect(paused).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^accepted: .*\ndone: /m) });
+}, 240_000);
+
 test('says what is wrong with what it is asked', async () => {
   expect(await imprimatur('why', 'nothing/1.0.0')).toMatchObject({
     exitCode: 2,
