@@ -1,10 +1,10 @@
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { printJson, printTable } from '../printTable.ts';
 import { style } from '../style.ts';
+import { formatOption, printText, type TextFormat } from './printText.ts';
 
 const verified = z.object({
   entries: z.number(),
@@ -38,10 +38,13 @@ const lives = z.object({
 });
 
 const filters = ['gallery', 'image', 'version', 'team', 'actor', 'type', 'outcome'] as const;
-interface FindOptions extends ConnectionOptions, Partial<Record<(typeof filters)[number], string>> {
+interface FormatOptions extends ConnectionOptions {
+  format?: TextFormat;
+}
+
+interface FindOptions extends FormatOptions, Partial<Record<(typeof filters)[number], string>> {
   from: string;
   to?: string;
-  format?: 'ndjson' | 'csv';
 }
 
 /** `imprimatur audit …`. */
@@ -66,7 +69,7 @@ export function auditCommands(audit: Command): void {
     .description('What happened, over all images and teams.')
     .requiredOption('--from <day>', 'first day (UTC), as 2026-11-22')
     .option('--to <day>', 'last day, included; else the first')
-    .option('--format <form>', 'ndjson or csv instead of a table');
+    .addOption(formatOption());
   for (const name of filters) find.option(`--${name} <${name}>`, `only where the ${name} is this`);
   find.action(findRecords);
   withConnection(audit.command('latest'))
@@ -74,9 +77,12 @@ export function auditCommands(audit: Command): void {
     .option('--at <instant>', 'as 2026-11-22T08:00:00Z; else now')
     .option('--region <name>', 'of one region')
     .option('--id <id>', 'of one image definition, by its resource id')
-    .action(async (options: ConnectionOptions & { at?: string; region?: string; id?: string }) => {
-      const { at, region, id } = options;
-      const found = await (await connect(options)).api.get(`audit/latest?${queryOf({ at, region, id })}`, images);
+    .addOption(formatOption())
+    .action(async (options: FormatOptions & { at?: string; region?: string; id?: string }) => {
+      const { at, region, id, format } = options;
+      const { api } = await connect(options);
+      if (format) return printText(api, 'audit/latest', queryOf({ at, region, id, format }));
+      const found = await api.get(`audit/latest?${queryOf({ at, region, id })}`, images);
       if (options.json) return printJson(found);
       printTable(
         found.images.flatMap((image) =>
@@ -86,8 +92,12 @@ export function auditCommands(audit: Command): void {
     });
   withConnection(audit.command('life').argument('<id>', 'resource id of an image version'))
     .description('How long a version stood at each stage, when it was exposed, and who asked for what.')
-    .action(async (id: string, options: ConnectionOptions) => {
-      const found = await (await connect(options)).api.get(`audit/life?${queryOf({ id })}`, lives);
+    .addOption(formatOption())
+    .action(async (id: string, options: FormatOptions) => {
+      const { api } = await connect(options);
+      const { format } = options;
+      if (format) return printText(api, 'audit/life', queryOf({ id, format }));
+      const found = await api.get(`audit/life?${queryOf({ id })}`, lives);
       if (options.json) return printJson(found);
       for (const { detectedAt, stages, exposures, people } of found.incarnations) {
         console.log(style('bold', `detected ${detectedAt}`));
@@ -98,6 +108,16 @@ export function auditCommands(audit: Command): void {
         ]);
       }
     });
+  withConnection(audit.command('entries').argument('<id>', 'resource id of an image version or image definition'))
+    .description('Its audit entries as they were written, one a line; as CSV without their before and after.')
+    .addOption(formatOption().default('ndjson'))
+    .action(async (id: string, options: FormatOptions) =>
+      printText(
+        (await connect(options)).api,
+        'entries',
+        queryOf({ id, format: options.json ? 'json' : options.format }),
+      ),
+    );
   withConnection(audit.command('report'))
     .description('Everything that happened in a time, as a folder that "audit verify --offline" accepts on its own.')
     .requiredOption('--from <day>', 'first day (UTC)')
@@ -141,10 +161,7 @@ async function findRecords(options: FindOptions): Promise<void> {
   const { api } = await connect(options);
   const { from, to, format } = options;
   const query = { from, to, ...Object.fromEntries(filters.map((name) => [name, options[name]])) };
-  if (format !== undefined)
-    return pipeline(api.read(`audit/records?${queryOf({ ...query, format, limit: 'all' })}`), process.stdout, {
-      end: false,
-    });
+  if (format) return printText(api, 'audit/records', queryOf({ ...query, format, limit: 'all' }));
   const records: z.infer<typeof page>['records'] = [];
   let cursor: string | undefined;
   do {
@@ -165,8 +182,8 @@ async function findRecords(options: FindOptions): Promise<void> {
   );
 }
 
-function queryOf(members: Record<string, string | undefined>): string {
+function queryOf(members: Record<string, string | undefined>): URLSearchParams {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(members)) if (value !== undefined) query.set(name, value);
-  return query.toString();
+  return query;
 }

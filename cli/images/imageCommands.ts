@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type Connection, type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
+import { formatOption, printText, type TextFormat } from '../audit/printText.ts';
 import { printJson, printTable } from '../printTable.ts';
 import { describeInstance, readInstance } from '../requests/askEverything.ts';
 import { style } from '../style.ts';
@@ -18,7 +19,11 @@ const versions = z.object({
     }),
   ),
 });
-type Version = z.infer<typeof versions>['versions'][number];
+const waiting = z.object({
+  versions: z.array(
+    z.object({ id: z.string(), outcome: z.string(), since: z.string(), reason: z.string(), last: z.string() }),
+  ),
+});
 
 const pollMs = 1_000;
 const read = async ({ api }: Connection) => (await api.get('images', images)).images;
@@ -27,17 +32,19 @@ const readVersions = async ({ api }: Connection, id?: string) =>
 
 /** `imprimatur status`, `latest`, `versions` and `watch`. */
 export function imageCommands(program: Command): void {
-  withConnection(program.command('status').description('What is under way, and what waits for somebody.')).action(
-    async (options: ConnectionOptions) => {
-      const connection = await connect(options);
-      const unfinished = (await readVersions(connection)).filter(isUnfinished);
-      const instance = await readInstance(connection.api);
+  withConnection(program.command('status').description('What is under way, and what waits for somebody.'))
+    .addOption(formatOption())
+    .action(async (options: ConnectionOptions & { format?: TextFormat }) => {
+      const { api } = await connect(options);
+      const path = 'audit/unfinished';
+      if (options.format) return printText(api, path, new URLSearchParams({ format: options.format }));
+      const { versions: unfinished } = await api.get(path, waiting);
+      const instance = await readInstance(api);
       if (options.json) return printJson({ ...instance, versions: unfinished });
       for (const line of describeInstance(instance)) console.log(style('yellow', line));
       if (unfinished.length === 0) return console.log('Nothing is under way, and nothing waits for anybody.');
-      printTable(unfinished.map((each) => [nameOf(each.id), each.outcome, each.reason || lastOf(each)]));
-    },
-  );
+      printTable(unfinished.map((each) => [nameOf(each.id), each.outcome, each.reason || each.last]));
+    });
   withConnection(
     program
       .command('latest')
@@ -85,14 +92,6 @@ async function watch(options: ConnectionOptions): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
-}
-
-function isUnfinished({ outcome }: Version): boolean {
-  return ['open', 'needsAttention', 'inconclusive'].includes(outcome);
-}
-
-function lastOf({ entries }: Version): string {
-  return entries.at(-1)?.summary ?? '';
 }
 
 /** `gallery/image version`, of a resource id. */

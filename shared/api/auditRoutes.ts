@@ -1,30 +1,21 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { TypedResponse } from 'hono';
-import { indexRecord } from '../domain/indexRecord.ts';
+import { indexRecord, indexRecordsOf } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
 import { reindex } from '../workflow/audit/reindex.ts';
 import { operatorRole, readerRole } from './access.ts';
 import { streamRecords } from './findRecords.ts';
 import { json, operation, problems } from './operation.ts';
-import { findLatestAt, findLives, streamLogs } from './pastQueries.ts';
-import { ProblemError } from './problem.ts';
+import { streamLogs } from './pastQueries.ts';
 import { listEntries, verifyAudit } from './queries.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
 import { streamed } from './streamed.ts';
 import { validated } from './validated.ts';
-import { contentTypes, formats, recordsIn, writeDocument, writeRecords } from './writeRecords.ts';
+import { contentTypes, formats, linesOf, ndjsonOf, recordsIn, writeDocument, writeRecords } from './writeRecords.ts';
 
 const readers = [readerRole, operatorRole] as const;
-const query = z.object({ id: z.string().optional() });
-const latest = z.object({ region: z.string(), version: z.string(), since: z.string() });
-const life = z.object({
-  id: z.string(),
-  detectedAt: z.string(),
-  stages: z.array(z.object({ stage: z.string(), from: z.string(), to: z.string(), seconds: z.number() })),
-  exposures: z.array(z.object({ how: z.enum(['bornVisible', 'drift']), until: z.string(), seconds: z.number() })),
-  people: z.array(z.object({ at: z.string(), actor: z.string(), type: z.string() })),
-});
+const query = z.object({ id: z.string().optional(), format: z.enum(formats).default('json') });
 const wholeDay = z.object({ records: z.array(indexRecord), indexedThrough: z.string().optional() });
 const anyEntry = z.looseObject({ log: z.string(), sequence: z.number(), id: z.string(), at: z.string() });
 const entries = z.object({ entries: z.array(anyEntry) });
@@ -37,7 +28,7 @@ const mostLogs = 200;
 
 /** Questions to the audit trail. */
 export function auditRoutes(
-  ports: Pick<Ports, 'auditLogs' | 'dayIndex' | 'clock'>,
+  ports: Pick<Ports, 'auditLogs' | 'dayIndex'>,
   limit: ReturnType<typeof rateLimit>,
 ): OpenAPIHono {
   const routes = new OpenAPIHono({ defaultHook: validated });
@@ -49,11 +40,15 @@ export function auditRoutes(
       tags: ['audit'],
       summary: 'The audit entries of a version, or of an image definition itself.',
       request: { query },
-      responses: { 200: json(entries, 'The entries.'), ...problems() },
+      responses: { 200: recordsIn(entries, 'The entries; in CSV what the day index has of them.'), ...problems() },
     }),
     async (context) => {
-      const { definition, version } = readImage(context.req.valid('query').id);
-      return context.json({ entries: await listEntries(ports, definition, version) }, 200);
+      const { id, format } = context.req.valid('query');
+      const { definition, version } = readImage(id);
+      const found = await listEntries(ports, definition, version);
+      if (format === 'json') return context.json({ entries: found }, 200);
+      const body = format === 'csv' ? linesOf(indexRecordsOf(found, 0), format, true) : ndjsonOf(found);
+      return context.text(body, 200, { 'content-type': contentTypes[format] });
     },
   );
   routes.openapi(
@@ -136,53 +131,6 @@ export function auditRoutes(
       const answer = context.body(body, 200, { 'content-type': contentTypes.json });
       // JSON it is, and the types of routes know none that is streamed.
       return answer as typeof answer & TypedResponse<z.infer<typeof entries>, 200, 'json'>;
-    },
-  );
-  routes.openapi(
-    operation([...readers], limit, {
-      method: 'get',
-      path: '/audit/latest',
-      operationId: 'latestAt',
-      tags: ['audit'],
-      summary: 'What was latest at an instant, in each region.',
-      request: {
-        query: z.object({
-          at: z.iso.datetime().optional().openapi({ description: 'Now, where it is not given.' }),
-          id: z.string().optional().openapi({ description: 'Of one image definition only.' }),
-          region: z.string().optional(),
-        }),
-      },
-      responses: {
-        200: json(
-          z.object({ at: z.string(), images: z.array(z.object({ id: z.string(), latest: z.array(latest) })) }),
-          'What was latest.',
-        ),
-        ...problems(),
-      },
-    }),
-    async (context) => {
-      const { at = ports.clock.now(), id, region } = context.req.valid('query');
-      const instant = new Date(at).toISOString();
-      const definition = id === undefined ? undefined : readImage(id).definition;
-      return context.json({ at: instant, images: await findLatestAt(ports, instant, definition, region) }, 200);
-    },
-  );
-  routes.openapi(
-    operation([...readers], limit, {
-      method: 'get',
-      path: '/audit/life',
-      operationId: 'lifeOfVersion',
-      tags: ['audit'],
-      summary: 'How long a version stood at each stage, when it was exposed, and who asked for what.',
-      request: { query },
-      responses: { 200: json(z.object({ incarnations: z.array(life) }), 'Each incarnation.'), ...problems(404) },
-    }),
-    async (context) => {
-      const { definition, version } = readImage(context.req.valid('query').id);
-      if (version === undefined) throw new ProblemError(400, 'id must be the resource id of an image version');
-      const incarnations = await findLives(ports, definition, version);
-      if (incarnations.length === 0) throw new ProblemError(404, 'nothing is known of this version');
-      return context.json({ incarnations }, 200);
     },
   );
   routes.openapi(

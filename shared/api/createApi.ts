@@ -13,6 +13,7 @@ import { describeApi } from './describeApi.ts';
 import { imageRoutes } from './imageRoutes.ts';
 import { instanceRoutes } from './instanceRoutes.ts';
 import { json } from './operation.ts';
+import { pastRoutes } from './pastRoutes.ts';
 import { problem, problemOf } from './problem.ts';
 import { rateLimit } from './rateLimit.ts';
 import { recordRoutes } from './recordRoutes.ts';
@@ -59,6 +60,7 @@ export function createApi(ports: ApiPorts, settings: Settings, authenticate: Aut
   api.route('/', retestRoutes(ports, limit, foreign));
   api.route('/', instanceRoutes(ports, limit));
   api.route('/', auditRoutes(ports, limit));
+  api.route('/', pastRoutes(ports, limit));
   api.route('/', recordRoutes(ports, limit));
   api.route('/', teamRoutes(ports, limit));
   api.route('/', teamRecordRoutes(ports, limit));

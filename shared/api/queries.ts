@@ -134,7 +134,10 @@ export async function readAll(auditLogs: Reading['auditLogs'], prefix: string): 
   return read.flatMap((entries) => ('problem' in entries ? [] : [entries]));
 }
 
-async function readUnlessDamaged(auditLogs: Reading['auditLogs'], log: string): Promise<Entry[] | { problem: string }> {
+export async function readUnlessDamaged(
+  auditLogs: Reading['auditLogs'],
+  log: string,
+): Promise<Entry[] | { problem: string }> {
   try {
     return (await auditLogs.read(log)).entries;
   } catch (error) {

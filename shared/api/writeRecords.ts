@@ -23,9 +23,20 @@ export function recordsIn<S extends z.ZodType>(schema: S, description: string) {
 
 /** One line for each record; CSV begins with the names of its columns where `isFirst`. */
 export function linesOf(records: IndexRecord[], format: 'ndjson' | 'csv', isFirst: boolean): string {
-  if (format === 'ndjson') return records.map((record) => `${JSON.stringify(record)}\n`).join('');
-  const lines = records.map((record) => csvLine(recordColumns.map((column) => record[column])));
-  return `${isFirst ? csvLine([...recordColumns]) : ''}${lines.join('')}`;
+  return format === 'ndjson' ? ndjsonOf(records) : csvOf(records, recordColumns, isFirst);
+}
+
+export function ndjsonOf(rows: object[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+export function csvOf<K extends string>(
+  rows: { readonly [Name in K]?: string | number }[],
+  columns: readonly K[],
+  isFirst: boolean,
+): string {
+  const lines = rows.map((row) => csvLine(columns.map((column) => row[column])));
+  return `${isFirst ? csvLine([...columns]) : ''}${lines.join('')}`;
 }
 
 /** The text of an answer, part by part: JSON is the same document as one page that holds everything. */

@@ -63,6 +63,41 @@ describe('questions to the audit trail', () => {
     expect(csv.split('\r\n')[1]).toContain(',published,service,corpGallery,ubuntu-2404,1.0.0,,passed,"published in ');
   });
 
+  it.each([
+    ['latest', 'at,id,region,version,since', 2],
+    [`life?id=${id('1.0.1')}`, 'id,detectedAt,kind,what,from,to,seconds,actor', 4],
+  ])('of %s are answered as NDJSON and as CSV too, with a row for each fact', async (path, columns, rows) => {
+    const as = async (format: string) =>
+      (await (await ask(`${path}${path.includes('?') ? '&' : '?'}format=${format}`)).text()).trim();
+    const [names, ...lines] = (await as('csv')).split('\r\n');
+
+    expect(names).toBe(columns);
+    expect(lines).toHaveLength(rows);
+    const objects = (await as('ndjson')).split('\n').map((line) => JSON.parse(line));
+    expect(
+      objects.map((row) =>
+        columns
+          .split(',')
+          .map((name) => row[name] ?? '')
+          .join(','),
+      ),
+    ).toEqual(lines);
+  });
+
+  it('of the entries of one version are answered as NDJSON and as CSV too', async () => {
+    const as = async (format: string) =>
+      (await api.request(`/api/entries?id=${id('1.0.1')}&format=${format}`, { headers: reader })).text();
+    const { entries } = JSON.parse(await as('json'));
+
+    expect(
+      (await as('ndjson'))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(entries);
+    expect((await as('csv')).split('\r\n')).toHaveLength(entries.length + 2);
+  });
+
   it('give all entries of many logs in one answer, in the order asked for', async () => {
     const names = [...new Set(world.allEntries().map(({ log }) => log))].toReversed();
     const post = async (body: unknown) =>

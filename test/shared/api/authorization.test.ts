@@ -32,6 +32,7 @@ const table: Record<string, Role[]> = {
   'POST /api/audit/logs': [R, O],
   'GET /api/audit/latest': [R, O],
   'GET /api/audit/life': [R, O],
+  'GET /api/audit/unfinished': [R, O],
   'POST /api/audit/reindex': [O],
   'GET /api/teams': [R, O, T],
   'GET /api/teams/{team}': [R, O, T],
