@@ -1,3 +1,4 @@
+import { type ByHand, changedByHand } from './changedByHand.ts';
 import type { DefinitionState, KnownVersion } from './definitionState.ts';
 import type { DefinitionFact, FactOf, Mode } from './facts.ts';
 import { definitionResourceId, type ImageDefinitionId, versionResourceId } from './ids.ts';
@@ -29,6 +30,13 @@ export interface DefinitionContext {
   now: Instant;
 }
 
+type Reopening =
+  | FactOf<'driftFound'>
+  | FactOf<'creationRepeated'>
+  | FactOf<'replicationCaughtUp'>
+  | ByHand
+  | LifecycleReason;
+
 export interface DefinitionDecision {
   /**
    * New incarnations: the first entry of a log of their own, with the test plan for their version, then
@@ -43,7 +51,7 @@ export interface DefinitionDecision {
   /** Finished incarnations with work again: an entry in their log, then `incarnationOpened` in the definition's. */
   reopenings: {
     incarnation: string;
-    reason: FactOf<'driftFound'> | FactOf<'creationRepeated'> | FactOf<'replicationCaughtUp'> | LifecycleReason;
+    reason: Reopening;
     opened: FactOf<'incarnationOpened'>;
   }[];
   /** Finished incarnations whose version does not exist any more: the last entry of their log. */
@@ -165,13 +173,16 @@ function reasonToReopen(
   known: Extract<KnownVersion, { kind: 'examined' }>,
   version: ImageVersion,
   mode: Mode,
-): DefinitionDecision['reopenings'][number]['reason'] | undefined {
+): Reopening | undefined {
   const { outcome, keptHidden } = known;
   if (outcome === 'creationFailed' && version.provisioningState === 'Succeeded')
     return { type: 'creationRepeated', visible: !isHidden(version) };
   if (keptHidden && mode === 'enforce' && !isHidden(version))
     return { type: 'driftFound', visibleIn: offeredRegions(version) };
-  const regions = mode === 'enforce' ? arrivedReplicas(known, version) : [];
+  if (mode !== 'enforce') return undefined;
+  const byHand = changedByHand(known, version);
+  if (byHand) return byHand;
+  const regions = arrivedReplicas(known, version);
   return regions.length > 0 ? { type: 'replicationCaughtUp', regions } : undefined;
 }
 

@@ -112,7 +112,9 @@ const publish: Ask<'publishRequested'> = ({ version, reason }, { id, by }, conte
   if (state.deleted) return refuse(`${version} was deleted`);
   if (state.quarantine) return refuse(`${version} is quarantined by an operator: lift the quarantine`);
   if (!isGood(state)) return refuse(`${version} has no passed verdict: nothing is published untested`);
-  if (state.outcome === 'published') return refuse(`${version} is published`);
+  const seen = context.versions.find((candidate) => candidate.version === version);
+  const isEverywhere = seen?.targetRegions.every(({ name }) => isOfferedIn(seen, name)) ?? true;
+  if (state.outcome === 'published' && isEverywhere) return refuse(`${version} is published`);
   return accept({ [version]: [{ type: 'publicationOrdered', request: id, by, reason }] }, [], 'to be published');
 };
 

@@ -1,6 +1,6 @@
 import { isFinished } from './decideIncarnation.ts';
 import type { DefinitionState } from './definitionState.ts';
-import type { DefinitionFact, FactOf, LifecycleNotes, Measured } from './facts.ts';
+import type { DefinitionFact, FactOf, LifecycleNotes, Measured, Outcome } from './facts.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import type { InstanceState } from './instanceState.ts';
 import type { AskedTest } from './launchWait.ts';
@@ -55,8 +55,16 @@ function closed(incarnation: string, finished: IncarnationState): FactOf<'incarn
     ...measuredOf(finished),
     ...(heldAt !== undefined && !isGood(finished) && { keptHidden: true }),
     ...(notAvailableIn.length > 0 && { notAvailableIn }),
+    ...publishedIn(finished),
     ...(lifecycle && { lifecycle: notesOf(lifecycle) }),
   };
+}
+
+const released: (Outcome | undefined)[] = ['published', 'rolledBack', 'superseded', 'stopped', 'retired'];
+
+function publishedIn({ release, deleted, outcome }: IncarnationState): { publishedIn?: string[] } {
+  if (deleted || !released.includes(outcome)) return {};
+  return { publishedIn: Object.keys(release?.published ?? {}).sort() };
 }
 
 function notesOf({ due: _, deletion: __, ...notes }: LifecycleState): LifecycleNotes {

@@ -46,6 +46,8 @@ export type KnownVersion =
       outcome?: Outcome;
       keptHidden?: boolean;
       notAvailableIn?: string[];
+      /** Where it is offered, as far as the service knows. */
+      publishedIn?: string[];
       /** What its last test that counts said. */
       retested?: FactOf<'testClosed'>['verdict'];
       lifecycle?: LifecycleNotes;
@@ -89,6 +91,7 @@ function evolve(state: DefinitionState, { fact, id, actor, at }: Entry): void {
         known.outcome = fact.outcome;
         known.keptHidden = fact.keptHidden ?? false;
         known.notAvailableIn = fact.notAvailableIn ?? [];
+        if (fact.publishedIn) known.publishedIn = fact.publishedIn;
         if (fact.lifecycle) known.lifecycle = fact.lifecycle;
         notePublished(state, fact, known.identity);
       }

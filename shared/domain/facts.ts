@@ -242,6 +242,8 @@ export const definitionFact = z.discriminatedUnion('type', [
     measured: measured.exactOptional(),
     /** Target regions in which it is not published for want of a replica. */
     notAvailableIn: z.array(z.string()).exactOptional(),
+    /** Of one whose release is over: where it is offered by it. What differs later, somebody did by hand. */
+    publishedIn: z.array(z.string()).exactOptional(),
     lifecycle: lifecycleNotes.exactOptional(),
   }),
   fact('releaseBegun', { version: z.string(), incarnation: z.string(), at: instant }),

@@ -47,9 +47,9 @@ export const releaseFacts = [
   fact('regionsLeft', { regions }),
   /** A replica arrived after the release was complete. */
   fact('replicationCaughtUp', { regions }),
-  /** Somebody published a version that passed, before it was its regions' turn. */
+  /** Somebody published a version that passed: before it was its regions' turn, or after its release was over. */
   fact('regionsShownByHand', { regions }),
-  /** Somebody took it out of latest where it was published: the release ends, until an operator publishes it again. */
+  /** Somebody took it out of latest where it was published: a release that is under way ends, until an operator publishes it again. */
   fact('releaseStopped', { hiddenIn: regions, replacements }),
   /** Found when a write was read back, and not written by us. */
   fact('changedByOthers', {

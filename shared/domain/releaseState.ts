@@ -111,7 +111,8 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
       break;
     case 'releaseStopped':
       for (const region of fact.hiddenIn) delete release.published[region];
-      state.outcome = 'stopped';
+      // One whose release was over stays what it was, as long as it is offered somewhere.
+      if (state.outcome === undefined || Object.keys(release.published).length === 0) state.outcome = 'stopped';
       break;
     case 'superseded':
       state.outcome = 'superseded';

@@ -5,6 +5,7 @@ import type { IncarnationFact } from './facts.ts';
 import { hideEverywhere, offerIn, withPlan } from './flagPlan.ts';
 import { describeGroup, type GroupPlan } from './groupPlan.ts';
 import { type ImageVersion, offeredRegions } from './imageVersion.ts';
+import type { IncarnationState } from './incarnationState.ts';
 import { describeLatest, type LatestChange } from './latestChange.ts';
 import { isGood } from './surroundings.ts';
 
@@ -20,9 +21,11 @@ export interface RequestPlan {
 
 export function planRequest(decision: RequestDecision, context: RequestContext, group?: GroupPlan): RequestPlan {
   if (decision.kind === 'refused') return { outcome: 'refused', reason: decision.reason, changes: [] };
+  const resumes = decision.facts.some(({ type }) => type === 'resumed');
   const after = context.versions.map((version) => {
     const facts = decision.versions[version.version] ?? [];
-    return facts.reduce((seen, fact) => withFact(seen, fact, context), version);
+    const seen = resumes && waits(context.incarnations[version.version]) ? offered(version) : version;
+    return facts.reduce((each, fact) => withFact(each, fact, context), seen);
   });
   const changes = latestChanges(effectiveLatest(context.versions), effectiveLatest(after));
   return {
@@ -61,6 +64,11 @@ function withFact(version: ImageVersion, fact: IncarnationFact, { incarnations }
     default:
       return version;
   }
+}
+
+/** Passed, and on its way: what a pause or a pin holds is published in the end. */
+function waits(state: IncarnationState | undefined): boolean {
+  return state !== undefined && state.outcome === undefined && isGood(state);
 }
 
 function offered(version: ImageVersion): ImageVersion {

@@ -50,7 +50,8 @@ async function recordMeeting(run: Run, decision: DefinitionDecision): Promise<vo
   for (const reopening of decision.reopenings) {
     await unlessUnreadable(run, reopening.incarnation, reopening.opened.version, async () => {
       const log = await incarnationOf(run, reopening.incarnation);
-      if (!isReopened(stateOf(log), reopening.reason)) await append(run, log, [reopening.reason]);
+      if (!isReopened(stateOf(log), reopening.reason))
+        await append(run, log, await forConsumers(run, log, reopening.opened.version, [reopening.reason]));
       opened.push(reopening.opened);
     });
   }
@@ -58,7 +59,10 @@ async function recordMeeting(run: Run, decision: DefinitionDecision): Promise<vo
 }
 
 /** A crash came between the two logs. */
-function isReopened({ outcome, lifecycle }: IncarnationState, reason: Reopening['reason']): boolean {
+function isReopened({ outcome, lifecycle, release }: IncarnationState, reason: Reopening['reason']): boolean {
+  const published = release?.published ?? {};
+  if (reason.type === 'releaseStopped') return reason.hiddenIn.every((region) => !(region in published));
+  if (reason.type === 'regionsShownByHand') return reason.regions.every((region) => region in published);
   if (reason.type === 'lifecycleDue') return lifecycle?.due !== undefined;
   if (reason.type !== 'endOfLifeNear') return outcome === undefined;
   return lifecycle?.warned?.endOfLife === reason.endOfLife && lifecycle.warned.days <= reason.days;

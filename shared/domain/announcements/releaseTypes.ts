@@ -46,7 +46,8 @@ export const releaseTypes = [
   }),
   announce('regionsShownByHand', {
     name: 'imageVersion.shownByHand',
-    description: 'Somebody else published a version that passed, before it was the turn of these regions.',
+    description:
+      'Somebody else published a version that passed: before it was the turn of these regions, or after its release was over.',
     severity: 'info',
     summary: (fact) => `was published in ${fact.regions.join(', ')} by somebody else`,
     regions: (fact) => fact.regions,

@@ -38,6 +38,17 @@ describe('requests over the HTTP API', () => {
     expect(world.allEntries()).toHaveLength(before);
   });
 
+  it('shows what is published when a pin is taken away', async () => {
+    await call('POST', '/requests', { kind: 'rollback', id: idOf('1.0.0'), reason: 'CVE' });
+    await world.run();
+    world.galleries.create(ubuntu, '1.0.2', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run();
+
+    expect((await call('POST', '/plans', { kind: 'resume', id: definition, reason: 'mended' })).body).toMatchObject({
+      text: ['latest in westeurope: 1.0.0 → 1.0.2'],
+    });
+  });
+
   it('makes it, says what came of it, and names who asked in the audit trail', async () => {
     const made = await call('POST', '/requests', { kind: 'rollback', id: idOf('1.0.0'), reason: 'CVE' });
     const location = String(made.body.location).slice('/api'.length);

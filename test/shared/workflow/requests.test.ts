@@ -50,6 +50,23 @@ describe('a rollback', () => {
     expect(world.latest()).toEqual({ westeurope: '1.0.1', northeurope: '1.0.0' });
   });
 
+  it('of one region is taken back by publishing the version again, which is refused where it is published everywhere', async () => {
+    await publish('1.0.0');
+    await publish('1.0.1');
+    const again = { type: 'publishRequested' as const, version: '1.0.1', reason: 'it was not the image' };
+    expect(await world.ask(again)).toEqual({ outcome: 'refused', reason: '1.0.1 is published' });
+    await world.ask({ type: 'rollbackRequested', version: '1.0.0', reason, regions: ['northeurope'] });
+    await world.ask({ type: 'resumeRequested', reason: 'mended' });
+    await world.run();
+    expect(world.latest()).toEqual({ westeurope: '1.0.1', northeurope: '1.0.0' });
+
+    expect((await world.ask(again)).outcome).toBe('accepted');
+    await world.run();
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.1', northeurope: '1.0.1' });
+    expect(world.openMarkers()).toEqual([]);
+  });
+
   it('is refused where nothing would be latest (terraform-provider-hcp#526)', async () => {
     await publish('1.0.0', ['westeurope']);
     await publish('1.0.1');
