@@ -5,12 +5,51 @@ import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const permissions = z.record(z.string(), z.enum(['read', 'write', 'none']));
-const step = z.object({ uses: z.string().optional(), run: z.string().optional() });
-const workflowSchema = z.object({
+/** The part of GitHub's syntax that is used here: a key that is spelt otherwise would be refused there, or do nothing. */
+const env = z.record(z.string(), z.string());
+const inputs: Record<string, string[]> = {
+  'actions/checkout': ['persist-credentials'],
+  'actions/setup-node': ['node-version', 'cache'],
+  'actions/upload-artifact': ['name', 'path', 'if-no-files-found'],
+  'azure/login': ['client-id', 'tenant-id', 'subscription-id'],
+  'Azure/setup-azd': [],
+};
+const step = z.union([
+  z.strictObject({ run: z.string(), env: env.optional() }),
+  z
+    .strictObject({ uses: z.string(), with: z.record(z.string(), z.union([z.string(), z.boolean()])).optional() })
+    .refine(({ uses, with: given = {} }) => {
+      const known = inputs[uses.split('@')[0] ?? ''];
+      return known && Object.keys(given).every((name) => known.includes(name));
+    }, 'the action has no such input'),
+]);
+const workflowSchema = z.strictObject({
+  name: z.string(),
+  on: z.strictObject({
+    push: z.strictObject({ branches: z.array(z.string()) }).optional(),
+    pull_request: z.null().optional(),
+    workflow_dispatch: z
+      .strictObject({
+        inputs: z.record(
+          z.string(),
+          z.strictObject({ description: z.string(), type: z.enum(['environment']), required: z.boolean() }),
+        ),
+      })
+      .optional(),
+  }),
   permissions,
+  concurrency: z.strictObject({ group: z.string(), 'cancel-in-progress': z.string().optional() }),
   jobs: z.record(
     z.string(),
-    z.object({ 'timeout-minutes': z.number(), permissions: permissions.optional(), steps: z.array(step) }),
+    z.strictObject({
+      'runs-on': z.literal('ubuntu-24.04'),
+      'timeout-minutes': z.number(),
+      strategy: z.strictObject({ matrix: z.record(z.string(), z.array(z.string())) }).optional(),
+      environment: z.string().optional(),
+      permissions: permissions.optional(),
+      env: env.optional(),
+      steps: z.array(step),
+    }),
   ),
 });
 const files = globSync('.github/workflows/*.yml').sort();
@@ -19,7 +58,7 @@ const workflows = files.map((file) => ({ file, workflow: workflowSchema.parse(pa
 const jobs = workflows.flatMap(({ file, workflow }) =>
   Object.entries(workflow.jobs).map(([name, job]) => ({ file, name, job })),
 );
-const commands = jobs.flatMap(({ job }) => job.steps.flatMap(({ run }) => run ?? []));
+const commands = jobs.flatMap(({ job }) => job.steps.flatMap((each) => ('run' in each ? each.run : [])));
 
 describe('the workflows', () => {
   test('pin every action by its full commit, with the release in a comment, one commit for each action', () => {
@@ -30,6 +69,25 @@ describe('the workflows', () => {
     for (const pinned of uses) expect(pinned).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     const actions = new Set(uses.map((pinned) => pinned.split('@')[0]));
     expect(new Set(uses).size).toBe(actions.size);
+  });
+
+  test('name in expressions only what is there: inputs, values of the matrix, variables of an environment', () => {
+    for (const { file, workflow } of workflows) {
+      const known = [
+        ...Object.keys(workflow.on.workflow_dispatch?.inputs ?? {}).map((name) => `inputs.${name}`),
+        ...Object.values(workflow.jobs).flatMap(({ strategy }) =>
+          Object.keys(strategy?.matrix ?? {}).map((name) => `matrix.${name}`),
+        ),
+        'github.ref',
+      ];
+      const named = [...(texts.get(file) ?? '').matchAll(/\$\{\{ (.*?) \}\}/g)].flatMap(([, expression = '']) =>
+        expression.split(/ (?:\|\||!=) /),
+      );
+
+      expect(named).not.toEqual([]);
+      const unknown = named.filter((each) => !known.includes(each) && !/^(vars\.[A-Z_]+|'[^']*')$/.test(each));
+      expect(unknown).toEqual([]);
+    }
   });
 
   test('may only read, save the deployment, which may ask for a token to sign in with', () => {
