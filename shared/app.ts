@@ -10,7 +10,7 @@ import { DeliveryLimits } from './domain/deliveries/deliveryLimits.ts';
 import { type IndexRecord, indexMessage } from './domain/indexRecord.ts';
 import { instantOf } from './domain/instant.ts';
 import { parseWakeUp } from './domain/wakeUps.ts';
-import type { Log, Ports, Telemetry, Tracing } from './ports.ts';
+import type { Log, Ports, Telemetry } from './ports.ts';
 import { deliver } from './workflow/deliveries/deliver.ts';
 import { handleWakeUp } from './workflow/handleWakeUp.ts';
 import { indexEntries } from './workflow/indexEntries.ts';
@@ -61,6 +61,10 @@ export function createApp(env: Record<string, string | undefined>): App {
     },
     async sweep(log) {
       const { woken, deleted } = await sweep(withLog(log), settings);
+      telemetry.note([
+        { name: 'imprimatur.backlog', value: woken },
+        { name: 'imprimatur.leftovers', value: deleted.length },
+      ]);
       log.info(`sweep: ${woken} image definitions woken, ${deleted.length} expired resources deleted`);
     },
     async deliver(body, properties, log) {
@@ -79,14 +83,16 @@ function recordsIn(messages: unknown[]): IndexRecord[] {
 /** Where nobody watches. */
 const untold: Telemetry = {
   trace: async () => {},
+  note: () => {},
   invocation: (_, work) => work(),
   within: (_, work) => work(),
 };
 
-function connect(config: Config, tracing: Tracing): Omit<Ports, 'log'> {
+function connect(config: Config, telemetry: Telemetry): Omit<Ports, 'log'> {
   return {
     ...createAzurePorts(config),
-    tracing,
+    tracing: telemetry,
+    metrics: telemetry,
     clock: { now: () => instantOf(Date.now()) },
     ids: { random: () => crypto.randomUUID() },
   };

@@ -13,6 +13,7 @@ import type { ImageVersion } from './domain/imageVersion.ts';
 import type { IndexMessage, IndexRecord } from './domain/indexRecord.ts';
 import type { Instant } from './domain/instant.ts';
 import type { PresentVm } from './domain/look.ts';
+import type { Measure } from './domain/measures.ts';
 import type { Secret } from './domain/secret.ts';
 import type { TeamPrincipal } from './domain/teams/team.ts';
 import type { AnyWakeUp } from './domain/wakeUps.ts';
@@ -26,6 +27,7 @@ export interface Ports {
   ids: Ids;
   log: Log;
   tracing: Tracing;
+  metrics: Metrics;
   galleries: Galleries;
   imageUses: ImageUses;
   smokeTestVms: SmokeTestVms;
@@ -67,8 +69,13 @@ export interface Tracing {
   within<T>(log: string, work: () => Promise<T>): Promise<T>;
 }
 
+/** Numbers for whoever watches; nothing is decided on them. */
+export interface Metrics {
+  note(measures: Measure[]): void;
+}
+
 /** Where people watch; nothing is decided on it, and nothing fails with it. */
-export interface Telemetry extends Tracing {
+export interface Telemetry extends Tracing, Metrics {
   /** One span for each entry. */
   trace(records: IndexRecord[]): Promise<void>;
   /** What the work calls in Azure is told below the host's own span, as far as it names one (W3C `traceparent`). */

@@ -26,7 +26,7 @@ import { createWakeUps } from './createWakeUps.ts';
 import { createWebhooks } from './createWebhooks.ts';
 
 /** Everything the workflow needs of Azure. */
-export interface AzurePorts extends Omit<Ports, 'clock' | 'ids' | 'log' | 'tracing'> {
+export interface AzurePorts extends Omit<Ports, 'clock' | 'ids' | 'log' | 'tracing' | 'metrics'> {
   /** Ends the connection to Service Bus; the rest is plain HTTP. */
   close(): Promise<void>;
 }

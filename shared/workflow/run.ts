@@ -6,6 +6,7 @@ import type { ImageVersion } from '../domain/imageVersion.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import type { InstanceState } from '../domain/instanceState.ts';
 import { type Instant, later } from '../domain/instant.ts';
+import { measuresOf } from '../domain/measures.ts';
 import type { PolicyRevision } from '../domain/policy.ts';
 import { policyFor } from '../domain/policyFile.ts';
 import type { WakeUp } from '../domain/wakeUps.ts';
@@ -146,8 +147,10 @@ export function stateOf(log: LoadedLog): IncarnationState {
 /** Appends under the open marker, which has to stand before the first entry. */
 export async function append(run: Run, log: LoadedLog, facts: Fact[]): Promise<void> {
   if (facts.length === 0) return;
+  const from = log.entries.length;
   await markOpen(run.ports.documents, run.marker, [run.log, ...run.incarnations.values()]);
   await appendFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });
+  run.ports.metrics.note(measuresOf(log.entries, from));
 }
 
 function definitionOf(log: LoadedLog): ImageDefinitionId | undefined {

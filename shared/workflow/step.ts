@@ -1,7 +1,7 @@
 import { latestChanges } from '../domain/decideDefinition.ts';
 import { definitionChanges } from '../domain/definitionChanges.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
-import { addMs, type Instant, instantOf, nextLook } from '../domain/instant.ts';
+import { addMs, type Instant, instantOf, msBetween, nextLook } from '../domain/instant.ts';
 import { timer, type WakeUp, wakeUpId } from '../domain/wakeUps.ts';
 import type { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
@@ -33,6 +33,10 @@ export type StepOutcome = { kind: 'done' } | { kind: 'unknown' } | { kind: 'agai
 export async function step(ports: Ports, settings: Settings, wakeUp: WakeUp): Promise<StepOutcome> {
   const run = await begin(ports, settings, wakeUp);
   if (!run) return { kind: 'unknown' };
+  if (wakeUp.dueAt !== undefined) {
+    const lateMs = Math.max(0, msBetween(wakeUp.dueAt, run.startedAt));
+    ports.metrics.note([{ name: 'imprimatur.lateness', value: lateMs / 1_000 }]);
+  }
   await meetVersions(run);
   await takeRequests(run);
   const group = await lookAtGroup(run);

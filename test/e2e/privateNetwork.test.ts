@@ -68,6 +68,20 @@ describe('where Event Grid cannot reach the app', () => {
     ).toBe(true);
   }, 30_000);
 
+  it('metrics count its outcome and the minutes of its VM', async () => {
+    const values = (name: string) =>
+      insights.received
+        .flatMap(({ envelopes }) => envelopes.map(({ data }) => data.baseData))
+        .filter(({ metrics }) => metrics?.some((metric) => metric.name === name));
+
+    await vi.waitFor(() => {
+      const outcomes = values('imprimatur.versions').map(({ properties }) => properties.outcome);
+      expect(new Set(outcomes)).toEqual(new Set(stories.map(({ expected }) => expected)));
+      expect(values('imprimatur.vm').map(({ properties }) => properties.vmSize)).toContain('Standard_D2s_v5');
+      expect(values('imprimatur.publication.vm')).not.toEqual([]);
+    }, 20_000);
+  }, 30_000);
+
   it('nothing that is told holds what opens something', async () => {
     const text = JSON.stringify(insights.received.flatMap(({ envelopes }) => envelopes));
 

@@ -2,6 +2,7 @@ import { effectiveLatest } from '../../shared/domain/effectiveLatest.ts';
 import { type Entry, firstBroken } from '../../shared/domain/entries.ts';
 import type { Fact } from '../../shared/domain/facts.ts';
 import { definitionKey, type ImageDefinitionId } from '../../shared/domain/ids.ts';
+import type { Measure } from '../../shared/domain/measures.ts';
 import type { RequestFact } from '../../shared/domain/requests.ts';
 import { parseWakeUp } from '../../shared/domain/wakeUps.ts';
 import type { Ports } from '../../shared/ports.ts';
@@ -64,6 +65,7 @@ export class World {
   readonly policyFile = new FakePolicyFile();
   readonly checkFiles = new FakeCheckFiles();
   readonly logged: string[] = [];
+  readonly measured: Measure[] = [];
   readonly guests: Record<string, Guest> = {};
   readonly galleries: FakeGalleries;
   readonly smokeTestVms: FakeSmokeTestVms;
@@ -98,6 +100,7 @@ export class World {
       ids: { random: () => `append-${++this.ids}` },
       log: { info: note, warn: note, error: note },
       tracing: { within: (_, work) => work() },
+      metrics: { note: (measures) => void this.measured.push(...measures) },
       galleries: this.galleries,
       imageUses: this.imageUses,
       smokeTestVms: this.smokeTestVms,

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { createTelemetry } from '../../../shared/azure/createTelemetry.ts';
 import { Secret } from '../../../shared/domain/secret.ts';
 import { traceContextOf, traceRootOf } from '../../../shared/domain/traceContext.ts';
-import type { Telemetry } from '../../../shared/ports.ts';
 import { type Ingestion, startIngestion } from './startIngestion.ts';
 import { startTestIdentity } from './startTestIdentity.ts';
 import { trustLocalAuthority } from './trustLocalAuthority.ts';
@@ -30,7 +29,7 @@ const records = [
 const host = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8) };
 
 let ingestion: Ingestion;
-let telemetry: Telemetry;
+let telemetry: ReturnType<typeof createTelemetry>;
 /** A storage account that has nothing. */
 let blob: string;
 let stop: () => Promise<unknown>;
@@ -72,6 +71,29 @@ test('entries of one log arrive as one trace: its first is the root, the others 
   ]);
   expect(envelopes[1]?.data.baseData.properties).toMatchObject({ 'imprimatur.log': log, summary: 's2' });
   expect(ingestion.received.every(({ authorization }) => authorization?.startsWith('Bearer '))).toBe(true);
+});
+
+test('numbers arrive as metrics under their names, with what they are of', async () => {
+  telemetry.note([
+    { name: 'imprimatur.versions', value: 1, of: { outcome: 'published' } },
+    { name: 'imprimatur.versions', value: 1, of: { outcome: 'published' } },
+    { name: 'imprimatur.publication', value: 420 },
+    { name: 'imprimatur.backlog', value: 3 },
+  ]);
+  await telemetry.flush();
+
+  const told = ingestion.received
+    .flatMap(({ envelopes }) => envelopes)
+    .flatMap(({ data }) =>
+      data.baseData.metrics?.map(({ name, value }) => ({ name, value, of: data.baseData.properties })),
+    );
+  expect(told).toEqual(
+    expect.arrayContaining([
+      { name: 'imprimatur.versions', value: 2, of: expect.objectContaining({ outcome: 'published' }) },
+      { name: 'imprimatur.publication', value: 420, of: expect.anything() },
+      { name: 'imprimatur.backlog', value: 3, of: expect.anything() },
+    ]),
+  );
 });
 
 describe('a call of an SDK', () => {
