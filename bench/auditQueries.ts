@@ -1,8 +1,4 @@
-/**
- * The performance goals of the audit trail, on a store of the size that they speak of: `npm run bench:audit`. Reads go
- * through the HTTP API over logs and day index in files, as the adapters read them: text that is parsed and checked.
- */
-import { mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readerRole } from '../shared/api/access.ts';
@@ -23,6 +19,7 @@ import { type IndexRecord, indexRecord, indexRecordsOf, shardOf, shards } from '
 import { addMs } from '../shared/domain/instant.ts';
 import { smokeTestSchema } from '../shared/domain/policy.ts';
 import type { AuditLogs, DayIndex } from '../shared/ports.ts';
+import { type Metric, summarise } from './metric.ts';
 import { reportMemory } from './reportMemory.ts';
 
 const definitions = 100;
@@ -32,7 +29,7 @@ const days = 33;
 const start = '2026-07-01T00:00:00.000Z';
 const dayMs = 86_400_000;
 
-const folder = await mkdtemp(join(tmpdir(), 'bench-audit-'));
+const folder = join(tmpdir(), `bench-audit-${process.pid}`);
 const logs: Pick<AuditLogs, 'read' | 'list'> = {
   read: async (log) => {
     const text = await readFile(join(folder, `${log}.jsonl`), 'utf8').catch(() => '');
@@ -192,59 +189,67 @@ async function fill(): Promise<number> {
   return count;
 }
 
-async function measure(
-  what: string,
-  goalMs: number,
-  runs: number,
-  act: (run: number) => Promise<number>,
-): Promise<void> {
-  const times: number[] = [];
-  let size = 0;
-  for (let run = 0; run < runs; run += 1) {
-    const before = performance.now();
-    size = await act(run);
-    times.push(performance.now() - before);
+/**
+ * The performance goals of the audit trail, on a store of the size that they speak of. Reads go through the queries of the
+ * HTTP API over logs and day index in files, as the adapters read them: text that is parsed and checked.
+ */
+export async function measureAudit(say: (line: string) => void): Promise<Metric[]> {
+  try {
+    say(`${await fill()} entries over ${definitions * versionsEach} versions`);
+    return [...(await measureQueries()), ...(await measureReport())];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  times.sort((a, b) => a - b);
-  const at = (share: number) => (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
-  console.log(
-    `${what.padEnd(44)} p50 ${at(0.5).padStart(8)} ms  p95 ${at(0.95).padStart(8)} ms  goal ${goalMs} ms  (${size} found)`,
-  );
 }
 
-try {
-  console.log(`${await fill()} entries over ${definitions * versionsEach} versions`);
+async function measureQueries(): Promise<Metric[]> {
   const someDay = '2026-07-15';
   const pick = (run: number) => definitionOf((run * 37) % definitions);
-  await measure(
-    'one version’s life',
-    20,
-    100,
-    async (run) => (await findLives(ports, pick(run), `1.0.${(run * 13) % versionsEach}`)).length,
-  );
-  await measure(
-    'what was latest at an instant, one image',
-    50,
-    100,
-    async (run) => (await findLatestAt(ports, `${someDay}T12:00:00.000Z`, pick(run))).length,
-  );
   const query = { from: someDay, to: someDay };
   const first = { day: someDay, skip: 0 };
-  await measure(
-    'one image on one day',
-    100,
-    20,
-    async (run) => (await findRecords(ports, { ...query, image: pick(run).image }, first, 10_000)).records.length,
-  );
-  await measure('the whole fleet on one day, streamed', 1_000, 10, async () => {
-    let lines = 0;
-    const response = await api.request(`/api/days/${someDay}?format=ndjson`);
-    for await (const bytes of response.body ?? []) lines += countLines(bytes);
-    return lines;
-  });
-  const report = await reportMemory(api, folder, '2026-07-01', '2026-09-30');
-  const peaks = `at most ${Math.round(report.after)} MB, at its first use ${Math.round(report.first)} MB`;
-  console.log(`${'report of a quarter'.padEnd(44)} ${peaks}  goal 100 MB  (${report.printed})`);
-} finally {
-  await rm(folder, { recursive: true, force: true });
+  return [
+    await measure('one version’s life', 20, 100, async (run) => {
+      const lives = await findLives(ports, pick(run), `1.0.${(run * 13) % versionsEach}`);
+      return lives.length;
+    }),
+    await measure('what was latest at an instant, one image', 50, 100, async (run) => {
+      const latest = await findLatestAt(ports, `${someDay}T12:00:00.000Z`, pick(run));
+      return latest.length;
+    }),
+    await measure('one image on one day', 100, 20, async (run) => {
+      const { records } = await findRecords(ports, { ...query, image: pick(run).image }, first, 10_000);
+      return records.length;
+    }),
+    await measure('the whole fleet on one day, streamed', 1_000, 10, async () => {
+      let lines = 0;
+      const response = await api.request(`/api/days/${someDay}?format=ndjson`);
+      for await (const bytes of response.body ?? []) lines += countLines(bytes);
+      return lines;
+    }),
+  ];
+}
+
+/** @throws where nothing is found: an empty answer is fast, and no measure of anything. */
+async function measure(
+  what: string,
+  limit: number,
+  runs: number,
+  act: (run: number) => Promise<number>,
+): Promise<Metric> {
+  const times: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    const before = performance.now();
+    const found = await act(run);
+    times.push(performance.now() - before);
+    if (found === 0) throw new Error(`${what}: nothing is found`);
+  }
+  return summarise(`audit trail: ${what}`, 'ms', times, { limit });
+}
+
+async function measureReport(): Promise<Metric[]> {
+  const { first, after } = await reportMemory(api, folder, '2026-07-01', '2026-09-30');
+  return [
+    summarise('audit trail: memory of a report of a quarter', 'MB', [after], { limit: 100 }),
+    summarise('audit trail: memory of a report of a quarter, first use', 'MB', [first]),
+  ];
 }
