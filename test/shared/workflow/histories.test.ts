@@ -52,7 +52,7 @@ const addRegion = patch.map(
       });
     },
 );
-const kinds = ['rollback', 'quarantine', 'lift', 'publish', 'veto', 'approve', 'pause', 'resume', 'retest'];
+const kinds = ['rollback', 'quarantine', 'lift', 'publish', 'veto', 'approve', 'pause', 'resume', 'retest', 'announce'];
 const request = fc.record({ patch, kind: fc.constantFrom(...kinds) }).map(({ patch: index, kind }) => {
   const asked = askedOf(kind, number(index));
   const happen: Happening = async (world) => {
@@ -77,6 +77,8 @@ function askedOf(kind: string, version: string): RequestFact {
       return { type: 'liftRequested', version, reason };
     case 'publish':
       return { type: 'publishRequested', version, reason };
+    case 'announce':
+      return { type: 'announceRequested', version, reason };
     case 'retest':
       return { type: 'retestRequested', version, reason };
     case 'pause':

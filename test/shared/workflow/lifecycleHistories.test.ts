@@ -9,7 +9,18 @@ const build = fc.record({
   regions: fc.subarray(regions, { minLength: 1 }),
   used: fc.constantFrom('unused', 'unused', 'used', 'unknown'),
   daysUntilNext: fc.integer({ min: 0, max: 2 }),
+  rollsBack: fc.boolean(),
 });
+
+/** Versions that are latest somewhere, and still have the end of life of when a newer one had taken their place. */
+function endedBySuccessor(world: World): string[] {
+  return [...new Set(Object.values(world.latest()))].filter((version) => {
+    const last = world
+      .entriesOf(version)
+      .findLast(({ fact }) => ['endOfLifeSet', 'endOfLifeRestored', 'lifecycleDropped'].includes(fact.type))?.fact;
+    return last?.type === 'endOfLifeSet' && last.why === 'superseded';
+  });
+}
 
 /** Two sweeps a day are enough here. */
 async function pass(world: World, days: number): Promise<void> {
@@ -36,12 +47,17 @@ it('whatever ends, no region loses its last good version, and nothing that is us
         lost.push(...[...served].filter((region) => !now.includes(region)));
         for (const region of now) served.add(region);
       };
-      for (const [index, { source, regions: where, used, daysUntilNext }] of builds.entries()) {
+      for (const [index, { source, regions: where, used, daysUntilNext, rollsBack }] of builds.entries()) {
         const version = `1.0.${index}`;
         if (used === 'used') world.imageUses.uses.set(version, { kind: 'used', by: ['vm'] });
         if (used === 'unknown') world.imageUses.uses.set(version, { kind: 'unknown', reason: 'not seen' });
         world.galleries.create(ubuntu, version, { sourceId: source, excludeFromLatest: true, regions: where });
         await world.run({ forMs: 3_600_000, sweeps: false });
+        if (rollsBack && index > 0) {
+          const before = `1.0.${index - 1}`;
+          await world.ask({ type: 'rollbackRequested', version: before, reason: 'CVE' });
+          await world.ask({ type: 'resumeRequested', reason: 'mended' });
+        }
         await pass(world, daysUntilNext);
       }
       await pass(world, 5);
@@ -53,6 +69,7 @@ it('whatever ends, no region loses its last good version, and nothing that is us
           source: expect.stringMatching(/healthy|broken/),
         });
       }
+      expect(endedBySuccessor(world)).toEqual([]);
       expect(world.brokenChains()).toEqual([]);
     }),
     { numRuns: 12 },
