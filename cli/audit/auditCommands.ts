@@ -31,7 +31,14 @@ const lives = z.object({
       id: z.string(),
       detectedAt: z.string(),
       stages: z.array(z.object({ stage: z.string(), seconds: z.number() })),
-      exposures: z.array(z.object({ how: z.string(), until: z.string(), seconds: z.number() })),
+      exposures: z.array(
+        z.object({
+          how: z.string(),
+          until: z.string(),
+          seconds: z.number(),
+          regions: z.record(z.string(), z.number()),
+        }),
+      ),
       people: z.array(z.object({ at: z.string(), actor: z.string(), type: z.string() })),
     }),
   ),
@@ -103,7 +110,10 @@ export function auditCommands(audit: Command): void {
         console.log(style('bold', `detected ${detectedAt}`));
         printTable([
           ...stages.map(({ stage, seconds }) => [`  ${stage}`, `${seconds} s`]),
-          ...exposures.map(({ how, until, seconds }) => [`  exposed (${how}) until ${until}`, `${seconds} s`]),
+          ...exposures.map(({ how, until, seconds, regions }) => [
+            `  exposed (${[how, ...Object.keys(regions)].join(', ')}) until ${until}`,
+            `${seconds} s`,
+          ]),
           ...people.map(({ at, actor, type }) => [`  ${type} by ${actor}`, at]),
         ]);
       }

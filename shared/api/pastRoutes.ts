@@ -19,7 +19,14 @@ const life = z.object({
   id: z.string(),
   detectedAt: z.string(),
   stages: z.array(z.object({ stage: z.string(), from: z.string(), to: z.string(), seconds: z.number() })),
-  exposures: z.array(z.object({ how: z.enum(['bornVisible', 'drift']), until: z.string(), seconds: z.number() })),
+  exposures: z.array(
+    z.object({
+      how: z.enum(['bornVisible', 'drift']),
+      until: z.string(),
+      seconds: z.number(),
+      regions: z.record(z.string(), z.number()).openapi({ description: 'Seconds in each, where they are known.' }),
+    }),
+  ),
   people: z.array(z.object({ at: z.string(), actor: z.string(), type: z.string() })),
 });
 const lifeColumns = ['id', 'detectedAt', 'kind', 'what', 'from', 'to', 'seconds', 'actor'] as const;

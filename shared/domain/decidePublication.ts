@@ -3,7 +3,7 @@ import { changedByOthers, decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, wait } from './decision.ts';
 import type { Mode } from './facts.ts';
 import { hideEverywhere } from './flagPlan.ts';
-import { type ImageVersion, isHidden, isUnsettled, replicatedRegions } from './imageVersion.ts';
+import { type ImageVersion, isHidden, isUnsettled, offeredRegions, replicatedRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import { type Instant, msBetween, nextLook } from './instant.ts';
 import type { Policy } from './policy.ts';
@@ -19,11 +19,23 @@ export function decideHold(state: IncarnationState, version: ImageVersion, now: 
     const { exposedSince } = state;
     if (exposedSince === undefined) return record({ type: 'held', how: 'bornHidden', exposedSeconds: 0 });
     const exposedSeconds = Math.max(0, Math.round(msBetween(exposedSince, now) / 1000));
-    return record(...changedByOthers(state.write, version), { type: 'held', how: 'written', exposedSeconds });
+    return record(...changedByOthers(state.write, version), {
+      type: 'held',
+      how: 'written',
+      exposedSeconds,
+      ...exposedIn(state.write?.regions, version, exposedSeconds),
+    });
   }
   if (state.write?.purpose === 'hold') return decideWrite(state, state.write, version, now);
   const plan = hideEverywhere(version);
-  return record({ type: 'holdIntended', plan });
+  return record({ type: 'holdIntended', plan, visibleIn: offeredRegions(version) });
+}
+
+/** One write hides it everywhere; where it has no replica, nobody could pick it. */
+function exposedIn(offered: string[] | undefined, version: ImageVersion, seconds: number) {
+  if (!offered) return {};
+  const replicated = replicatedRegions(version).filter((region) => offered.includes(region));
+  return { exposed: Object.fromEntries(replicated.map((region) => [region, seconds])) };
 }
 
 /** Acts on the verdict: publishes, quarantines, or says what it would have done. */

@@ -147,11 +147,17 @@ export const incarnationFact = z.discriminatedUnion('type', [
   }),
   fact('testFinished', {}),
   fact('versionCreationFailed', {}),
-  fact('holdIntended', { plan: flagPlan }),
+  /** `visibleIn`: where it was offered until then. */
+  fact('holdIntended', { plan: flagPlan, visibleIn: z.array(z.string()).exactOptional() }),
   fact('quarantineIntended', { plan: flagPlan }),
   fact('galleryWriteAccepted', {}),
   fact('galleryWriteLost', {}),
-  fact('held', { how: z.enum(['bornHidden', 'written']), exposedSeconds: z.number().nonnegative() }),
+  fact('held', {
+    how: z.enum(['bornHidden', 'written']),
+    exposedSeconds: z.number().nonnegative(),
+    /** By region in which it was offered and replicated: seconds from its publication to the read-back of the write. */
+    exposed: z.record(z.string(), z.number().nonnegative()).exactOptional(),
+  }),
   /** Somebody else cleared the exclude flags of a version without a passed verdict. */
   fact('driftFound', { visibleIn: z.array(z.string()), replacements }),
   /** A creation that had failed was repeated by its producer: the same incarnation, usable now. */

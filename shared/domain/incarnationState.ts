@@ -163,7 +163,7 @@ function begin({ fact, at }: Entry): IncarnationState | undefined {
 function evolve(state: IncarnationState, fact: Fact, at: Instant): void {
   switch (fact.type) {
     case 'holdIntended':
-      intend(state, 'hold', fact.plan, at);
+      intend(state, 'hold', fact.plan, at, fact.visibleIn);
       return;
     case 'quarantineIntended':
       intend(state, 'quarantine', fact.plan, at);

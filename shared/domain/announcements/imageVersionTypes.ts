@@ -32,7 +32,11 @@ export const imageVersionTypes = [
     description: 'The version is excluded from latest in every region until it is tested.',
     severity: 'info',
     summary: () => 'is kept out of latest until it is tested',
-    details: { how: z.enum(['bornHidden', 'written']), exposedSeconds: z.number().nonnegative() },
+    details: {
+      how: z.enum(['bornHidden', 'written']),
+      exposedSeconds: z.number().nonnegative(),
+      exposed: z.record(z.string(), z.number().nonnegative()).exactOptional(),
+    },
   }),
   announce('launchIntended', {
     name: 'smokeTest.started',

@@ -4,7 +4,8 @@ import { type Instant, msBetween } from '../instant.ts';
 /** How long a version stood at each stage, and when it could be picked as latest without a passed verdict. */
 export interface Life {
   stages: { stage: string; from: Instant; to: Instant; seconds: number }[];
-  exposures: { how: 'bornVisible' | 'drift'; until: Instant; seconds: number }[];
+  /** `regions`: seconds in each, where they are known. */
+  exposures: { how: 'bornVisible' | 'drift'; until: Instant; seconds: number; regions: Record<string, number> }[];
   /** Who asked for what; empty where the service did everything by itself. */
   people: { at: Instant; actor: string; type: string }[];
 }
@@ -30,7 +31,9 @@ export function lifeOf(entries: Entry[]): Life {
     if (fact.type === 'driftFound') driftedAt = at;
     if (fact.type === 'held' && (driftedAt !== undefined || fact.exposedSeconds > 0)) {
       const seconds = driftedAt === undefined ? fact.exposedSeconds : msBetween(driftedAt, at) / 1_000;
-      life.exposures.push({ how: driftedAt === undefined ? 'bornVisible' : 'drift', until: at, seconds });
+      const how = driftedAt === undefined ? 'bornVisible' : 'drift';
+      const regions = Object.fromEntries(Object.keys(fact.exposed ?? {}).map((region) => [region, seconds]));
+      life.exposures.push({ how, until: at, seconds, regions });
       driftedAt = undefined;
     }
     const stage = ends[fact.type];

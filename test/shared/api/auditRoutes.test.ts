@@ -154,7 +154,7 @@ describe('questions to the audit trail', () => {
           { stage: 'smoke test' },
           { stage: 'until it was published' },
         ],
-        exposures: [{ how: 'bornVisible' }],
+        exposures: [{ how: 'bornVisible', regions: { westeurope: expect.any(Number) } }],
         people: [],
       },
     ]);

@@ -95,6 +95,19 @@ describe('what is not tested stays out of latest', () => {
     expect(world.openMarkers()).toEqual([]);
   });
 
+  it('records for each region how long a version was visible that was born so; none for one without a replica', async () => {
+    world.galleries.onChange = () => undefined;
+    const regions = ['westeurope', 'northeurope', 'uksouth'];
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', regions, failsIn: ['northeurope'] });
+    await world.run({ forMs: 300_000 });
+
+    const [held] = world.entriesOf('1.0.0').flatMap(({ fact }) => (fact.type === 'held' ? [fact] : []));
+    expect(held?.exposedSeconds).toBeGreaterThan(0);
+    expect(held?.exposed).toEqual({ westeurope: held?.exposedSeconds, uksouth: held?.exposedSeconds });
+    const [told] = [...world.announcements.onTopic.values()].filter(({ type }) => type.includes('.held.'));
+    expect(told).toMatchObject({ data: { exposed: held?.exposed } });
+  });
+
   it('finds a flag that was cleared by hand when the event of it is lost', async () => {
     world.guests.broken = { exitStatus: 3 };
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken', excludeFromLatest: true });
