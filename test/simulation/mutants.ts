@@ -63,7 +63,7 @@ export const mutants: Mutant[] = [
   {
     name: 'flags are written without an intent',
     file: 'shared/domain/decidePublication.ts',
-    is: "return record({ type: 'holdIntended', plan });",
+    is: "return record({ type: 'holdIntended', plan, visibleIn: offeredRegions(version) });",
     becomes: "return { facts: [], effects: [{ kind: 'writeFlags', plan }] };",
   },
   {
