@@ -1,14 +1,11 @@
-import { budgetFact, type Spending, spendingOf } from '../domain/budget.ts';
-import { foldInstance } from '../domain/instanceState.ts';
+import { budgetFact, spendingOf } from '../domain/budget.ts';
 import type { Instant } from '../domain/instant.ts';
 import { livesIn, type VmLife, type VmLives, withLives } from '../domain/vmLives.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import { markInstance, settleInstance } from './instanceOutbox.ts';
-import { appendFacts, LogConflict } from './log.ts';
-import { loadReadable } from './readInstance.ts';
 import { nowOf, type Run } from './run.ts';
 import { isUnreadableCount, readVmLives, vmLivesName } from './spending.ts';
+import { tellSpending } from './tellSpending.ts';
 
 const mostConflicts = 8;
 
@@ -24,7 +21,8 @@ export async function noteVmLives(run: Run): Promise<void> {
   const isWithin = run.spending !== 'unreadable' && run.spending?.state === 'within';
   if (news.length === 0 && isWithin) return;
   const lives = await keep(run.ports, news, nowOf(run));
-  if (lives) await tell(run, spendingOf(budget, lives, nowOf(run)));
+  const spending = lives && spendingOf(budget, lives, nowOf(run));
+  if (spending && budgetFact(run.instance.toldOfBudget, spending)) await tellSpending(run.ports, spending, run.cause);
 }
 
 function newLives({ marker, incarnations }: Run): VmLife[] {
@@ -47,25 +45,4 @@ async function keep(ports: Ports, news: VmLife[], now: Instant): Promise<VmLives
     throw error;
   }
   throw new AdapterError(`document ${vmLivesName} is contended`, { code: 'DocumentContended', retryable: true });
-}
-
-/** One entry in the log of the instance, under the condition that nobody else appended it. */
-async function tell({ ports, instance, cause }: Run, spending: Spending): Promise<void> {
-  if (!budgetFact(instance.toldOfBudget, spending)) return;
-  for (let tries = 0; ; tries += 1) {
-    const log = await loadReadable(ports, 'the budget is not told of');
-    const fact = log && budgetFact(foldInstance(log.entries).toldOfBudget, spending);
-    if (!fact) return;
-    await markInstance(ports, log);
-    try {
-      await appendFacts(ports, log, [fact], { cause, at: ports.clock.now() });
-    } catch (error) {
-      if (error instanceof LogConflict && tries < mostConflicts) continue;
-      throw error;
-    }
-    const { state, minutes, limit, period } = spending;
-    if (state === 'spent') ports.log.error(`the budget is spent: ${fact.reason}`, { period, minutes, limit });
-    else ports.log.warn(`the budget is nearly spent: ${fact.reason}`, { period, minutes, limit });
-    return settleInstance(ports);
-  }
 }

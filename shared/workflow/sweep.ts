@@ -10,6 +10,7 @@ import { listMarkers } from './openMarker.ts';
 import { releaseFinishedSlots } from './releaseFinishedSlots.ts';
 import type { Settings } from './settings.ts';
 import { settleTeams } from './settleTeams.ts';
+import { tellIfSpent } from './tellSpending.ts';
 
 const untaggedLimitMs = 6 * 3_600_000;
 
@@ -35,6 +36,7 @@ export async function sweep(ports: Ports, settings: Settings): Promise<Swept> {
     ['expired resources', () => deleteExpired(ports, deleted)],
     ['slots', () => releaseFinishedSlots(ports)],
     ['teams', () => settleTeams(ports)],
+    ['budget', () => tellIfSpent(ports, cause)],
     ['announcements of the instance', () => settleInstance(ports)],
     ['audit manifest', () => writeManifest(ports)],
   ]);

@@ -1,7 +1,9 @@
 import { announcementsOf } from '../../shared/domain/announcements/announcementsOf.ts';
-import { firstBroken } from '../../shared/domain/entries.ts';
+import { type Entry, firstBroken } from '../../shared/domain/entries.ts';
+import type { Fact } from '../../shared/domain/facts.ts';
 import { definitionKey } from '../../shared/domain/ids.ts';
 import { isHidden, offeredRegions } from '../../shared/domain/imageVersion.ts';
+import { countedVms } from './checks/limitChecks.ts';
 import { definitions } from './definitions.ts';
 import type { Life } from './lives.ts';
 import type { Simulation } from './simulation.ts';
@@ -21,12 +23,44 @@ export function checkAtRest(simulation: Simulation): void {
       checker.fail('nothing left behind', `${name}: ${text}`);
   }
   for (const log of azure.auditLogs.blobs.keys()) checkLog(simulation, log);
+  checkCount(simulation);
   for (const definition of definitions) {
     checkOpen(simulation, definitionKey(definition));
     for (const { version } of azure.versionsOf(definition))
       checkVersion(simulation, definitionKey(definition), version.version);
     checkLatest(simulation, definition);
   }
+}
+
+/** Where the policy had a budget all the time, each VM is counted once, as the logs say. */
+function checkCount({ azure, checker, scenario }: Simulation): void {
+  const { policy, happenings } = scenario;
+  const changes = happenings.filter(({ kind }) => kind === 'policy');
+  if (!policy.includes('budget') || changes.length > 1) return;
+  const grantedAt = changes[0] ? new Date(Date.parse('2026-11-22T08:00:00.000Z') + changes[0].atMs).toISOString() : '';
+  const { vms } = countedVms.parse(JSON.parse(azure.documents.documents.get('budget/vms')?.text ?? '{"vms":{}}'));
+  const launches = checker.entries().filter(({ at, fact }) => fact.type === 'launchIntended' && at < grantedAt);
+  for (const { id, at, log, fact } of launches) {
+    const life = vms[id];
+    if (life?.from !== at)
+      checker.fail('budget', `launch ${id} of ${log} is counted from ${life?.from}, and was at ${at}`);
+    const end = checker.trail.logs
+      .get(log)
+      ?.find((entry) => entry.sequence > sequenceOf(checker.trail, id) && isEnd(entry, fact));
+    if (end && end.at < grantedAt && life?.to !== end.at)
+      checker.fail('budget', `launch ${id} of ${log} is counted until ${life?.to}, and was until ${end.at}`);
+  }
+  const known = new Set(checker.entries().map(({ id }) => id));
+  for (const id of Object.keys(vms)) if (!known.has(id)) checker.fail('budget', `${id} is counted, and is no launch`);
+}
+
+function isEnd({ fact }: Entry, launch: Fact): boolean {
+  const isOne = fact.type === 'vmGone' || fact.type === 'quotaReached';
+  return isOne && launch.type === 'launchIntended' && fact.attempt === launch.attempt;
+}
+
+function sequenceOf({ entries }: Trail, id: string): number {
+  return entries.get(id)?.sequence ?? 0;
 }
 
 function checkLog({ azure, checker }: Simulation, log: string): void {

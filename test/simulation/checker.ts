@@ -5,6 +5,7 @@ import type { SimulatedAzure } from './azure.ts';
 import { Births } from './births.ts';
 import { appendChecks } from './checks/appendChecks.ts';
 import { galleryChecks } from './checks/galleryChecks.ts';
+import { limitChecks } from './checks/limitChecks.ts';
 import { messageChecks } from './checks/messageChecks.ts';
 import { vmChecks } from './checks/vmChecks.ts';
 import { Memory } from './memory.ts';
@@ -42,7 +43,7 @@ type AnyCheck = {
   [moment in 'before' | 'after']?: Record<string, (scene: Scene, args: unknown[], result?: unknown) => void>;
 };
 
-const checks = [galleryChecks, vmChecks, appendChecks, messageChecks] as AnyCheck[];
+const checks = [galleryChecks, vmChecks, appendChecks, messageChecks, limitChecks] as AnyCheck[];
 
 /** Holds every effect against the invariants of the design, knowing what truly is where the product only looks. */
 export class Checker {

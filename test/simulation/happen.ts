@@ -1,4 +1,6 @@
+import type { InstanceRequest } from '../../shared/domain/instanceState.ts';
 import { acceptRequest } from '../../shared/workflow/acceptRequest.ts';
+import { askInstance } from '../../shared/workflow/askInstance.ts';
 import type { Happening } from './happening.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -40,6 +42,9 @@ export function happen(simulation: Simulation, happening: Happening): void {
     case 'outage':
       simulation.workers.outage(happening.forMs);
       return;
+    case 'instance':
+      askEverything(simulation, happening.asked, String(happening.atMs));
+      return;
     case 'request':
       ask(simulation, happening);
   }
@@ -78,6 +83,13 @@ function edit(simulation: Simulation, happening: Extract<Happening, { version: s
         [happening.region]: 'Completed',
       };
   });
+}
+
+/** As the API would do it; who gets no answer asks again under the same id. */
+export function askEverything({ workers }: Simulation, asked: InstanceRequest, requestId: string): void {
+  workers.insist(`${asked.kind} everything`, (ports) =>
+    askInstance(ports, asked, { actor: 'operator-1', requestId: `${asked.kind}-${requestId}` }),
+  );
 }
 
 /** As the API would accept it; who gets no answer asks again under the same id. */

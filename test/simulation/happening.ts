@@ -1,4 +1,5 @@
 import type { ImageDefinitionId } from '../../shared/domain/ids.ts';
+import type { InstanceRequest } from '../../shared/domain/instanceState.ts';
 import type { RequestFact } from '../../shared/domain/requests.ts';
 import type { FakeVersionOptions } from '../fakes/fakeGalleries.ts';
 
@@ -30,6 +31,7 @@ export type Happening = { atMs: number } & (
       fact: RequestFact;
       actor: string;
     }
+  | { kind: 'instance'; asked: InstanceRequest }
   | { kind: 'clock'; worker: number; skewMs: number }
   | { kind: 'outage'; forMs: number }
 );

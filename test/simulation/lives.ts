@@ -35,6 +35,7 @@ export interface Life {
   /** An operator ordered something for its flags. */
   ordered: boolean;
   withdrawn: boolean;
+  expedited: boolean;
   intent?: { type: string; plan: FlagPlan; regions: string[] };
   published: Set<string>;
 }
@@ -85,6 +86,7 @@ export function begin({ log, fact }: Entry, births: Births): Life | undefined {
     over: adopted,
     ordered: false,
     withdrawn: false,
+    expedited: false,
     published: new Set(),
   };
 }
@@ -109,6 +111,12 @@ export function goOn(life: Life, fact: Fact): void {
       life.ordered = true;
       life.withdrawn = false;
       delete life.attention;
+      return;
+    case 'expedited':
+      life.expedited = true;
+      return;
+    case 'failureReopened':
+      life.over = false;
       return;
     case 'withdrawalOrdered':
       life.withdrawn = true;

@@ -1,9 +1,14 @@
+import type { Entry } from '../../shared/domain/entries.ts';
 import { definitionKey, type ImageDefinitionId } from '../../shared/domain/ids.ts';
 import type { ImageVersion } from '../../shared/domain/imageVersion.ts';
 
 /** What one task has read and written so far: what it may believe. */
 export class Memory {
   private readonly reads = new Map<string, ImageVersion | undefined>();
+  /** The log of the instance, the policy file and the count of VMs, as they were read last. */
+  instance: Entry[] = [];
+  policy: string | undefined;
+  lives: Record<string, { from: string; to?: string | undefined }> = {};
   private readonly writes = new Set<string>();
 
   noteRead(definition: ImageDefinitionId, version: string, seen: ImageVersion | undefined): void {

@@ -79,6 +79,30 @@ export const mutants: Mutant[] = [
     becomes: 'ledger.slots.length + ahead > limit',
   },
   {
+    name: 'VMs are launched while everything is paused',
+    file: 'shared/domain/launchWait.ts',
+    is: "if (paused) return { by: 'pause', ...paused };",
+    becomes: '',
+  },
+  {
+    name: 'VMs are launched while the circuit breaker is open',
+    file: 'shared/domain/launchWait.ts',
+    is: "if (breaker) return { by: 'breaker', ...breaker };",
+    becomes: '',
+  },
+  {
+    name: 'VMs are launched beyond the budget',
+    file: 'shared/domain/launchWait.ts',
+    is: 'return budget && !isExpedited(state, test)',
+    becomes: 'return budget && state.deleted',
+  },
+  {
+    name: 'a VM is counted as often as a look at its log is repeated',
+    file: 'shared/domain/vmLives.ts',
+    is: 'vms[id] = {',
+    becomes: 'vms[id + now] = {',
+  },
+  {
     name: 'announcements are sent and forgotten',
     file: 'shared/workflow/outbox.ts',
     is: 'await ports.announcements.send(announcements);',

@@ -1,5 +1,6 @@
 import type { ImageDefinitionId } from '../../shared/domain/ids.ts';
 import { definitions, regions } from './definitions.ts';
+import { drawPauses, withLimits } from './drawLimits.ts';
 import { drawRequests } from './drawRequests.ts';
 import { drawVersion } from './drawVersion.ts';
 import type { Draw, Happening } from './happening.ts';
@@ -81,6 +82,8 @@ export function drawScenario(random: Random): Scenario {
       forMs: random.pick([600_000, 9_000_000]),
       atMs: draw().atMs,
     });
-  happenings.sort((a, b) => a.atMs - b.atMs);
-  return { policy, slotsPerRegion, resetsPublishedDate, happenings };
+  if (random.chance(0.2)) happenings.push(...drawPauses(random));
+  const [limited, changed] = withLimits(random, policy, happenings);
+  changed.sort((a, b) => a.atMs - b.atMs);
+  return { policy: limited, slotsPerRegion, resetsPublishedDate, happenings: changed };
 }

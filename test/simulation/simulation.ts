@@ -8,8 +8,8 @@ import { definitions } from './definitions.ts';
 import { Events } from './events.ts';
 import { Faults } from './faults.ts';
 import { guests, kindOf } from './guests.ts';
-import { happen } from './happen.ts';
-import { isAtRest } from './isAtRest.ts';
+import { askEverything, happen } from './happen.ts';
+import { isAtRest, isHeld } from './isAtRest.ts';
 import { Random } from './random.ts';
 import { drawScenario, type Scenario } from './scenario.ts';
 import { Scheduler, untilAllWait } from './scheduler.ts';
@@ -82,7 +82,12 @@ export class Simulation {
         random.pick([first, ...more])();
         continue;
       }
-      if (isAtRest(this)) return;
+      if (isAtRest(this)) {
+        if (!isHeld(this)) return;
+        this.noteChange();
+        askEverything(this, { kind: 'resume', reason: 'all that can be done is done' }, time.now());
+        continue;
+      }
       if (time.nowMs > endMs) checker.fail('comes to rest', `not within ${longestMs / 3_600_000} h`);
       const timerMs = time.nextTimerMs() ?? Number.POSITIVE_INFINITY;
       time.moveTo(Math.max(time.nowMs, Math.min(scheduler.nextMs(), timerMs, sessions.nextMs(), sweeps.nextMs())));

@@ -112,6 +112,17 @@ describe('the budget of VM minutes', () => {
     expect(world.latest()).toEqual({ westeurope: '1.0.5' });
   });
 
+  it('is told of by the sweep where the policy grants less than is spent, and nothing is under way', async () => {
+    grant(100);
+    create('1.0.0');
+    await world.run();
+    expect(told()).toEqual([]);
+    grant(2);
+    await world.run({ forMs: hour });
+
+    expect(told()).toEqual([' budgetSpent']);
+  });
+
   it.each(['before', 'after'])(
     'counts what the logs say, though the worker dies %s any write of a document',
     async (when) => {
