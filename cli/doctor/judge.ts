@@ -101,21 +101,26 @@ export function covers(pattern: string, action: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`, 'i').test(action);
 }
 
+/** Of Standard_D2s_v5, which is tried first where the policy names no size. */
+const commonFamily = 'standardDSv5Family';
+
 export function judgeQuota(region: string, answer: Answer, coresNeeded: number): Finding[] {
   const subject = `quota in ${region}`;
   const list = readAnswer(subject, answer, usageList);
   if (isFinding(list)) return [list];
   const cores = list.value.find(({ name }) => name.value === 'cores');
   if (!cores) return [unknown(subject, 'Azure says nothing about cores')];
-  const free = cores.limit - cores.currentValue;
-  if (free >= coresNeeded) return [ok(subject, `${free} cores are free`)];
-  return [
+  const family = list.value.find(({ name }) => name.value.toLowerCase() === commonFamily.toLowerCase());
+  const limits = [{ ...cores, of: '' }, ...(family ? [{ ...family, of: ` of ${commonFamily}` }] : [])];
+  const short = limits.filter(({ limit, currentValue }) => limit - currentValue < coresNeeded);
+  if (short.length === 0) return [ok(subject, `${cores.limit - cores.currentValue} cores are free`)];
+  return short.map(({ limit, currentValue, of }) =>
     missing(
       subject,
-      `${free} cores are free, ${coresNeeded} are needed for one smoke test`,
-      'ask for more cores, or test in another region',
+      `${limit - currentValue} cores${of} are free, ${coresNeeded} are needed for one smoke test`,
+      'ask for more cores, or test in another region or with another size',
     ),
-  ];
+  );
 }
 
 /** Azure allows one system topic for each source. */

@@ -146,6 +146,20 @@ test.each([
   expect(judgeQuota('westeurope', answer, 2)[0]?.level).toBe(level);
 });
 
+test('cores that the region has and the family of the common size has not are none', () => {
+  const value = [
+    { limit: 100, currentValue: 0, name: { value: 'cores' } },
+    { limit: 0, currentValue: 0, name: { value: 'standardDSv5Family' } },
+  ];
+
+  expect(judgeQuota('westeurope', { status: 200, body: { value } }, 2)).toEqual([
+    expect.objectContaining({
+      level: 'missing',
+      message: '0 cores of standardDSv5Family are free, 2 are needed for one smoke test',
+    }),
+  ]);
+});
+
 test.each([
   ['without a security group', { defaultOutboundAccess: true }, 'it has no network security group'],
   [
