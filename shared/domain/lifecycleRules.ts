@@ -28,7 +28,7 @@ export const lifecycleSchema = z.strictObject({
         .default('preview')
         .describe('In preview, what would be deleted is announced, and nothing is deleted.'),
       keepGood: z.number().int().positive().max(1_000).default(3).describe('Of the newest versions that passed.'),
-      minAgeDays: days.default(90),
+      minAgeDays: days.default(90).describe('From creation; a version that is younger is kept.'),
       graceDays: z.number().nonnegative().max(3_650).default(30).describe('From the end of life to the deletion.'),
       mostPerDay: z.number().int().positive().max(100).default(5).describe('In the whole instance.'),
       usedIn: z

@@ -16,8 +16,8 @@ type Match = z.infer<typeof match>;
 
 /** A section that a rule leaves out is the file's; within a section each member that it leaves out is the file's. */
 const rule = z.strictObject({
-  name: z.string().min(1).max(80),
-  match,
+  name: z.string().min(1).max(80).describe('Unique among rules.'),
+  match: match.describe('Which image definitions it is for.'),
   mode: sections.mode.exactOptional(),
   smokeTest: sections.smokeTest.exactOptional(),
   release: sections.release.exactOptional(),
@@ -26,7 +26,7 @@ const rule = z.strictObject({
 });
 
 const group = z.strictObject({
-  name: z.string().min(1).max(80),
+  name: z.string().min(1).max(80).describe('Unique among groups.'),
   gallery: pattern.describe('Name of the gallery; * stands for any characters, case does not matter.'),
   images: z
     .array(z.string().min(1).max(80))

@@ -22,14 +22,19 @@ const window = z
     days: z
       .array(z.enum(weekdays))
       .min(1)
-      .default([...weekdays]),
-    from: timeOfDay,
-    to: timeOfDay,
+      .default([...weekdays])
+      .describe('Days of the week on which the window opens.'),
+    from: timeOfDay.describe('Time of day.'),
+    to: timeOfDay.describe('Time of day, later than from; 24:00 is the end of the day.'),
   })
   .refine(({ from, to }) => from < to, 'from must be earlier than to: split a window that spans midnight in two');
 
 const freeze = z
-  .strictObject({ from: localTime, to: localTime, reason: z.string().min(1) })
+  .strictObject({
+    from: localTime.describe('Date, or date and time.'),
+    to: localTime.describe('Date, or date and time, with whose beginning the freeze ends.'),
+    reason: z.string().min(1).describe('Shown to whoever waits.'),
+  })
   .refine(({ from, to }) => from < to, 'from must be earlier than to');
 
 const gates = z.strictObject({
@@ -39,7 +44,7 @@ const gates = z.strictObject({
     .max(20)
     .default([])
     .describe('Each of them has to approve or abstain; silence means no.'),
-  answerHours: z.number().positive().max(720).default(24),
+  answerHours: z.number().positive().max(720).default(24).describe('How long teams have to answer.'),
 });
 
 /** How a version that passed reaches the regions; read again at each write. Times of day and dates are of `timeZone`. */
@@ -52,19 +57,24 @@ export const releaseSchema = z.strictObject({
     .refine(
       (rings) => isUnique(rings.flatMap(({ regions }) => regions.map(normaliseRegion))),
       'a region is in two rings',
-    ),
+    )
+    .describe('Ordered groups of regions; a ring is published when the one before it has soaked.'),
   lateRegions: z
     .enum(['leave', 'wait'])
     .default('leave')
     .describe('Whether a region that is not replicated in time holds the rings behind its own.'),
-  shallowReplicas: z.enum(['leave', 'publish']).default('leave'),
+  shallowReplicas: z
+    .enum(['leave', 'publish'])
+    .default('leave')
+    .describe('Whether versions that were replicated in shallow mode are left unpublished.'),
   timeZone: z
     .string()
     .refine((name) => IANAZone.isValidZone(name), 'a time zone of the IANA database, such as Europe/Berlin')
-    .default('UTC'),
+    .default('UTC')
+    .describe('Of the IANA database, for times of day and dates below.'),
   windows: z.array(window).max(50).default([]).describe('When regions may be published; always where there is none.'),
   atMostOncePer: z.enum(['day', 'week', 'month']).exactOptional().describe('Calendar periods; weeks begin on Monday.'),
-  freezes: z.array(freeze).max(100).default([]),
+  freezes: z.array(freeze).max(100).default([]).describe('Nothing is published while one of them lasts.'),
   gates: gates.prefault({}),
 });
 
