@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { type Connection, type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
@@ -22,6 +23,22 @@ const versions = z.object({
 const waiting = z.object({
   versions: z.array(
     z.object({ id: z.string(), outcome: z.string(), since: z.string(), reason: z.string(), last: z.string() }),
+  ),
+});
+
+const name = z.string().optional();
+const recent = z.object({
+  records: z.array(
+    z.looseObject({
+      id: z.string(),
+      at: z.string(),
+      log: z.string(),
+      summary: z.string(),
+      gallery: name,
+      image: name,
+      version: name,
+      team: name,
+    }),
   ),
 });
 
@@ -78,19 +95,22 @@ export function imageCommands(program: Command): void {
 
 /** New entries as they come; those that were there before are not told. */
 async function watch(options: ConnectionOptions): Promise<void> {
-  const connection = await connect(options);
-  const told = new Map((await readVersions(connection)).map(({ id, entries }) => [id, entries.length]));
+  const { api } = await connect(options);
+  const read = async () => (await api.get('audit/recent', recent)).records;
+  let told = new Set((await read()).map(({ id }) => id));
+  console.error('watching, until Ctrl-C');
   const end = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.abort());
   while (!end.signal.aborted) {
-    for (const { id, entries } of await readVersions(connection)) {
-      for (const { at, type, summary } of entries.slice(told.get(id) ?? 0)) {
-        if (options.json) console.log(JSON.stringify({ id, at, type, summary }));
-        else console.log(`${at}  ${style('bold', nameOf(id))}  ${summary}`);
-      }
-      told.set(id, entries.length);
+    const records = await read();
+    for (const record of records.filter(({ id }) => !told.has(id))) {
+      const { at, log, summary, gallery, image, version, team } = record;
+      const what = team ?? ([[gallery, image].filter(Boolean).join('/'), version].filter(Boolean).join(' ') || log);
+      if (options.json) console.log(JSON.stringify(record));
+      else console.log(`${at}  ${style('bold', what)}  ${summary}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    told = new Set(records.map(({ id }) => id));
+    await setTimeout(pollMs, undefined, { signal: end.signal }).catch(() => {});
   }
 }
 

@@ -80,7 +80,7 @@ function nextDay(day: string): string {
 }
 
 /** An entry may have been indexed twice. */
-function inOrder(records: IndexRecord[]): IndexRecord[] {
+export function inOrder(records: IndexRecord[]): IndexRecord[] {
   const unique = [...new Map(records.map((record) => [record.id, record])).values()];
   return unique.sort((a, b) => compare(a.at, b.at) || compare(a.log, b.log) || a.sequence - b.sequence);
 }

@@ -6,6 +6,7 @@ import { findRecords, streamRecords } from './findRecords.ts';
 import { operation, problems } from './operation.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
+import { findRecent } from './recent.ts';
 import { streamed } from './streamed.ts';
 import { validated } from './validated.ts';
 import { contentTypes, formats, linesOf, recordsIn, writeRecords } from './writeRecords.ts';
@@ -47,7 +48,10 @@ const page = z.object({
 });
 
 /** Questions over all logs, answered from the day index. */
-export function recordRoutes(ports: Pick<Ports, 'dayIndex'>, limit: ReturnType<typeof rateLimit>): OpenAPIHono {
+export function recordRoutes(
+  ports: Pick<Ports, 'auditLogs' | 'clock' | 'dayIndex'>,
+  limit: ReturnType<typeof rateLimit>,
+): OpenAPIHono {
   const routes = new OpenAPIHono({ defaultHook: validated });
   routes.openapi(
     operation([readerRole, operatorRole], limit, {
@@ -90,6 +94,23 @@ export function recordRoutes(ports: Pick<Ports, 'dayIndex'>, limit: ReturnType<t
         },
         200,
       );
+    },
+  );
+  routes.openapi(
+    operation([readerRole, operatorRole], limit, {
+      method: 'get',
+      path: '/audit/recent',
+      operationId: 'findRecent',
+      tags: ['audit'],
+      summary: 'What happened in the last ten minutes, from the logs themselves, to be asked again and again.',
+      request: { query: z.object({ format: z.enum(formats).default('json') }) },
+      responses: { 200: recordsIn(z.object({ records: z.array(indexRecord) }), 'The records.'), ...problems() },
+    }),
+    async (context) => {
+      const { format } = context.req.valid('query');
+      const records = await findRecent(ports);
+      if (format === 'json') return context.json({ records }, 200);
+      return context.text(linesOf(records, format, true), 200, { 'content-type': contentTypes[format] });
     },
   );
   return routes;

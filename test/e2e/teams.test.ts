@@ -228,6 +228,29 @@ test('everything is paused and resumed by command, and status says so', async ()
   });
 });
 
+test('watch tells what happens while it happens, and what was there before it does not tell', async () => {
+  await run(['teams', 'test', 'security'], 'operator');
+  const { child, lines, onLine, ended } = start(['watch'], 'auditor');
+  const told = (text: string) =>
+    new Promise<void>((done) => {
+      const look = () => lines.some((line) => line.includes(text)) && done();
+      onLine(look);
+      look();
+    });
+  await told('watching');
+  await run(['pause', '--all', '--reason', 'drill'], 'operator');
+  await told('drill');
+  await run(['resume', '--all', '--reason', 'drill over'], 'operator');
+  await told('drill over');
+  child.kill('SIGTERM');
+
+  expect(await ended).toBe(0);
+  expect(lines.slice(1).map((line) => line.replace(/^\S+ {2}/, ''))).toEqual([
+    expect.stringMatching(/^instance {2}.*drill/),
+    expect.stringMatching(/^instance {2}.*drill over/),
+  ]);
+});
+
 test('status and latest answer from the service', async () => {
   expect(await run(['status'], 'auditor')).toEqual({
     exitCode: 0,

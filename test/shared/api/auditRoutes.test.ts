@@ -98,6 +98,28 @@ describe('questions to the audit trail', () => {
     expect((await as('csv')).split('\r\n')).toHaveLength(entries.length + 2);
   });
 
+  it('of the last ten minutes are answered from the logs that were written to since, whatever the index has', async () => {
+    world.dayIndex.days.clear();
+    const all = world.allEntries();
+    const last =
+      all
+        .map(({ at }) => at)
+        .sort()
+        .at(-1) ?? '';
+    world.time.moveTo(Date.parse(last) + 60_000);
+    const since = new Date(Date.parse(last) - 9 * 60_000).toISOString();
+
+    const { records } = await json('recent');
+    expect(records.map(({ id }: { id: string }) => id).sort()).toEqual(
+      all
+        .filter(({ at }) => at >= since)
+        .map(({ id }) => id)
+        .sort(),
+    );
+    world.time.moveTo(Date.parse(last) + 11 * 60_000);
+    expect((await json('recent')).records).toEqual([]);
+  });
+
   it('give all entries of many logs in one answer, in the order asked for', async () => {
     const names = [...new Set(world.allEntries().map(({ log }) => log))].toReversed();
     const post = async (body: unknown) =>

@@ -29,6 +29,7 @@ const table: Record<string, Role[]> = {
   'GET /api/audit': [R, O],
   'GET /api/audit/records': [R, O],
   'GET /api/audit/log': [R, O],
+  'GET /api/audit/recent': [R, O],
   'POST /api/audit/logs': [R, O],
   'GET /api/audit/latest': [R, O],
   'GET /api/audit/life': [R, O],
