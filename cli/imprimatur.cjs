@@ -24,10 +24,12 @@ if (node === undefined) {
 } else {
   // Compiled code is kept between commands, where nobody else writes: it halves the time until a command begins.
   const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(__dirname, '../node_modules/.cache/imprimatur');
-  // What reads the audit trail passes a million entries through: V8 would let garbage grow to hundreds of megabytes.
+  // What reads the audit trail passes a million entries through: V8 would let garbage grow to hundreds of megabytes, and
+  // glibc keep by thread what is free. A report also does without what optimizing compilers take, which is more than it
+  // saves.
   const isAudit = process.argv[2] === 'audit';
   const flags = isAudit ? ['--optimize-for-size', '--max-semi-space-size=1'] : [];
-  // For the same reason: else glibc keeps what is free by thread.
+  if (isAudit && process.argv[3] === 'report') flags.push('--no-opt', '--wasm-lazy-compilation', '--liftoff-only');
   const sparing = isAudit ? { MALLOC_ARENA_MAX: '1' } : {};
   const child = spawn(node, [...flags, join(__dirname, 'main.ts'), ...process.argv.slice(2)], {
     stdio: 'inherit',

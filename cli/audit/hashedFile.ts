@@ -1,50 +1,51 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const bufferBytes = 64 * 1024;
 
-/** A file whose digest is known when it is written. One buffer takes all of it, so that nothing large becomes garbage. */
+/**
+ * A file whose digest is known when it is written. One buffer takes all of it, and nothing is awaited: a million lines
+ * would leave as many promises behind, and nobody else waits for this process.
+ */
 export class HashedFile {
   readonly #hash = createHash('sha256');
-  readonly #handle: Awaited<ReturnType<typeof open>>;
   readonly #buffer = Buffer.allocUnsafe(bufferBytes);
+  readonly #file: number;
   #filled = 0;
+  #isOpen = true;
 
-  private constructor(handle: Awaited<ReturnType<typeof open>>) {
-    this.#handle = handle;
+  constructor(folder: string, name: string) {
+    this.#file = openSync(join(folder, name), 'w');
   }
 
-  static async open(folder: string, name: string): Promise<HashedFile> {
-    return new HashedFile(await open(join(folder, name), 'w'));
-  }
-
-  async write(text: string): Promise<void> {
+  write(text: string): void {
     // No character has more than three bytes for each unit of UTF-16.
-    if (this.#filled + 3 * text.length > bufferBytes) await this.#flush();
-    if (3 * text.length > bufferBytes) return this.#put(Buffer.from(text));
-    this.#filled += this.#buffer.write(text, this.#filled);
+    if (this.#filled + 3 * text.length > bufferBytes) this.#flush();
+    if (3 * text.length > bufferBytes) this.#put(Buffer.from(text));
+    else this.#filled += this.#buffer.write(text, this.#filled);
   }
 
-  async close(): Promise<string> {
-    await this.#flush();
-    await this.#handle.close();
+  close(): string {
+    this.#flush();
+    this[Symbol.dispose]();
     return this.#hash.digest('hex');
   }
 
-  /** Also where it was not written to its end; closing it again is no error. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#handle.close();
+  /** Also where it was not written to its end. */
+  [Symbol.dispose](): void {
+    if (this.#isOpen) closeSync(this.#file);
+    this.#isOpen = false;
   }
 
-  async #flush(): Promise<void> {
+  #flush(): void {
     const filled = this.#filled;
     this.#filled = 0;
-    if (filled > 0) await this.#put(this.#buffer.subarray(0, filled));
+    if (filled > 0) this.#put(this.#buffer.subarray(0, filled));
   }
 
-  async #put(bytes: Buffer): Promise<void> {
+  #put(bytes: Buffer): void {
     this.#hash.update(bytes);
-    await this.#handle.writeFile(bytes);
+    for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
   }
 }

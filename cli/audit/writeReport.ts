@@ -30,39 +30,39 @@ export async function writeReport(api: ApiClient, folder: string, from: string, 
   const files: Bundle['files'] = {};
   const tally = new Tally();
   const logs = new Set<string>();
-  await using csv = await HashedFile.open(folder, 'records.csv');
-  await using ndjson = await HashedFile.open(folder, 'records.ndjson');
-  await using html = await HashedFile.open(folder, 'report.html');
-  await csv.write(csvLine([...recordColumns]));
-  await html.write(tally.begin(from, to));
+  using csv = new HashedFile(folder, 'records.csv');
+  using ndjson = new HashedFile(folder, 'records.ndjson');
+  using html = new HashedFile(folder, 'report.html');
+  csv.write(csvLine([...recordColumns]));
+  html.write(tally.begin(from, to));
   for (let day = from; day <= to; day = dayAfter(day)) {
     for await (const lines of membersOf(api.read(`days/${day}`))) {
       for (const line of lines) {
         const record = reportRecord.parse(JSON.parse(line));
-        await html.write(tally.add(record));
+        html.write(tally.add(record));
         logs.add(record.log);
-        await csv.write(csvLine(recordColumns.map((column) => cell(record[column]))));
-        await ndjson.write(`${line}\n`);
+        csv.write(csvLine(recordColumns.map((column) => cell(record[column]))));
+        ndjson.write(`${line}\n`);
       }
     }
   }
-  files['records.csv'] = await csv.close();
-  files['records.ndjson'] = await ndjson.close();
+  files['records.csv'] = csv.close();
+  files['records.ndjson'] = ndjson.close();
   files['entries.ndjson'] = await writeLogs(api, folder, 'entries.ndjson', [...logs].sort());
   files['manifests.ndjson'] = await writeLogs(api, folder, 'manifests.ndjson', ['manifests']);
-  await html.write(tally.end());
-  files['report.html'] = await html.close();
+  html.write(tally.end());
+  files['report.html'] = html.close();
   const bundle = { from, to, records: tally.count, logs: logs.size, files };
   await writeFile(join(folder, 'bundle.json'), `${JSON.stringify(bundle, null, 2)}\n`);
   return bundle;
 }
 
 async function writeLogs(api: ApiClient, folder: string, name: string, logs: string[]): Promise<string> {
-  await using file = await HashedFile.open(folder, name);
+  using file = new HashedFile(folder, name);
   for (let begin = 0; begin < logs.length; begin += logsAtATime) {
     const names = logs.slice(begin, begin + logsAtATime);
     for await (const lines of membersOf(api.read('audit/logs', { names })))
-      for (const line of lines) await file.write(`${line}\n`);
+      for (const line of lines) file.write(`${line}\n`);
   }
   return file.close();
 }
