@@ -206,7 +206,9 @@ export function remainderOf({ id, asked }: PendingRequest, entries: Entry[]): De
 const retest: Ask<'retestRequested'> = ({ version }, { id }, context) => {
   const state = context.incarnations[version];
   if (!state) return refuse(unknown(version, context));
-  if (state.deleted || state.outcome === undefined) return refuse(`${version} is ${outcomeOf(state)}`);
+  // One that passed may be tested again while its release is under way: a failure halts it.
+  const isUndecided = state.outcome === undefined && state.verdict === undefined;
+  if (state.deleted || isUndecided) return refuse(`${version} is ${outcomeOf(state)}`);
   const expedited = state.release?.expedited && { expedited: true as const };
   return accept({}, [{ ...testOf(id, version), ...expedited }], 'to be tested again');
 };

@@ -276,6 +276,40 @@ describe('an override', () => {
 });
 
 describe('a retest', () => {
+  it.each([
+    ['taken out where another good version stands', ['1.0.0'], { westeurope: '1.0.0', northeurope: '1.0.0' }],
+    ['a person is asked where it is the last good one', [], { westeurope: '1.0.1' }],
+  ])('that fails halts a release between its rings: %s', async (_, before, latest) => {
+    world.policyFile.text = `${enforce}release: { rings: [{ regions: [westeurope], soakHours: 24 }, {}] }\n`;
+    for (const version of before) await publish(version, two, 48 * hour);
+    await publish('1.0.1', two, hour);
+    expect(world.latest()).toMatchObject({ westeurope: '1.0.1' });
+    world.guests.healthy = { exitStatus: 3 };
+
+    expect((await world.ask({ type: 'retestRequested', version: '1.0.1', reason })).outcome).toBe('accepted');
+    await world.run({ forMs: 48 * hour });
+
+    expect(world.latest()).toEqual(latest);
+    expect(world.announced()).toContain('1.0.1 retested');
+    expect(world.announced()).toContain(before.length > 0 ? '1.0.1 quarantined' : '1.0.1 needsAttention');
+    expect(world.smokeTestVms.vms.size).toBe(0);
+  });
+
+  it('that passes lets the release go on, and is refused before there is a verdict', async () => {
+    world.policyFile.text = `${enforce}release: { rings: [{ regions: [westeurope], soakHours: 24 }, {}] }\n`;
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true, regions: two });
+    await world.run({ forMs: 40_000 });
+    const asked = { type: 'retestRequested' as const, version: '1.0.0', reason };
+    expect(await world.ask(asked)).toEqual({ outcome: 'refused', reason: '1.0.0 is under way' });
+    await world.run({ forMs: hour });
+
+    expect((await world.ask(asked)).outcome).toBe('accepted');
+    await world.run({ forMs: 48 * hour });
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
+    expect(world.openMarkers()).toEqual([]);
+  });
+
   it('counts for the creation that was tested only: a number that is created anew meanwhile inherits nothing', async () => {
     world.guests.broken = { exitStatus: 3 };
     await publish('1.0.0');
