@@ -330,6 +330,19 @@ describe('a retest', () => {
 });
 
 describe('a pause', () => {
+  it('is waited for by a retest, whose verdict counts', async () => {
+    await publish('1.0.0');
+    await world.ask({ type: 'pauseRequested', reason });
+    await world.ask({ type: 'retestRequested', version: '1.0.0', reason });
+    await world.run({ forMs: hour });
+    expect(factsOf('1.0.0', 'retested')).toEqual([]);
+
+    await world.ask({ type: 'resumeRequested', reason });
+    await world.run({ forMs: hour });
+
+    expect(factsOf('1.0.0', 'retested')).toMatchObject([{ verdict: 'passed' }]);
+  });
+
   it('keeps new versions held and loses nothing', async () => {
     await world.run({ forMs: 300_000 });
     await publish('1.0.0');
