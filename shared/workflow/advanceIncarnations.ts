@@ -150,6 +150,8 @@ async function perform(
     ...(test && { test }),
     mayStart: () => !isOverBudget(run),
   };
+  // Before it is tried: a write whose answer is lost may have been done.
+  if (effect.kind === 'writeFlags' || effect.kind === 'deleteVersion') run.hasWritten = true;
   await append(run, log, await performEffect(run.ports, effect, target));
 }
 

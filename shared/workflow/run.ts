@@ -40,6 +40,8 @@ export interface Run {
   readonly incarnations: Map<string, LoadedLog>;
   /** As they were listed last; without replication status. */
   versions: ImageVersion[];
+  /** Whether this step asked Azure to change a version since then. */
+  hasWritten: boolean;
   /** Where the image definition is a member of one. */
   group?: GroupLook;
   /** Incarnations whose log cannot be read: they are left alone, and nothing else waits for them. */
@@ -82,6 +84,7 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
     log,
     incarnations: new Map(),
     versions: [],
+    hasWritten: false,
     setAside: new Set(),
   };
   if (spending === 'unreadable')
