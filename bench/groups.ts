@@ -40,9 +40,11 @@ export const groups: Group[] = [
   {
     name: 'burst',
     about:
-      '200 healthy versions of 200 image definitions, written one after the other within seconds, one worker, no slot to ' +
-      'wait for, clocks at real speed. Local Azure and its 200 guests run on the same processors, so much of the own ' +
-      'time is waiting for them. Memory is the resident memory of the whole process, host included, twice a second.',
+      '60 healthy versions of 60 image definitions, written one after the other within seconds, one worker, no slot to ' +
+      'wait for; the goals are for 200, which take longer here than the whole bench may. Resource Manager grants a principal 25 reads a second, which bounds a burst more than anything else, so ' +
+      'Azure’s clocks run four times as fast as the processor, and own time is what they show: refused reads are ' +
+      'repeated within it, and the work of the processor, which local Azure and its guests share, counts fourfold. ' +
+      'Memory is the resident memory of the whole process, host included, twice a second.',
     limitMinutes: 9,
     measure: measureBurst,
   },
