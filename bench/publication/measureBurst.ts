@@ -5,7 +5,7 @@ import { type Publication, publishAll } from './publishAll.ts';
 import { timeOf } from './takenBy.ts';
 import { watchProcess } from './watchProcess.ts';
 
-/** As many as end within two minutes, also on a machine that has other work: see the limit below. */
+/** As many as end within minutes also where the machine has other work. */
 const versions = 60;
 /** Resource Manager grants a principal 25 reads a second: on a clock of real speed the burst would take eleven minutes. */
 const speed = 4;
