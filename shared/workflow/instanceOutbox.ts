@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { announcementsOf } from '../domain/announcements/announcementsOf.ts';
 import type { Fact } from '../domain/facts.ts';
 import { indexRecordsOf } from '../domain/indexRecord.ts';
+import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { type LoadedLog, loadLog, logHead } from './log.ts';
 import { readDocument } from './readDocument.ts';
@@ -10,6 +11,7 @@ import { instanceLog } from './readInstance.ts';
 /** The sequence of the last entry of the instance's log that was announced and sent to the audit index. */
 const cursor = z.object({ schema: z.literal(1), sent: z.number().int() });
 const name = 'instance/sent';
+const mostConflicts = 8;
 const told: Fact['type'][] = [
   'everythingPaused',
   'everythingResumed',
@@ -22,9 +24,12 @@ const told: Fact['type'][] = [
 
 /** Makes sure, before the first append, that the cursor says from where the log has to be sent. */
 export async function markInstance({ documents }: Pick<Ports, 'documents'>, log: LoadedLog): Promise<void> {
-  if (await readDocument(documents, name, cursor)) return;
-  // Refused when somebody else marked it at the same time, which is as good.
-  await documents.write(name, { schema: 1, sent: logHead(log).sequence }, undefined);
+  for (let tries = 0; tries < mostConflicts; tries += 1) {
+    if (await readDocument(documents, name, cursor)) return;
+    // Refused when somebody else marked it at the same time: that is seen, and not believed.
+    if ((await documents.write(name, { schema: 1, sent: logHead(log).sequence }, undefined)) !== 'conflict') return;
+  }
+  throw new AdapterError(`document ${name} is contended`, { code: 'DocumentContended', retryable: true });
 }
 
 /**
