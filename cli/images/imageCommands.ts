@@ -6,10 +6,8 @@ import { formatOption, printText, type TextFormat } from '../audit/printText.ts'
 import { printJson, printTable } from '../printTable.ts';
 import { describeInstance, readInstance } from '../requests/askEverything.ts';
 import { style } from '../style.ts';
+import { readLatest } from './readLatest.ts';
 
-const images = z.object({
-  images: z.array(z.object({ id: z.string(), latest: z.record(z.string(), z.string()), open: z.array(z.string()) })),
-});
 const versions = z.object({
   versions: z.array(
     z.looseObject({
@@ -43,7 +41,6 @@ const recent = z.object({
 });
 
 const pollMs = 1_000;
-const read = async ({ api }: Connection) => (await api.get('images', images)).images;
 const readVersions = async ({ api }: Connection, id?: string) =>
   (await api.get(`versions${id === undefined ? '' : `?id=${encodeURIComponent(id)}`}`, versions)).versions;
 
@@ -66,9 +63,10 @@ export function imageCommands(program: Command): void {
     program
       .command('latest')
       .argument('[image]', 'name of an image definition')
-      .description('What Azure picks as latest in each region.'),
-  ).action(async (image: string | undefined, options: ConnectionOptions) => {
-    const found = (await read(await connect(options))).filter(
+      .description('What Azure picks as latest in each region.')
+      .option('--at <instant>', 'what it picked then, by the audit trail, as 2026-11-22T08:00:00Z'),
+  ).action(async (image: string | undefined, options: ConnectionOptions & { at?: string }) => {
+    const found = (await readLatest((await connect(options)).api, options.at)).filter(
       ({ id }) => image === undefined || nameOf(id).endsWith(`/${image}`),
     );
     if (options.json) return printJson({ images: found });
