@@ -9,6 +9,9 @@ const head = `# Speed and cost
 What \`npm run bench -- --json docs/benchmark.json\` measured. Everything runs on one machine: local Azure, its simulated
 guests and the service share the processors, so compare the columns with each other, not with a data centre. Less is
 better in every row. A rival is measured in the same run; a goal is for the ratio where there is a rival, else for the p95.
+
+Not measured so far: the usual pipeline script with Azure CLI, throughput beside the same operations without the service's
+logic, the time of a publication beyond 60 versions, a burst of 200, and the audit queries beside DuckDB.
 `;
 
 /** What `npm run bench -- --json FILE` wrote. */
