@@ -17,6 +17,8 @@ interface Options {
   endpoint: string;
   json?: boolean;
   probe?: boolean;
+  buildSubnet?: string;
+  containerSubnet?: string;
   source?: string;
   size: string;
 }
@@ -33,6 +35,8 @@ export function doctorCommand(program: Command): void {
     .option('--environment <name>', 'name of the azd environment', env.AZURE_ENV_NAME ?? 'imprimatur')
     .option('--galleries <ids>', 'resource ids, separated by commas', env.IMPRIMATUR_GALLERIES ?? '')
     .option('--regions <names>', 'regions to test in', env.IMPRIMATUR_REGIONS || env.AZURE_LOCATION || '')
+    .option('--build-subnet <id>', 'resource id of the subnet that Azure VM Image Builder builds in')
+    .option('--container-subnet <id>', 'with --build-subnet: resource id of the subnet of its containers')
     .option(
       '--endpoint <url>',
       'Azure Resource Manager',
@@ -52,16 +56,20 @@ export function doctorCommand(program: Command): void {
     });
 }
 
-function planOf({ subscription, environment, galleries, regions }: Options) {
+function planOf({ subscription, environment, galleries, regions, buildSubnet, containerSubnet }: Options) {
   if (!subscription) throw new UsageError('no Azure subscription: give --subscription, or set AZURE_SUBSCRIPTION_ID');
   const ids = listOf(galleries);
   for (const id of ids)
     if (!parseGalleryId(id)) throw new UsageError(`--galleries: ${id} is not the resource id of a gallery`);
+  if (containerSubnet && !buildSubnet)
+    throw new UsageError('--container-subnet: Azure refuses it alone, give --build-subnet too');
   return {
     subscriptionId: subscription,
     environmentName: environment,
     galleries: ids,
     regions: listOf(regions).map((region) => region.toLowerCase().replaceAll(' ', '')),
+    buildSubnet,
+    containerSubnet,
   };
 }
 

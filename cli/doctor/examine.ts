@@ -8,6 +8,7 @@ import {
   judgeSubnet,
   judgeTopics,
 } from './judge.ts';
+import { judgeBuildSubnets } from './judgeBuildSubnets.ts';
 import type { Ask } from './resourceManager.ts';
 
 export interface Plan {
@@ -15,6 +16,9 @@ export interface Plan {
   environmentName: string;
   galleries: string[];
   regions: string[];
+  /** Resource ids of what Image Builder is given, if anything. */
+  buildSubnet?: string | undefined;
+  containerSubnet?: string | undefined;
 }
 
 /** What a deployment does that not everybody may. */
@@ -55,8 +59,14 @@ export async function examine(ask: Ask, plan: Plan): Promise<Finding[]> {
         resourceDetails: { apiVersion: '2024-07-01', resourceContent: smokeTestVm(plan, region) },
       }).then((answer) => judgePolicies(region, answer)),
     ]),
+    ...(plan.buildSubnet ? [lookAtBuildSubnets(ask, plan.buildSubnet, plan.containerSubnet)] : []),
   ];
   return (await Promise.all(looks)).flat();
+}
+
+async function lookAtBuildSubnets(ask: Ask, build: string, container: string | undefined): Promise<Finding[]> {
+  const look = (id: string) => ask('GET', `${id}?api-version=2024-05-01`);
+  return judgeBuildSubnets(await look(build), container === undefined ? undefined : await look(container));
 }
 
 /** As infra/main.bicep names it. */

@@ -108,7 +108,17 @@ describe('imprimatur doctor', () => {
     expect(stdout.match(/^missing/gm)).toHaveLength(1);
   });
 
+  test('looks at the subnets of builds when they are named', async () => {
+    answers = { ...healthy, '/subnets/build?': { id: '/b', properties: {} } };
+
+    const { exitCode, stdout } = await doctor('--build-subnet', '/subnets/build');
+
+    expect(stdout).toContain('subnet for builds: its network policies refuse the private link service of a build');
+    expect(exitCode).toBe(1);
+  });
+
   test.each([
+    [['doctor', '--subscription', 's', '--container-subnet', '/c'], 'give --build-subnet too'],
     [['doctor', '--subscription', ''], 'no Azure subscription'],
     [['doctor', '--subscription', 's', '--galleries', 'corp'], 'corp is not the resource id of a gallery'],
     [['doctor', '--subscription', 's', '--regions', 'westeurope', '--probe'], '--probe needs --source'],
