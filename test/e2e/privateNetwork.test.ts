@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import roles from '../../infra/roles.json' with { type: 'json' };
 import { ensureCertificates } from '../../local/certificates.ts';
 import { stories, storyId } from '../../local/demo/stories.ts';
 import type { Stack } from '../../local/stack/startStack.ts';
 import { parseTraceparent } from '../../shared/domain/traceContext.ts';
+import { armAction } from '../infra/armAction.ts';
 import { type Ingestion, startIngestion } from '../shared/azure/startIngestion.ts';
 import { announcedByLogs } from './announcedByLogs.ts';
 import { publishUnder } from './publishUnder.ts';
@@ -67,6 +69,17 @@ describe('where Event Grid cannot reach the app', () => {
       steps.some(({ data }) => [...causes].some((id) => data.baseData.properties['_MS.links']?.includes(id))),
     ).toBe(true);
   }, 30_000);
+
+  it('every action that it asked of Resource Manager is in its custom roles', () => {
+    const { host } = new URL(stack.endpoints.arm);
+    const calls = insights.spans().map(({ data }) => data.baseData);
+    const asked = calls.filter(({ target }) => target?.includes(host)).map(({ name }) => name.split(' '));
+
+    const actions = [...new Set(asked.map(([method = '', path = '']) => armAction(method, path)))];
+    expect(actions).toEqual(expect.arrayContaining(['Microsoft.Compute/galleries/images/versions/write']));
+    const held: string[] = Object.values(roles).flatMap(({ called }) => called);
+    expect(actions.filter((action) => !held.includes(action))).toEqual([]);
+  });
 
   it('metrics count its outcome and the minutes of its VM', async () => {
     const values = (name: string) =>
