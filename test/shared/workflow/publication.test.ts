@@ -55,7 +55,12 @@ describe('the way of one version', () => {
       'held',
     ]);
     const held = world.entriesOf('1.0.0').find((entry) => entry.fact.type === 'held');
-    expect(held?.fact).toEqual({ type: 'held', how: 'written', exposedSeconds: 32 });
+    expect(held?.fact).toEqual({
+      type: 'held',
+      how: 'written',
+      exposedSeconds: 32,
+      exposed: { westeurope: 32 },
+    });
     expect(world.latest()).toEqual({ westeurope: '1.0.0' });
   });
 
