@@ -11,6 +11,11 @@ const groups: Group[] = [
   { add: async (program) => (await import('./images/imageCommands.ts')).imageCommands(program) },
   { add: async (program) => (await import('./requests/requestCommands.ts')).requestCommands(program) },
   under(
+    'plan',
+    'What a request would change; nothing is done (docs/release.md).',
+    async () => (await import('./requests/requestCommands.ts')).planCommands,
+  ),
+  under(
     'policy',
     'The policy file: what holds for which image.',
     async () => (await import('./policy/policyCommands.ts')).policyCommands,

@@ -89,41 +89,62 @@ type Plan = z.infer<typeof plan>;
 
 /** `imprimatur publish`, `approve`, `rollback` and the others: each can show its plan instead. */
 export function requestCommands(program: Command): void {
-  for (const { kind, of, description, needsTicket, takesRegions, asksFirst, takesAll, takesFailed } of commands) {
-    const what =
-      of === 'version' ? 'resource id of an image version, or IMAGE/VERSION' : 'resource id of an image definition';
-    const command = withConnection(program.command(kind).argument(takesAll || takesFailed ? '[id]' : '<id>', what))
-      .description(description)
-      .requiredOption('--reason <text>', 'why; it goes into the audit trail and the announcement')
-      .option('--plan', 'only show what would change');
+  for (const request of commands) {
+    const command = requestCommand(program, request).description(request.description);
+    command.option('--plan', 'only show what would change');
     withWait(command);
-    if (needsTicket) command.requiredOption('--ticket <id>', 'where it is followed up');
-    if (takesFailed) command.option('--failed-since <instant>', 'instead of an id, as 2026-11-22T08:00:00Z');
-    if (asksFirst || takesFailed) command.option('--yes', 'do what the plan says');
-    if (takesAll) command.option('--all', `${takesAll} everything: all work of the service, by one entry`);
-    if (takesRegions)
-      command.option('--region <name>', 'only there; repeatable', (value: string, before?: string[]) => [
-        ...(before ?? []),
-        value,
-      ]);
-    command.action(async (named: string | undefined, options: RequestOptions) => {
-      const { failedSince } = options;
-      const isWide = options.all === true || failedSince !== undefined;
-      if ((named === undefined) !== isWide)
-        throw new UsageError(takesFailed ? 'name a version, or --failed-since' : 'name an image definition, or --all');
-      const connection = await connect(options);
-      if (failedSince !== undefined) return retestFailed(connection.api, { ...options, failedSince });
-      if (named === undefined) return takesAll && askEverything(connection.api, takesAll, options);
-      const id = of === 'version' ? await versionId(connection.api, named) : named;
-      const { reason, ticket, region } = options;
-      const body = { kind, id, reason, ...(ticket !== undefined && { ticket }), ...(region && { regions: region }) };
-      const planned = await connection.api.send('POST', 'plans', plan, body);
-      const isPlanOnly = options.plan === true || (asksFirst === true && !options.yes);
-      if (isPlanOnly || planned.outcome === 'refused') return showPlan(planned, options, asksFirst === true);
-      if (!options.json) printPlan(planned);
-      await submit(connection.api, 'requests', body, options);
-    });
+    if (request.asksFirst || request.takesFailed) command.option('--yes', 'do what the plan says');
+    command.action((named: string | undefined, options: RequestOptions) => ask(request, named, options));
   }
+}
+
+/** `imprimatur plan publish` and the others: what the command of this name would change; nothing is done. */
+export function planCommands(program: Command): void {
+  for (const request of commands) {
+    const command = requestCommand(program, request).description(`What would change: ${request.description}`);
+    command.action((named: string | undefined, options: RequestOptions) =>
+      ask(request, named, { ...options, plan: true }),
+    );
+  }
+}
+
+/** What the request is about, and why: the same whether it is made or planned. */
+function requestCommand(
+  program: Command,
+  { kind, of, needsTicket, takesRegions, takesAll, takesFailed }: RequestCommand,
+): Command {
+  const what =
+    of === 'version' ? 'resource id of an image version, or IMAGE/VERSION' : 'resource id of an image definition';
+  const command = withConnection(program.command(kind).argument(takesAll || takesFailed ? '[id]' : '<id>', what));
+  command.requiredOption('--reason <text>', 'why; it goes into the audit trail and the announcement');
+  if (needsTicket) command.requiredOption('--ticket <id>', 'where it is followed up');
+  if (takesFailed) command.option('--failed-since <instant>', 'instead of an id, as 2026-11-22T08:00:00Z');
+  if (takesAll) command.option('--all', `${takesAll} everything: all work of the service, by one entry`);
+  if (takesRegions)
+    command.option('--region <name>', 'only there; repeatable', (value: string, before?: string[]) => [
+      ...(before ?? []),
+      value,
+    ]);
+  return command;
+}
+
+async function ask(request: RequestCommand, named: string | undefined, options: RequestOptions): Promise<void> {
+  const { kind, of, asksFirst = false, takesAll, takesFailed } = request;
+  const { failedSince } = options;
+  const isWide = options.all === true || failedSince !== undefined;
+  if ((named === undefined) !== isWide)
+    throw new UsageError(takesFailed ? 'name a version, or --failed-since' : 'name an image definition, or --all');
+  const connection = await connect(options);
+  if (failedSince !== undefined) return retestFailed(connection.api, { ...options, failedSince });
+  if (named === undefined) return takesAll && askEverything(connection.api, takesAll, options);
+  const id = of === 'version' ? await versionId(connection.api, named) : named;
+  const { reason, ticket, region } = options;
+  const body = { kind, id, reason, ...(ticket !== undefined && { ticket }), ...(region && { regions: region }) };
+  const planned = await connection.api.send('POST', 'plans', plan, body);
+  const isPlanOnly = options.plan === true || (asksFirst && !options.yes);
+  if (isPlanOnly || planned.outcome === 'refused') return showPlan(planned, options, asksFirst);
+  if (!options.json) printPlan(planned);
+  await submit(connection.api, 'requests', body, options);
 }
 
 function showPlan(planned: Plan, options: RequestOptions, asksFirst: boolean): void {

@@ -9,6 +9,7 @@ test.each([
   [['checks', '--help'], /Usage: imprimatur checks[\s\S]*lint \[options\] <file>/],
   [['teams', '--help'], /list[\s\S]*show[\s\S]*put[\s\S]*apply[\s\S]*remove[\s\S]*test[\s\S]*listen/],
   [['teams', 'put', '--help'], /--image <pattern>[\s\S]*--sql <filter>[\s\S]*--me/],
+  [['plan', '--help'], /Usage: imprimatur plan[\s\S]*publish[\s\S]*rollback[\s\S]*quarantine/],
   [['checks', 'lint', '--help'], /Usage: imprimatur checks lint \[options\] <file>[\s\S]*--os[\s\S]*--json/],
 ])('%j explains itself', async (args, text) => {
   const { exitCode, stdout } = await runCommand(args);
