@@ -82,10 +82,16 @@ export interface Telemetry extends Tracing, Metrics {
   invocation<T>(traceparent: string | undefined, work: () => Promise<T>): Promise<T>;
 }
 
+/** `image` is undefined where what Azure says of it is not understood. */
+export interface ListedDefinition {
+  id: ImageDefinitionId;
+  image?: ImageDefinition;
+}
+
 /** Azure Compute Gallery. */
 export interface Galleries {
   /** Undefined when the gallery does not exist. */
-  listDefinitions(gallery: Omit<ImageDefinitionId, 'image'>): Promise<ImageDefinitionId[] | undefined>;
+  listDefinitions(gallery: Omit<ImageDefinitionId, 'image'>): Promise<ListedDefinition[] | undefined>;
   /** Undefined when the image definition does not exist. Without replication status. */
   listVersions(definition: ImageDefinitionId): Promise<ImageVersion[] | undefined>;
   /** With replication status; undefined when the version does not exist. */

@@ -18,7 +18,12 @@ export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): 
       callAzure(`list image definitions of gallery ${gallery}`, async (abortSignal) => {
         const pages = compute(subscriptionId).galleryImages.listByGallery(resourceGroup, gallery, { abortSignal });
         const images = await unlessAbsent(collect(pages));
-        return images?.flatMap(({ name }) => (name ? { subscriptionId, resourceGroup, gallery, image: name } : []));
+        return images?.flatMap((answer) => {
+          const { data } = definitionSchema.safeParse(answer);
+          if (!answer.name) return [];
+          const id = { subscriptionId, resourceGroup, gallery, image: answer.name };
+          return { id, ...(data && { image: toImageDefinition(data) }) };
+        });
       }),
 
     listVersions: (definition) =>
@@ -43,7 +48,7 @@ export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): 
         const { subscriptionId, resourceGroup, gallery, image } = definition;
         const { galleryImages } = compute(subscriptionId);
         const answer = await unlessAbsent(galleryImages.get(resourceGroup, gallery, image, { abortSignal }));
-        return answer && toImageDefinition(answer);
+        return answer && parseDefinition(answer);
       }),
 
     getTags: ({ subscriptionId, resourceGroup, gallery }) =>
@@ -111,7 +116,7 @@ const definitionSchema = z.object({
   purchasePlan: z.object({ name: z.string(), publisher: z.string(), product: z.string() }).nullish(),
 });
 
-function toImageDefinition(answer: GalleryImage): ImageDefinition {
+function parseDefinition(answer: GalleryImage): ImageDefinition {
   const parsed = definitionSchema.safeParse(answer);
   if (!parsed.success) {
     throw new AdapterError(`unexpected image definition ${answer.id}: ${z.prettifyError(parsed.error)}`, {
@@ -119,8 +124,12 @@ function toImageDefinition(answer: GalleryImage): ImageDefinition {
       retryable: false,
     });
   }
-  const { osType, osState, hyperVGeneration, architecture, features, recommended, disallowed } = parsed.data;
-  const { endOfLifeDate, purchasePlan } = parsed.data;
+  return toImageDefinition(parsed.data);
+}
+
+function toImageDefinition(answer: z.infer<typeof definitionSchema>): ImageDefinition {
+  const { osType, osState, hyperVGeneration, architecture, features, recommended, disallowed } = answer;
+  const { endOfLifeDate, purchasePlan } = answer;
   return {
     osType,
     osState,

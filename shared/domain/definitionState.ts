@@ -1,4 +1,5 @@
 import type { Entry } from './entries.ts';
+import type { ImageDescription } from './factShapes.ts';
 import type { FactOf, LifecycleNotes, Measured, Outcome } from './facts.ts';
 import type { Identity } from './incarnation.ts';
 import type { Instant } from './instant.ts';
@@ -8,6 +9,8 @@ import { isRequest, type PendingRequest } from './requests.ts';
 export interface DefinitionState {
   imageDefinitionId?: string;
   takenInChargeAt?: string;
+  /** As Azure described it when it was looked at last. */
+  image?: ImageDescription;
   deleted: boolean;
   /** What is known under each version number that exists or existed last. */
   versions: Record<string, KnownVersion>;
@@ -69,6 +72,10 @@ function evolve(state: DefinitionState, { fact, id, actor, at }: Entry): void {
       state.imageDefinitionId = fact.imageDefinitionId;
       state.takenInChargeAt = fact.takenInChargeAt;
       state.deleted = false;
+      delete state.image;
+      break;
+    case 'definitionDescribed':
+      state.image = fact.image;
       break;
     case 'definitionDeleted':
       state.deleted = true;

@@ -1,4 +1,5 @@
 import type { Fact, FactOf } from './facts.ts';
+import { describeUpdate } from './imageDescription.ts';
 
 /** One line for people, without the image version's name. */
 export function describeFact(fact: Fact): string {
@@ -127,6 +128,8 @@ export function describeFact(fact: Fact): string {
     case 'leftInconclusive':
     case 'needsAttention':
       return `${words(fact.type)}: ${fact.reason}`;
+    case 'definitionDescribed':
+      return fact.before === undefined ? 'described by Azure' : `updated: ${describeUpdate(fact)}`;
     case 'latestChanged':
       return `latest in ${fact.region} is ${fact.version ?? 'none'} (was ${fact.previous ?? 'none'})`;
     case 'versionsAdopted':

@@ -18,6 +18,23 @@ export const replacements = z.record(z.string(), z.string()).exactOptional();
 export const fact = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), ...shape });
 
+const range = z.object({ min: z.number().exactOptional(), max: z.number().exactOptional() });
+
+/** What Azure says of an image definition, save texts that people write: those may hold names. */
+export const imageDescription = z.object({
+  osType: z.enum(['Linux', 'Windows']),
+  osState: z.enum(['Generalized', 'Specialized']),
+  generation: z.enum(['V1', 'V2']),
+  architecture: z.enum(['x64', 'Arm64']),
+  features: z.array(z.object({ name: z.string(), value: z.string(), startsAtVersion: z.string().exactOptional() })),
+  /** Memory in GiB. */
+  recommended: z.object({ vCPUs: range, memory: range }),
+  disallowedDiskTypes: z.array(z.string()),
+  endOfLifeDate: instant.exactOptional(),
+  purchasePlan: z.object({ name: z.string(), publisher: z.string(), product: z.string() }).exactOptional(),
+});
+export type ImageDescription = z.infer<typeof imageDescription>;
+
 /** What an answer to a candidate rests on. */
 export const answerEvidence = z.object({
   link: z.string().exactOptional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditFact } from './audit/auditFacts.ts';
-import { fact, flagPlan, instant, replacements } from './factShapes.ts';
+import { fact, flagPlan, imageDescription, instant, replacements } from './factShapes.ts';
 import { gallerySharing } from './gallerySharing.ts';
 import type { InstanceFact } from './instanceFacts.ts';
 import { lifecycleFacts } from './lifecycleFacts.ts';
@@ -228,6 +228,8 @@ export const incarnationFact = z.discriminatedUnion('type', [
 
 export const definitionFact = z.discriminatedUnion('type', [
   fact('definitionDetected', { imageDefinitionId: z.string(), takenInChargeAt: instant }),
+  /** `before` where it differs from what was seen last; without it, this is what later looks are compared with. */
+  fact('definitionDescribed', { image: imageDescription, before: imageDescription.exactOptional() }),
   fact('definitionDeleted', {}),
   fact('versionsAdopted', { versions: z.array(z.object({ version: z.string(), identity })) }),
   fact('incarnationOpened', {

@@ -7,7 +7,8 @@ export const wakeUpSchema = 1;
 
 /**
  * "Look at this image definition now." Carries no decision. `definition` is absent when only the key is known, as from
- * the name of a smoke-test VM. `dueAt` is set on timers: a timer that fires counts as due, whatever the clock says.
+ * the name of a smoke-test VM. `readsDefinition` where the image definition itself, not one of its versions, may have
+ * changed. `dueAt` is set on timers: a timer that fires counts as due, whatever the clock says.
  */
 const wakeUp = z
   .object({
@@ -17,6 +18,7 @@ const wakeUp = z
       .object({ subscriptionId: z.string(), resourceGroup: z.string(), gallery: z.string(), image: z.string() })
       .exactOptional(),
     cause: z.string(),
+    readsDefinition: z.literal(true).exactOptional(),
     dueAt: z.iso.datetime().exactOptional(),
     retry: z.number().int().nonnegative(),
   })

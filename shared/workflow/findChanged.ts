@@ -9,10 +9,11 @@ import {
   type ImageDefinitionId,
   parseImageId,
 } from '../domain/ids.ts';
+import { describedAnew } from '../domain/imageDescription.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
 import { policyFor } from '../domain/policyFile.ts';
 import type { AdapterError } from '../errors.ts';
-import type { Ports } from '../ports.ts';
+import type { ListedDefinition, Ports } from '../ports.ts';
 import { attemptAll, type Part } from './attemptAll.ts';
 import { currentPolicy } from './currentPolicy.ts';
 import { foldDefinitionLog } from './foldLog.ts';
@@ -24,20 +25,28 @@ import { readLatest } from './readLatest.ts';
 import type { Settings } from './settings.ts';
 import { takeCharge } from './takeCharge.ts';
 
-/** Definitions whose versions, or latest, differ from what their log knows; a definition without a log is met for the first time. */
+export interface ChangedDefinition {
+  definition: ImageDefinitionId;
+  /** Whether it is described differently itself. */
+  isUpdated: boolean;
+}
+
+/**
+ * Definitions that differ from what their log knows: themselves, their versions, or what is latest. A definition
+ * without a log is met for the first time.
+ */
 export async function findChanged(
   ports: Ports,
   settings: Settings,
   gallery: GalleryId,
-): Promise<{ changed: ImageDefinitionId[]; problems: AdapterError[] }> {
+): Promise<{ changed: ChangedDefinition[]; problems: AdapterError[] }> {
   if (!(await isOurs(ports, settings, gallery))) return { changed: [], problems: [] };
   const takenInChargeAt = await takeCharge(ports, settings, gallery);
   const policy = await currentPolicy(ports);
   const instance = await readInstance(ports);
-  const changed: ImageDefinitionId[] = [];
-  const isChanged = async (definition: ImageDefinitionId): Promise<boolean> => {
+  const changed: ChangedDefinition[] = [];
+  const isChanged = async (definition: ImageDefinitionId, state: DefinitionState): Promise<boolean> => {
     const key = definitionKey(definition);
-    const state = foldDefinitionLog(await loadLog(ports, definitionLog(key)));
     const versions = await listExisting(ports, definition, state);
     // A publishedDate that our own write reset is told apart by the step, which knows its writes; here it only wakes.
     const revision = policyFor(policy, definition);
@@ -55,14 +64,21 @@ export async function findChanged(
     return versions !== undefined && isLatestChanged(ports, definition, state, versions);
   };
   const existing = (await ports.galleries.listDefinitions(gallery)) ?? [];
-  const candidates = [...existing, ...(await findVanished(ports, gallery, existing))];
+  const vanished = await findVanished(
+    ports,
+    gallery,
+    existing.map(({ id }) => id),
+  );
+  const candidates: ListedDefinition[] = [...existing, ...vanished.map((id) => ({ id }))];
   const problems = await attemptAll(
     ports,
     candidates.map(
-      (definition): Part => [
+      ({ id: definition, image }): Part => [
         definitionResourceId(definition),
         async () => {
-          if (await isChanged(definition)) changed.push(definition);
+          const state = foldDefinitionLog(await loadLog(ports, definitionLog(definitionKey(definition))));
+          const isUpdated = image !== undefined && describedAnew(state.image, image).length > 0;
+          if (isUpdated || (await isChanged(definition, state))) changed.push({ definition, isUpdated });
         },
       ],
     ),

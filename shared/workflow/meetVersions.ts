@@ -1,6 +1,8 @@
 import { type DefinitionDecision, decideDefinition } from '../domain/decideDefinition.ts';
 import type { DefinitionFact } from '../domain/facts.ts';
+import { describedAnew } from '../domain/imageDescription.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
+import { AdapterError } from '../errors.ts';
 import { beginTests } from './beginTests.ts';
 import { keepCheckFile } from './checkFiles.ts';
 import { foldDefinitionLog } from './foldLog.ts';
@@ -20,12 +22,12 @@ export async function meetVersions(run: Run): Promise<void> {
   const writtenByUs = versionsWrittenByUs(run);
   const context = { definition, key, takenInChargeAt, revision, instance, writtenByUs, now: nowOf(run) };
   const decision = decideDefinition(state, versions, context);
-  await recordMeeting(run, decision);
+  await recordMeeting(run, decision, versions !== undefined && run.readsDefinition);
   await beginTests(run, versions ?? []);
 }
 
 /** Version logs first, the definition's log second: a crash in between is found again by the deterministic key. */
-async function recordMeeting(run: Run, decision: DefinitionDecision): Promise<void> {
+async function recordMeeting(run: Run, decision: DefinitionDecision, readsDefinition: boolean): Promise<void> {
   for (const { incarnation, version } of decision.deletions) {
     await unlessUnreadable(run, incarnation, version, async () => {
       const log = await incarnationOf(run, incarnation);
@@ -34,7 +36,8 @@ async function recordMeeting(run: Run, decision: DefinitionDecision): Promise<vo
     });
   }
   const opened: DefinitionFact[] = [];
-  const image = decision.detections.length > 0 ? await readDefinition(run) : undefined;
+  const isNew = decision.facts.some(({ type }) => type === 'definitionDetected');
+  const image = isNew || readsDefinition || decision.detections.length > 0 ? await readDefinition(run) : undefined;
   const checkFile = image && (await keepCheckFile(run.ports, run.revision.policy.smokeTest.checkFile));
   for (const detection of image ? decision.detections : []) {
     await unlessUnreadable(run, detection.incarnation, detection.detected.version, async () => {
@@ -55,7 +58,9 @@ async function recordMeeting(run: Run, decision: DefinitionDecision): Promise<vo
       opened.push(reopening.opened);
     });
   }
-  await append(run, run.log, [...decision.facts, ...opened]);
+  const known = isNew ? undefined : foldDefinitionLog(run.log).image;
+  const described = image && !(image instanceof AdapterError) ? describedAnew(known, image) : [];
+  await append(run, run.log, [...decision.facts, ...described, ...opened]);
 }
 
 /** A crash came between the two logs. */

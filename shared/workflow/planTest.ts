@@ -13,8 +13,8 @@ export async function readDefinition(run: Run): Promise<ImageDefinition | Adapte
   try {
     const image = await ports.galleries.getDefinition(definition);
     if (image) return image;
-    // Deleted since its versions were listed, or not yet seen by every part of Azure: the next step knows.
-    const message = `${definitionResourceId(definition)} has versions, and is not found`;
+    // Deleted since it was listed, or not yet seen by every part of Azure: the next step knows.
+    const message = `${definitionResourceId(definition)} was listed, and is not found`;
     ports.log.warn(message);
     run.problem = new AdapterError(message, { code: 'ResourceNotFound', retryable: true });
   } catch (error) {

@@ -30,7 +30,10 @@ export async function receiveEvent(
   return { kind: 'woken', key: wakeUp.key };
 }
 
-function targetOf(settings: Settings, subject: string): Pick<WakeUp, 'key' | 'definition'> | { reason: string } {
+function targetOf(
+  settings: Settings,
+  subject: string,
+): Pick<WakeUp, 'key' | 'definition' | 'readsDefinition'> | { reason: string } {
   const vm = vmPattern.exec(subject)?.[1];
   if (vm !== undefined) {
     const key = definitionKeyOfVm(vm);
@@ -38,9 +41,9 @@ function targetOf(settings: Settings, subject: string): Pick<WakeUp, 'key' | 'de
   }
   const image = parseImageId(subject);
   if (!image) return { reason: `the subject is not an image definition or image version: ${subject.slice(0, 300)}` };
-  const { definition } = image;
+  const { definition, version } = image;
   if (!isInCharge(settings, definition)) {
     return { reason: `gallery ${definition.gallery} is not in the charge of this instance` };
   }
-  return { key: definitionKey(definition), definition };
+  return { key: definitionKey(definition), definition, ...(version === undefined && { readsDefinition: true }) };
 }

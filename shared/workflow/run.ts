@@ -30,6 +30,8 @@ export interface Run {
   readonly cause: string;
   readonly startedAt: Instant;
   readonly dueAt: Instant;
+  /** Whether the image definition itself may have changed. */
+  readonly readsDefinition: boolean;
   readonly takenInChargeAt: Instant;
   readonly revision: PolicyRevision;
   readonly instance: InstanceState;
@@ -76,6 +78,7 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
     cause: wakeUp.cause,
     startedAt,
     dueAt,
+    readsDefinition: wakeUp.readsDefinition ?? false,
     takenInChargeAt: await takeCharge(ports, settings, definition),
     revision,
     instance: await readInstance(ports),

@@ -1,4 +1,4 @@
-import { definitionKey, type GalleryId, type ImageDefinitionId } from '../domain/ids.ts';
+import { definitionKey, type GalleryId } from '../domain/ids.ts';
 import { type Instant, msBetween } from '../domain/instant.ts';
 import { type WakeUp, wakeUpId, wakeUpSchema } from '../domain/wakeUps.ts';
 import type { Ports, SmokeTestResource } from '../ports.ts';
@@ -14,7 +14,7 @@ import { tellIfSpent } from './tellSpending.ts';
 
 const untaggedLimitMs = 6 * 3_600_000;
 
-type Keys = Map<string, ImageDefinitionId | undefined>;
+type Keys = Map<string, Pick<WakeUp, 'definition' | 'readsDefinition'>>;
 
 export interface Swept {
   woken: number;
@@ -40,8 +40,8 @@ export async function sweep(ports: Ports, settings: Settings): Promise<Swept> {
     ['announcements of the instance', () => settleInstance(ports)],
     ['audit manifest', () => writeManifest(ports)],
   ]);
-  for (const [key, definition] of keys) {
-    const wakeUp: WakeUp = { schema: wakeUpSchema, key, ...(definition && { definition }), cause, retry: 0 };
+  for (const [key, about] of keys) {
+    const wakeUp: WakeUp = { schema: wakeUpSchema, key, ...about, cause, retry: 0 };
     await ports.wakeUps.send(wakeUp, wakeUpId(wakeUp));
   }
   if (problems[0]) throw problems[0];
@@ -49,12 +49,13 @@ export async function sweep(ports: Ports, settings: Settings): Promise<Swept> {
 }
 
 async function addOpen(ports: Ports, keys: Keys): Promise<void> {
-  for (const key of await listMarkers(ports.documents)) keys.set(key, undefined);
+  for (const key of await listMarkers(ports.documents)) keys.set(key, {});
 }
 
 async function addChanged(ports: Ports, settings: Settings, gallery: GalleryId, keys: Keys): Promise<void> {
   const { changed, problems } = await findChanged(ports, settings, gallery);
-  for (const definition of changed) keys.set(definitionKey(definition), definition);
+  for (const { definition, isUpdated } of changed)
+    keys.set(definitionKey(definition), { definition, ...(isUpdated && { readsDefinition: true }) });
   if (problems[0]) throw problems[0];
 }
 

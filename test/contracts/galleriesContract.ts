@@ -31,9 +31,11 @@ export function galleriesContract(name: string, make: () => Promise<GalleryUnder
     const source = '/subscriptions/s/resourceGroups/images/providers/Microsoft.Compute/images/healthy';
 
     test(
-      'lists the definitions of a gallery',
+      'lists the definitions of a gallery, each described as when it is read by itself',
       withGallery(async ({ galleries, definition }) => {
-        expect(await galleries.listDefinitions(definition)).toEqual([definition]);
+        const image = await galleries.getDefinition(definition);
+
+        expect(await galleries.listDefinitions(definition)).toEqual([{ id: definition, image }]);
       }),
     );
 

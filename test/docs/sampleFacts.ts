@@ -3,6 +3,7 @@ import type { DefinitionFact, IncarnationFact } from '../../shared/domain/facts.
 import type { InstanceFact } from '../../shared/domain/instanceFacts.ts';
 import { smokeTestSchema } from '../../shared/domain/policy.ts';
 import type { TeamFact } from '../../shared/domain/teams/teamFacts.ts';
+import { linuxDefinition } from '../fakes/linuxDefinition.ts';
 
 const at = '2026-11-22T07:00:00.000Z';
 const plan = { excludeFromLatest: true, regions: {} };
@@ -142,6 +143,12 @@ export function sampleDefinitionFacts(imageDefinitionId: string): DefinitionFact
     { type: 'pinned', version: '1.0.0', regions: ['westeurope'], reason: 'r' },
     { type: 'paused', reason: 'r' },
     { type: 'resumed', reason: 'r' },
+    { type: 'definitionDescribed', image: linuxDefinition },
+    {
+      type: 'definitionDescribed',
+      image: { ...linuxDefinition, endOfLifeDate: at },
+      before: linuxDefinition,
+    },
     { type: 'definitionDeleted' },
   ];
 }

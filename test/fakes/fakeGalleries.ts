@@ -8,9 +8,10 @@ import {
   parseImageId,
   versionResourceId,
 } from '../../shared/domain/ids.ts';
+import type { ImageDefinition } from '../../shared/domain/imageDefinition.ts';
 import { compareVersions, type ImageVersion, type ReplicationState } from '../../shared/domain/imageVersion.ts';
 import { AdapterError } from '../../shared/errors.ts';
-import type { Galleries } from '../../shared/ports.ts';
+import type { Galleries, ListedDefinition } from '../../shared/ports.ts';
 import type { FakeTime } from './fakeTime.ts';
 import { linuxDefinition } from './linuxDefinition.ts';
 
@@ -35,6 +36,7 @@ export class FakeGalleries implements Galleries {
   onChange: () => void = () => {};
   updateMs = 2_000;
   definitionEndOfLife: string | undefined;
+  private definitionChange: Partial<ImageDefinition> = {};
   /** Of every gallery. */
   tags: Record<string, string> = { 'imprimatur-instance': 'blue' };
   sharing: GallerySharing = {};
@@ -109,8 +111,20 @@ export class FakeGalleries implements Galleries {
     });
   }
 
-  async listDefinitions(gallery: Omit<ImageDefinitionId, 'image'>): Promise<ImageDefinitionId[] | undefined> {
-    return [...this.definitions.values()].filter((definition) => galleryKey(definition) === galleryKey(gallery));
+  async listDefinitions(gallery: Omit<ImageDefinitionId, 'image'>): Promise<ListedDefinition[] | undefined> {
+    const own = [...this.definitions.values()].filter((definition) => galleryKey(definition) === galleryKey(gallery));
+    return own.map((id) => ({ id, image: this.describe() }));
+  }
+
+  /** As an operator would change every image definition by hand. */
+  updateDefinition(definition: ImageDefinitionId, change: Partial<ImageDefinition>): void {
+    this.definitionChange = change;
+    this.emit(definitionResourceId(definition));
+  }
+
+  private describe(): ImageDefinition {
+    const endOfLife = this.definitionEndOfLife && { endOfLifeDate: this.definitionEndOfLife };
+    return structuredClone({ ...linuxDefinition, ...endOfLife, ...this.definitionChange });
   }
 
   async listVersions(definition: ImageDefinitionId): Promise<ImageVersion[] | undefined> {
@@ -138,7 +152,7 @@ export class FakeGalleries implements Galleries {
 
   async getDefinition(definition: ImageDefinitionId) {
     if (!this.definitions.has(definitionResourceId(definition).toLowerCase())) return undefined;
-    return { ...linuxDefinition, ...(this.definitionEndOfLife && { endOfLifeDate: this.definitionEndOfLife }) };
+    return this.describe();
   }
 
   async getTags(gallery: Omit<ImageDefinitionId, 'image'>): Promise<Record<string, string> | undefined> {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { imageDescription } from '../factShapes.ts';
+import { describeUpdate } from '../imageDescription.ts';
 import { announce } from './announcementType.ts';
 
 /** What is told of one image definition. What was seen as latest is not: it depends on when somebody looked. */
@@ -9,6 +11,15 @@ export const imageDefinitionTypes = [
     severity: 'info',
     summary: () => 'is watched from now on',
     details: { takenInChargeAt: z.iso.datetime() },
+  }),
+  announce('definitionDescribed', {
+    name: 'imageDefinition.updated',
+    description:
+      'Somebody changed the image definition: its end of life, recommended sizes, features, disk types or purchase plan.',
+    severity: 'info',
+    when: ({ before }) => before !== undefined,
+    summary: (fact) => `was updated: ${describeUpdate(fact)}`,
+    details: { image: imageDescription, before: imageDescription.exactOptional() },
   }),
   announce('definitionDeleted', {
     name: 'imageDefinition.deleted',

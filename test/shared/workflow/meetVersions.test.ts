@@ -59,7 +59,7 @@ describe('a version that is met', () => {
     await world.run({ sweeps: false });
 
     expect(world.announced()).toContain('1.0.0 published');
-    expect(world.logged.join()).toContain('has versions, and is not found');
+    expect(world.logged.join()).toContain('was listed, and is not found');
   });
 
   it('waits for a definition that cannot be read just now', async () => {
