@@ -88,8 +88,8 @@ export function auditCommands(audit: Command): void {
     .action(async (options: FormatOptions & { at?: string; region?: string; id?: string }) => {
       const { at, region, id, format } = options;
       const { api } = await connect(options);
-      if (format) return printText(api, 'audit/latest', queryOf({ at, region, id, format }));
-      const found = await api.get(`audit/latest?${queryOf({ at, region, id })}`, images);
+      if (format) return printText(api, 'audit/latest', queryOf({ at, region, id, format, limit: 'all' }));
+      const found = await api.get(`audit/latest?${queryOf({ at, region, id, limit: 'all' })}`, images);
       if (options.json) return printJson(found);
       printTable(
         found.images.flatMap((image) =>

@@ -51,8 +51,8 @@ export function imageCommands(program: Command): void {
     .action(async (options: ConnectionOptions & { format?: TextFormat }) => {
       const { api } = await connect(options);
       const path = 'audit/unfinished';
-      if (options.format) return printText(api, path, new URLSearchParams({ format: options.format }));
-      const { versions: unfinished } = await api.get(path, waiting);
+      if (options.format) return printText(api, path, new URLSearchParams({ format: options.format, limit: 'all' }));
+      const { versions: unfinished } = await api.get(`${path}?limit=all`, waiting);
       const instance = await readInstance(api);
       if (options.json) return printJson({ ...instance, versions: unfinished });
       for (const line of describeInstance(instance)) console.log(style('yellow', line));

@@ -18,7 +18,7 @@ export interface Latest {
 /** What Azure picks now, or what it picked at an instant (ISO 8601), by the audit trail. */
 export async function readLatest(api: ApiClient, at: string | undefined): Promise<Latest[]> {
   if (at === undefined) return (await api.get('images', now)).images;
-  const { images } = await api.get(`audit/latest?at=${encodeURIComponent(at)}`, past);
+  const { images } = await api.get(`audit/latest?at=${encodeURIComponent(at)}&limit=all`, past);
   return images.map(({ id, latest }) => ({
     id,
     latest: Object.fromEntries(latest.map(({ region, version }) => [region, version])),

@@ -1,8 +1,10 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Instant } from '../domain/instant.ts';
 import type { Ports } from '../ports.ts';
 import { operatorRole, readerRole } from './access.ts';
 import { operation, problems } from './operation.ts';
+import { keyOfCursor, nextCursor, pageOf, pageQuery } from './page.ts';
 import { findLatestAt, findLives } from './pastQueries.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
@@ -50,25 +52,31 @@ export function pastRoutes(
           at: z.iso.datetime().optional().openapi({ description: 'Now, where it is not given.' }),
           id: z.string().optional().openapi({ description: 'Of one image definition only.' }),
           region: z.string().optional(),
+          ...pageQuery,
           format,
         }),
       },
       responses: {
         200: recordsIn(
-          z.object({ at: z.string(), images: z.array(z.object({ id: z.string(), latest: z.array(latest) })) }),
-          'What was latest.',
+          z.object({
+            at: z.string(),
+            images: z.array(z.object({ id: z.string(), latest: z.array(latest) })),
+            cursor: nextCursor,
+          }),
+          'What was latest, by image definition.',
         ),
         ...problems(),
       },
     }),
     async (context) => {
-      const { at: asked = ports.clock.now(), id, region, format } = context.req.valid('query');
-      const at = new Date(asked).toISOString();
+      const { at: asked, id, region, format, ...page } = context.req.valid('query');
+      const at = instantOfPage(asked, page.cursor) ?? ports.clock.now();
       const definition = id === undefined ? undefined : readImage(id).definition;
-      const images = await findLatestAt(ports, at, definition, region);
-      if (format === 'json') return context.json({ at, images }, 200);
+      const found = await findLatestAt(ports, at, definition, region);
+      const { items: images, next } = pageOf(found, ({ id }) => `${at} ${id.toLowerCase()}`, page);
+      if (format === 'json') return context.json({ at, images, ...(next !== undefined && { cursor: next }) }, 200);
       const rows = images.flatMap(({ id, latest }) => latest.map((each) => ({ at, id, ...each })));
-      return table(context, rows, latestColumns, format);
+      return table(context, rows, latestColumns, format, { cursor: page.cursor, next });
     },
   );
   routes.openapi(
@@ -101,17 +109,33 @@ export function pastRoutes(
       operationId: 'listUnfinished',
       tags: ['audit'],
       summary: 'Versions that are under way, or wait for somebody, and why.',
-      request: { query: z.object({ format }) },
-      responses: { 200: recordsIn(z.object({ versions: z.array(unfinished) }), 'The versions.'), ...problems() },
+      request: { query: z.object({ ...pageQuery, format }) },
+      responses: {
+        200: recordsIn(
+          z.object({ versions: z.array(unfinished), cursor: nextCursor }),
+          'The versions, the one that waits longest first.',
+        ),
+        ...problems(),
+      },
     }),
     async (context) => {
-      const { format } = context.req.valid('query');
-      const versions = await findUnfinished(ports);
-      if (format === 'json') return context.json({ versions }, 200);
-      return table(context, versions, unfinishedColumns, format);
+      const { format, ...page } = context.req.valid('query');
+      const found = await findUnfinished(ports);
+      const { items: versions, next } = pageOf(found, ({ since, id }) => `${since} ${id}`, page);
+      if (format === 'json') return context.json({ versions, ...(next !== undefined && { cursor: next }) }, 200);
+      return table(context, versions, unfinishedColumns, format, { cursor: page.cursor, next });
     },
   );
   return routes;
+}
+
+/** All pages of one answer are of one instant, also where nobody named it. */
+function instantOfPage(asked: string | undefined, cursor: string | undefined): Instant | undefined {
+  const at = asked === undefined ? undefined : new Date(asked).toISOString();
+  if (cursor === undefined) return at;
+  const known = z.iso.datetime().safeParse(keyOfCursor(cursor)?.split(' ')[0]).data;
+  if (known === undefined || (at ?? known) !== known) throw new ProblemError(400, 'the cursor is of another question');
+  return known;
 }
 
 type Rows<K extends string> = { readonly [Name in K]?: string | number }[];
@@ -121,8 +145,10 @@ function table<K extends string>(
   rows: Rows<K>,
   columns: readonly K[],
   format: Exclude<Format, 'json'>,
+  { cursor, next }: { cursor?: string | undefined; next?: string | undefined } = {},
 ) {
-  const text = format === 'csv' ? csvOf(rows, columns, true) : ndjsonOf(rows);
+  if (next !== undefined) context.header('x-next-cursor', next);
+  const text = format === 'csv' ? csvOf(rows, columns, cursor === undefined) : ndjsonOf(rows);
   return context.text(text, 200, { 'content-type': contentTypes[format] });
 }
 

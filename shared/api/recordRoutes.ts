@@ -4,6 +4,7 @@ import type { Ports } from '../ports.ts';
 import { operatorRole, readerRole } from './access.ts';
 import { findRecords, streamRecords } from './findRecords.ts';
 import { operation, problems } from './operation.ts';
+import { nextCursor, pageLimit } from './page.ts';
 import { ProblemError } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { findRecent } from './recent.ts';
@@ -23,14 +24,7 @@ const query = z.object({
   actor: z.string().max(100).optional().openapi({ description: 'Object id, or service.' }),
   type: z.string().max(60).optional().openapi({ description: 'Type of the entry, such as published.' }),
   outcome: z.enum(['passed', 'failed', 'inconclusive']).optional(),
-  limit: z
-    .union([z.literal('all'), z.coerce.number().int().min(1).max(10_000)])
-    .default(1_000)
-    .openapi({
-      description: 'Records of a page. `all` is everything in one answer, streamed, without a cursor.',
-      type: ['string', 'integer'],
-      default: 1_000,
-    }),
+  limit: pageLimit('Records of a page. `all` is everything in one answer, streamed, without a cursor.'),
   cursor: z
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}\.\d{1,9}$/)
@@ -40,7 +34,7 @@ const query = z.object({
 });
 const page = z.object({
   records: z.array(indexRecord),
-  cursor: z.string().optional().openapi({ description: 'For the next page; absent on the last.' }),
+  cursor: nextCursor,
   indexedThrough: z
     .string()
     .optional()

@@ -25,8 +25,7 @@ export async function findUnfinished({ auditLogs }: Pick<Ports, 'auditLogs'>): P
   const definitions = (await readAll(auditLogs, 'definitions/')).map(foldDefinition);
   const names = definitions.flatMap(logsOfUnfinished);
   const logs = await Promise.all(names.map((log) => readUnlessDamaged(auditLogs, log)));
-  const found = logs.flatMap((entries) => ('problem' in entries ? [] : unfinishedOf(entries)));
-  return found.sort((a, b) => (a.since < b.since ? -1 : 1));
+  return logs.flatMap((entries) => ('problem' in entries ? [] : unfinishedOf(entries)));
 }
 
 function unfinishedOf(log: Entry[]): Unfinished[] {

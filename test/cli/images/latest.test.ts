@@ -9,7 +9,7 @@ const image =
 const at = '2026-11-22T08:00:00Z';
 const answers: Record<string, object> = {
   '/api/images': { images: [{ id: image, latest: { westeurope: '1.1.0' }, open: ['1.2.0'] }] },
-  [`/api/audit/latest?at=${encodeURIComponent(at)}`]: {
+  [`/api/audit/latest?at=${encodeURIComponent(at)}&limit=all`]: {
     at,
     images: [{ id: image, latest: [{ region: 'westeurope', version: '1.0.0', since: '2026-11-20T08:00:00Z' }] }],
   },
