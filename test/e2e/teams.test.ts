@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,6 +12,19 @@ import { type Stack, startStack } from '../../local/stack/startStack.ts';
 import { blocks, readPaper } from '../docs/markdown.ts';
 
 const command = resolve('cli/imprimatur.cjs');
+const python = '/usr/bin/python3';
+const hasPythonSdk = spawnSync(python, ['-c', 'import uamqp, azure.servicebus, azure.identity']).status === 0;
+/** Azure has one port and a known authority; the sample says nothing of either. */
+const onLocalPort = `
+import functools, runpy, sys
+from uamqp import constants
+(host, port), authority, sample, team = sys.argv[1].split(':'), *sys.argv[2:]
+constants.DEFAULT_AMQPS_PORT = int(port)
+from azure import servicebus
+servicebus.ServiceBusClient = functools.partial(servicebus.ServiceBusClient, connection_verify=authority)
+sys.argv = [sample, host, team]
+runpy.run_path(sample, run_name='__main__')
+`;
 let folder: string;
 let stack: Stack;
 
@@ -110,26 +123,62 @@ test('a filter that Service Bus cannot parse is refused with its reason, and the
   expect((await run(['teams', 'show', 'web'])).text).toContain('ubuntu-*');
 });
 
-test('the consumer in TypeScript prints the message, signed in by managed identity', async () => {
-  const { identity, serviceBusTls, caFile } = stack.endpoints;
-  const objectId = '44444444-4444-4444-4444-000000000001';
-  await run(['teams', 'put', 'sample', '--image', 'none', '--principal', `${objectId}:ServicePrincipal`], 'operator');
-  await run(['teams', 'test', 'sample'], 'operator');
-  const child = spawn(process.execPath, ['docs/samples/consumer.ts', serviceBusTls, 'sample'], {
+/** Starts a consumer as the managed identity of a team, and waits for the first line that it prints. */
+async function consume(program: string, args: string[], env: Record<string, string>): Promise<string> {
+  const { identity } = stack.endpoints;
+  const child = spawn(program, args, {
     env: {
       ...process.env,
-      NODE_EXTRA_CA_CERTS: caFile,
       IDENTITY_ENDPOINT: `${identity}/msi/token`,
       IDENTITY_HEADER: 'local-identity-header',
       AZURE_CLIENT_ID: '33333333-3333-3333-3333-000000000001',
+      ...env,
     },
   });
-
-  const line = await new Promise<string>((done) => createInterface({ input: child.stdout }).once('line', done));
+  const said: string[] = [];
+  child.stderr.on('data', (bytes) => said.push(String(bytes)));
+  const line = await new Promise<string>((done, failed) => {
+    createInterface({ input: child.stdout }).once('line', done);
+    child.once('close', () => failed(new Error(`the consumer ended: ${said.join('')}`)));
+  });
   child.kill();
+  return line;
+}
 
-  expect(line).toMatch(/^[0-9a-f]{32} imprimatur\.team\.test\.v1 this is a test/);
+const teamPrincipal = '44444444-4444-4444-4444-000000000001:ServicePrincipal';
+const marked = /^[0-9a-f]{32} imprimatur\.team\.test\.v1 .*this is a test/;
+
+test('the consumer in TypeScript prints the message, signed in by managed identity', async () => {
+  const { serviceBusTls, caFile } = stack.endpoints;
+  await run(['teams', 'put', 'sample', '--image', 'none', '--principal', teamPrincipal], 'operator');
+  await run(['teams', 'test', 'sample'], 'operator');
+
+  const line = await consume(process.execPath, ['docs/samples/consumer.ts', serviceBusTls, 'sample'], {
+    NODE_EXTRA_CA_CERTS: caFile,
+  });
+
+  expect(line).toMatch(marked);
 }, 180_000);
+
+test.skipIf(!hasPythonSdk)(
+  `the consumer in Python does${hasPythonSdk ? '' : ' (skipped: needs the Debian package python3-azure)'}`,
+  async () => {
+    const { serviceBusTls, caFile } = stack.endpoints;
+    await run(['teams', 'put', 'snake', '--image', 'none', '--principal', teamPrincipal], 'operator');
+    await run(['teams', 'test', 'snake'], 'operator');
+
+    const line = await consume(
+      python,
+      ['-c', onLocalPort, serviceBusTls, caFile, 'docs/samples/consumer.py', 'snake'],
+      {
+        no_proxy: '*',
+      },
+    );
+
+    expect(line).toMatch(marked);
+  },
+  180_000,
+);
 
 test('a webhook of docs/subscribe.md is asked, called and signed; a storage queue gets the same event', async () => {
   const certificates = join(folder, 'stack/certificates');
