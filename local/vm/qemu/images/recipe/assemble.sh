@@ -123,6 +123,9 @@ dd if="$work/micro.raw" of="$work/uefi.raw" bs=1M seek=33 conv=notrunc,sparse st
 fixed_vhd "$work/uefi.raw" micro-uefi
 
 step 'small Debian image'
+mkdir -p "$debian/etc/systemd/system/multi-user.target.wants"
+cp "$recipe/debian/provisioned.service" "$debian/etc/systemd/system/provisioned.service"
+ln -s ../provisioned.service "$debian/etc/systemd/system/multi-user.target.wants/provisioned.service"
 raw_disk "$debian" 512 "$work/debian.raw"
 fixed_vhd "$work/debian.raw" debian
 step 'small Debian image with faults'
