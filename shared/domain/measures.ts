@@ -60,10 +60,10 @@ function stage(before: Entry | undefined, { at, fact }: Entry): Measure[] {
   ];
 }
 
-/** A VM counts from the intent to launch it until it was seen to be gone. */
+/** A VM counts from the last intent to launch it until it was seen to be gone: where quota was reached there was none. */
 function run(before: Entry[], { at, fact }: Entry): Measure[] {
   if (fact.type !== 'vmGone') return [];
-  for (const { at: since, fact: launch } of before) {
+  for (const { at: since, fact: launch } of before.toReversed()) {
     if (launch.type !== 'launchIntended' || launch.attempt !== fact.attempt) continue;
     const { vmSize, region } = launch;
     return [{ name: 'imprimatur.vm', value: msBetween(since, at) / 60_000, of: { vmSize, region } }];

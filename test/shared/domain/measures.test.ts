@@ -26,6 +26,16 @@ test('a publication says how long it took, and how many VM minutes', () => {
   ]);
 });
 
+test('the wait for quota before an attempt was launched again is no VM minute', () => {
+  const log = goldenLog('good');
+  const at = log.findIndex(({ fact }) => fact.type === 'launchIntended');
+  const refused = log.slice(at, at + 1).map((entry) => ({ ...entry, at: '2026-01-01T00:00:00.000Z' }));
+
+  const measures = measuresOf([...log.slice(0, at), ...refused, ...log.slice(at)], 0);
+
+  expect(named(measures, 'imprimatur.vm').map(({ value }) => value)).toEqual([1.5]);
+});
+
 test('what a publication cost is told once: when it is published and the last of its VMs is gone', () => {
   const log = goldenLog('secondSize');
   const [first, second] = [50, 90];
