@@ -45,8 +45,11 @@ export async function startWorkers(count: number, args: string[]): Promise<Runni
   function start(): Promise<z.infer<typeof readyWorker>> {
     const worker = cluster.fork();
     timerWorker ??= worker;
-    worker.send({ timers: worker === timerWorker });
     const ready = Promise.withResolvers<z.infer<typeof readyWorker>>();
+    worker.once('exit', (code, signal) => ended(signal ?? code));
+    // One that is killed as it is forked cannot be written to: an error that nobody hears would end the parent.
+    worker.on('error', ({ message }) => ended(message));
+    worker.send({ timers: worker === timerWorker });
     worker.once('message', (message: unknown) => {
       const parsed = workerMessage.parse(message);
       if ('ready' in parsed) {
@@ -54,11 +57,12 @@ export async function startWorkers(count: number, args: string[]): Promise<Runni
         ready.resolve(parsed.ready);
       } else ready.reject(new Error(parsed.failed));
     });
-    worker.once('exit', (code, signal) => {
-      if (worker === timerWorker) timerWorker = undefined;
-      ready.reject(new Error(`a worker ended before it was ready (${signal ?? code})`));
-    });
     return ready.promise;
+
+    function ended(reason: string | number): void {
+      if (worker === timerWorker) timerWorker = undefined;
+      ready.reject(new Error(`a worker ended before it was ready (${reason})`));
+    }
   }
 
   function replace(worker: Worker, reason: string | number): void {

@@ -14,7 +14,7 @@ export interface HostProcess {
   functions: string[];
   pid: number;
   stateDir: string;
-  /** Resolves with the first log line, old or new, that matches. */
+  /** Resolves with the first log line, old or new, that matches; rejects when the host ends without one. */
   logged(pattern: RegExp): Promise<string>;
   log(): string;
   /** Sends a signal and resolves with the exit code, or the signal's name. */
@@ -64,7 +64,8 @@ export async function startHostProcess(
     stateDir,
     log: () => lines.join('\n'),
     logged: (pattern) =>
-      new Promise((done) => {
+      new Promise((done, failed) => {
+        void ended.then((code) => failed(new Error(`the host ended (${code}): ${lines.join('\n')}`)));
         const check = () => {
           const line = lines.find((text) => pattern.test(text));
           if (line === undefined) return;
