@@ -17,6 +17,9 @@ export default defineConfig({
     // Against what hangs, not against what is slow: a busy machine takes ten times as long.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // `.ci/run` runs what failed once more: one race holds nobody up, and is named as the bug that it is.
+    retry: Number(process.env.RETRIES ?? 0),
+    reporters: ['default', './.ci/reportFlaky.ts'],
     pool: 'forks',
     // Most tests wait for sockets and for clocks: two at a time finish sooner even on two cores.
     // Emulated guests keep both busy by themselves.
