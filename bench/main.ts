@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { Command, Option } from 'commander';
 import { groups } from './groups.ts';
-import { isReached, type Metric, type Results } from './metric.ts';
+import { goalOf, type Metric, type Results } from './metric.ts';
 import { runAll } from './runAll.ts';
 import { runInProcess } from './runInProcess.ts';
 
@@ -30,10 +30,9 @@ for (const { group, reason } of failures) console.log(`NOT MEASURED  ${group}: $
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 function line(metric: Metric): string {
-  const { name, unit, median, p95, rival, limit, ratio } = metric;
+  const { name, unit, median, p95, rival, ratio } = metric;
   const compared = rival === undefined ? '' : `  rival ${rival}${ratio === undefined ? '' : ` (× ${ratio})`}`;
-  const reached = isReached(metric);
-  const goal =
-    reached === undefined ? '' : `  goal ${ratio === undefined ? '' : '× '}${limit}${reached ? '' : ', MISSED'}`;
+  const wanted = goalOf(metric);
+  const goal = wanted === undefined ? '' : `  goal ${wanted.goal}${wanted.isReached ? '' : ', MISSED'}`;
   return `${name.padEnd(64)} ${median} ${unit}, p95 ${p95}${compared}${goal}`;
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /**
  * One figure: less is always better. `rival` is the median of what it is compared with in the same run, `ratio` the
- * figure's median in units of it; `limit` is the goal, for the ratio where there is one, else for the p95.
+ * figure's median in units of it; `limit` is the goal, for the ratio where there is one, unless `limitOf` says that it is
+ * for the p95 all the same.
  */
 export const metricSchema = z.strictObject({
   name: z.string(),
@@ -11,6 +12,7 @@ export const metricSchema = z.strictObject({
   p95: z.number(),
   rival: z.number().optional(),
   limit: z.number().optional(),
+  limitOf: z.literal('p95').optional(),
   ratio: z.number().optional(),
 });
 
@@ -28,7 +30,7 @@ export function summarise(
   name: string,
   unit: string,
   samples: number[],
-  { rival, limit }: { rival?: number[]; limit?: number } = {},
+  { rival, limit, limitOf }: { rival?: number[]; limit?: number; limitOf?: 'p95' } = {},
 ): Metric {
   const median = quantile(name, samples, 0.5);
   const against = rival && quantile(`the rival of ${name}`, rival, 0.5);
@@ -39,13 +41,16 @@ export function summarise(
     p95: round(quantile(name, samples, 0.95)),
     ...(against !== undefined && { rival: round(against) }),
     ...(limit !== undefined && { limit }),
+    ...(limitOf !== undefined && { limitOf }),
     ...(against !== undefined && against > 0 && { ratio: round(median / against) }),
   };
 }
 
-/** Whether the goal is reached; undefined where there is none. */
-export function isReached({ p95, limit, ratio }: Metric): boolean | undefined {
-  return limit === undefined ? undefined : (ratio ?? p95) <= limit;
+/** The goal in words, and whether it is reached; undefined where there is none. */
+export function goalOf({ p95, limit, limitOf, ratio }: Metric): { goal: string; isReached: boolean } | undefined {
+  if (limit === undefined) return undefined;
+  const ofRatio = limitOf === 'p95' ? undefined : ratio;
+  return { goal: `${ofRatio === undefined ? '' : '× '}${limit}`, isReached: (ofRatio ?? p95) <= limit };
 }
 
 /** The least sample that the share of all samples does not exceed. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isReached, metricSchema, summarise } from '../../bench/metric.ts';
+import { goalOf, metricSchema, summarise } from '../../bench/metric.ts';
 
 it('tells median and p95 as samples that were seen', () => {
   const samples = Array.from({ length: 100 }, (_, index) => 100 - index);
@@ -26,8 +26,15 @@ it('is never a figure of nothing', () => {
 it('holds the goal against the ratio where there is one, else against the p95', () => {
   const metric = { name: 'x: y', unit: 'ms', median: 10, p95: 30 };
 
-  expect(isReached(metric)).toBeUndefined();
-  expect(isReached({ ...metric, limit: 20 })).toBe(false);
-  expect(isReached({ ...metric, limit: 30 })).toBe(true);
-  expect(isReached({ ...metric, rival: 10, ratio: 1, limit: 1.25 })).toBe(true);
+  expect(goalOf(metric)).toBeUndefined();
+  expect(goalOf({ ...metric, limit: 20 })).toEqual({ goal: '20', isReached: false });
+  expect(goalOf({ ...metric, limit: 30 })).toEqual({ goal: '30', isReached: true });
+  expect(goalOf({ ...metric, rival: 10, ratio: 1, limit: 1.25 })).toEqual({ goal: '× 1.25', isReached: true });
+});
+
+it('holds a goal that is meant for the p95 against it, beside a rival too', () => {
+  const metric = summarise('x: y', 'ms', [30], { rival: [10], limit: 40, limitOf: 'p95' });
+
+  expect(goalOf(metric)).toEqual({ goal: '40', isReached: true });
+  expect(metricSchema.parse(metric)).toEqual(metric);
 });

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Hono } from 'hono';
-import { serveHttp } from '../local/serveHttp.ts';
+import { serveHttp } from '../../local/serveHttp.ts';
 
 const printPeak = 'process.on("exit", () => console.error("peak " + process.resourceUsage().maxRSS))';
 const peak = /^peak (\d+)$/gm;
