@@ -7,15 +7,19 @@ import { parseEvent } from './azure/parseEvent.ts';
 import { type Config, readConfig } from './config.ts';
 import { parseDelivery } from './domain/deliveries/delivery.ts';
 import { DeliveryLimits } from './domain/deliveries/deliveryLimits.ts';
+import { parsePlaced } from './domain/deliveries/placed.ts';
 import { type IndexRecord, indexMessage } from './domain/indexRecord.ts';
 import { instantOf } from './domain/instant.ts';
 import { parseWakeUp } from './domain/wakeUps.ts';
 import type { Log, Ports, Telemetry } from './ports.ts';
+import { countPlaced } from './workflow/deliveries/countPlaced.ts';
 import { deliver } from './workflow/deliveries/deliver.ts';
 import { handleWakeUp } from './workflow/handleWakeUp.ts';
 import { indexEntries } from './workflow/indexEntries.ts';
 import { receiveEvent } from './workflow/receiveEvent.ts';
 import { sweep } from './workflow/sweep.ts';
+
+type MessageMetadata = Record<string, unknown>;
 
 /** Each method rejects when its message has to be delivered again, and resolves when it is done with. */
 export interface App {
@@ -23,7 +27,8 @@ export interface App {
   step(message: unknown, log: Log, traceparent?: string): Promise<void>;
   index(messages: unknown[], log: Log): Promise<void>;
   sweep(log: Log): Promise<void>;
-  deliver(body: unknown, properties: unknown, log: Log): Promise<void>;
+  /** `metadata`: what the host says of the message. */
+  deliver(body: unknown, metadata: MessageMetadata | undefined, log: Log): Promise<void>;
   fetch(request: Request): Promise<Response>;
 }
 
@@ -67,8 +72,10 @@ export function createApp(env: Record<string, string | undefined>): App {
       ]);
       log.info(`sweep: ${woken} image definitions woken, ${deleted.length} expired resources deleted`);
     },
-    async deliver(body, properties, log) {
-      const parsed = parseDelivery(properties, body);
+    async deliver(body, metadata, log) {
+      const placed = parsePlaced(metadata);
+      if (placed) return countPlaced(shared, placed);
+      const parsed = parseDelivery(metadata?.applicationProperties, body);
       if (parsed.kind === 'invalid') return log.error(`a delivery is dropped: ${parsed.reason}`);
       await deliver(withLog(log), limits, parsed.delivery);
     },

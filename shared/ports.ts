@@ -232,7 +232,8 @@ export interface PolicyFile {
 export interface TeamSubscriptions {
   /**
    * Makes the subscription, or changes the filter of one that exists; no message passes unfiltered in between. With
-   * `forward` its messages go on into the queue of deliveries, each with the team's name.
+   * `forward` its messages go on into the queue of deliveries, each with the team's name; else copies of them do, to be
+   * counted.
    */
   put(team: string, sql: string, forward: boolean): Promise<{ kind: 'done' } | { kind: 'refused'; reason: string }>;
   /** One that is gone is no error. */
@@ -253,8 +254,6 @@ export interface MessageCounts {
 
 /** What lies in the subscriptions of teams; nothing where there is no subscription. */
 export interface TeamMessages {
-  /** Of those that wait, a hundred at most: milliseconds from the fact to its place in the subscription. */
-  lateMs(team: string): Promise<number[]>;
   /** The first hundred. */
   deadLetters(
     team: string,

@@ -25,9 +25,10 @@ const team = z.looseObject({
   callsAMinute: z.number().optional(),
   record: z
     .object({
+      since: z.string().optional(),
       enqueued: z.number(),
       delivered: z.number(),
-      failedTries: z.number(),
+      failedTries: z.number().optional(),
       deadLettered: z.number(),
       openUntil: z.string().optional(),
     })
@@ -133,14 +134,7 @@ function show(shown: Team, { json }: { json?: boolean }): void {
     ...(shown.messages
       ? [['messages', `${shown.messages.waiting} wait, ${shown.messages.deadLettered} are dead letters`]]
       : []),
-    ...(shown.record
-      ? [
-          [
-            'deliveries',
-            `${shown.record.enqueued} enqueued, ${shown.record.delivered} received, ${shown.record.deadLettered} given up; ${shown.record.failedTries} tries failed`,
-          ],
-        ]
-      : []),
+    ...(shown.record ? [['record', recordText(shown.record)]] : []),
     ...(shown.record?.openUntil === undefined
       ? []
       : [['after failures', `nothing is tried before ${shown.record.openUntil}`]]),
@@ -152,6 +146,11 @@ function show(shown: Team, { json }: { json?: boolean }): void {
   if (shown.commands.length === 0) return;
   console.log('\nThe service may not assign roles. Somebody who may has to run:');
   for (const command of shown.commands) console.log(`  ${command}`);
+}
+
+function recordText({ since, enqueued, delivered, deadLettered, failedTries }: NonNullable<Team['record']>): string {
+  const counts = `${enqueued} enqueued, ${delivered} received, ${deadLettered} dead letters`;
+  return `${counts}${failedTries === undefined ? '' : `; ${failedTries} tries failed`}${since ? `; since ${since}` : ''}`;
 }
 
 async function readTeams(file: string): Promise<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { toldOf } from '../domain/teams/subscriptionRecord.ts';
 import { team, teamDelivery } from '../domain/teams/team.ts';
 import { latenessOf } from '../domain/teams/teamRecord.ts';
 import type { TeamState } from '../domain/teams/teamState.ts';
@@ -35,18 +36,23 @@ const shown = z
     messages: z.object({ waiting: z.number(), deadLettered: z.number() }).optional(),
     record: z
       .object({
-        enqueued: z.number().openapi({ description: 'Announcements that passed its filter, and were tried.' }),
-        delivered: z.number(),
-        failedTries: z.number(),
-        deadLettered: z.number(),
+        since: z.string().optional().openapi({ description: 'When counting began, for a team that receives itself.' }),
+        enqueued: z.number().openapi({
+          description:
+            'Announcements that passed its filter: put into its subscription, or tried by webhook or storage queue.',
+        }),
+        delivered: z.number().openapi({
+          description: 'Received: accepted by its server or queue, or neither in its subscription nor a dead letter.',
+        }),
+        failedTries: z.number().optional(),
+        deadLettered: z.number().openapi({ description: 'Also those that were sent again or dropped since.' }),
         openUntil: z.string().optional().openapi({ description: 'Until then nothing is tried, after many failures.' }),
       })
       .optional()
-      .openapi({ description: 'Of deliveries by webhook or storage queue.' }),
-    lateness: z
-      .object({ p50: z.number(), p95: z.number(), of: z.number() })
-      .optional()
-      .openapi({ description: 'Milliseconds from a fact to the call, or to the subscription.' }),
+      .openapi({ description: 'What became of the announcements for this team.' }),
+    lateness: z.object({ p50: z.number(), p95: z.number(), of: z.number() }).optional().openapi({
+      description: 'Milliseconds from a fact to the call, or to its count in the subscription, of the last ones.',
+    }),
   })
   .openapi('Team');
 type Shown = z.infer<typeof shown>;
@@ -87,7 +93,7 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
       await requireOwn(ports, context, name, [readerRole, operatorRole]);
       if (!found.state.changedAt) throw noTeam(name);
       const counts = await ports.teamSubscriptions.count(name);
-      const told = await recordOf(ports, found.state);
+      const told = await recordOf(ports, found.state, counts);
       return context.json({ ...show(found.state, counts), ...told }, 200, { etag: etagOf(found) });
     },
   );
@@ -176,16 +182,18 @@ export function teamRoutes(ports: TeamRoutePorts, limit: ReturnType<typeof rateL
 async function recordOf(
   ports: TeamRoutePorts,
   { name, inForce }: TeamState,
+  counts: MessageCounts | undefined,
 ): Promise<Pick<Shown, 'record' | 'lateness'>> {
-  if (!inForce?.delivery) {
-    const lateness = latenessOf(inForce ? await ports.teamMessages.lateMs(name) : []);
-    return lateness ? { lateness } : {};
-  }
-  const { lateMs, enqueued, delivered, failedTries, deadLettered, openUntil } = await readRecord(ports, name);
+  if (!inForce) return {};
+  const { lateMs, subscription, enqueued, delivered, failedTries, deadLettered, openUntil } = await readRecord(
+    ports,
+    name,
+  );
   const lateness = latenessOf(lateMs);
+  const told = lateness ? { lateness } : {};
+  if (!inForce.delivery) return { ...told, ...(subscription && counts && { record: toldOf(subscription, counts) }) };
   const isOpen = openUntil !== undefined && openUntil > ports.clock.now();
-  const record = { enqueued, delivered, failedTries, deadLettered, ...(isOpen && { openUntil }) };
-  return { record, ...(lateness && { lateness }) };
+  return { ...told, record: { enqueued, delivered, failedTries, deadLettered, ...(isOpen && { openUntil }) } };
 }
 
 function answer(context: Context, changed: Awaited<ReturnType<typeof putTeam>>) {

@@ -15,7 +15,6 @@ const properties = z.looseObject({
   'cloudEvents:id': z.string(),
   'cloudEvents:type': z.string().default(''),
   'cloudEvents:subject': z.string().default(''),
-  'cloudEvents:time': z.string().default(''),
 });
 
 /** What lies in the subscriptions of teams: looked at, and taken out of their dead-letter queues. */
@@ -35,11 +34,6 @@ export function createTeamMessages(client: ServiceBusClient): TeamMessages {
     });
   const deadLetterReceiver = (team: string) => client.createReceiver(topic, team, { subQueueType: 'deadLetter' });
   return {
-    lateMs: async (team) => {
-      const look = (receiver: ServiceBusReceiver) => receiver.peekMessages(most, fromTheFirst);
-      const found = await use(`look at what waits for team ${team}`, () => client.createReceiver(topic, team), look);
-      return (found ?? []).flatMap(lateMsOf);
-    },
     deadLetters: async (team) => {
       const look = (receiver: ServiceBusReceiver) => receiver.peekMessages(most, fromTheFirst);
       const found = await use(`look at the dead letters of team ${team}`, () => deadLetterReceiver(team), look);
@@ -79,9 +73,4 @@ function toDeadLetter(message: ServiceBusReceivedMessage) {
   const reason = [message.deadLetterReason, message.deadLetterErrorDescription].filter((text) => text).join(': ');
   const at = (message.enqueuedTimeUtc ?? new Date(0)).toISOString();
   return [{ id, type, subject, reason, at, data: message.body as unknown }];
-}
-
-function lateMsOf({ applicationProperties, enqueuedTimeUtc }: ServiceBusReceivedMessage): number[] {
-  const since = Date.parse(properties.safeParse(applicationProperties).data?.['cloudEvents:time'] ?? '');
-  return enqueuedTimeUtc && since > 0 ? [Math.max(0, enqueuedTimeUtc.getTime() - since)] : [];
 }

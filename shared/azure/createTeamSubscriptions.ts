@@ -2,6 +2,7 @@ import type { ServiceBusAdministrationClient } from '@azure/service-bus';
 import deployed from '../../infra/serviceBus.json' with { type: 'json' };
 import { entities } from '../config.ts';
 import { deliverTo } from '../domain/deliveries/delivery.ts';
+import { countedFor, countingName } from '../domain/deliveries/placed.ts';
 import { ownFilter } from '../domain/teams/teamFilter.ts';
 import type { TeamSubscriptions } from '../ports.ts';
 import { callAzure } from './callAzure.ts';
@@ -20,7 +21,13 @@ export function createTeamSubscriptions(
     put: (team, sql, forward) =>
       callAzure(`make the subscription of team ${team}`, async (abortSignal) => {
         try {
-          await putSubscription(client, team, { sql, forward }, { abortSignal });
+          const wanted = { sql, own: ownFilter(team) };
+          const delivered = { ...wanted, forward: `SET ${deliverTo} = '${team}'` };
+          const counted = { ...wanted, forward: `SET ${countedFor} = '${team}'` };
+          await putSubscription(client, team, forward ? delivered : wanted, { abortSignal });
+          // A copy of what it gets, to be counted: of a subscription Azure tells what is in it, not what ever was.
+          if (forward) await removeSubscription(client, countingName(team), { abortSignal });
+          else await putSubscription(client, countingName(team), counted, { abortSignal });
           return { kind: 'done' };
         } catch (error) {
           if (statusOf(error) === 400) return { kind: 'refused', reason: reasonOf(error) };
@@ -29,7 +36,7 @@ export function createTeamSubscriptions(
       }),
     delete: (team) =>
       callAzure(`remove the subscription of team ${team}`, async (abortSignal) => {
-        await client.deleteSubscription(topic, team, { abortSignal }).catch(unlessMissing);
+        for (const name of [countingName(team), team]) await removeSubscription(client, name, { abortSignal });
       }),
     grant: (team, principal) => receiverRole.assign(team, principal),
     revoke: (team, principal) => receiverRole.remove(team, principal),
@@ -52,21 +59,27 @@ interface Options {
 
 interface Wanted {
   sql: string;
-  forward: boolean;
+  own: string;
+  /** The action of its rules, where its messages go on into the queue of deliveries: it says whose they are. */
+  forward?: string;
+}
+
+async function removeSubscription(client: ServiceBusAdministrationClient, name: string, options: Options) {
+  await client.deleteSubscription(topic, name, options).catch(unlessMissing);
 }
 
 /** The own rule last: a subscription that has it is complete. */
 async function putSubscription(
   client: ServiceBusAdministrationClient,
-  team: string,
-  { sql, forward }: Wanted,
+  name: string,
+  { sql, own, forward }: Wanted,
   options: Options,
 ) {
-  const action = forward ? { sqlExpression: `SET ${deliverTo} = '${team}'` } : {};
+  const action = forward === undefined ? {} : { sqlExpression: forward };
   const wanted = { name: rules.wanted, filter: { sqlExpression: sql }, action };
-  const forwardTo = forward ? { forwardTo: entities.deliveries } : {};
+  const forwardTo = forward === undefined ? {} : { forwardTo: entities.deliveries };
   try {
-    await client.createSubscription(topic, team, {
+    await client.createSubscription(topic, name, {
       ...deployed.teamSubscription,
       ...forwardTo,
       defaultRuleOptions: wanted,
@@ -74,12 +87,12 @@ async function putSubscription(
     });
   } catch (error) {
     if (statusOf(error) !== 409) throw error;
-    await putRule(client, team, wanted, options);
-    await putForward(client, team, forward, options);
+    await putRule(client, name, wanted, options);
+    await putForward(client, name, forward !== undefined, options);
   }
-  await putRule(client, team, { name: rules.own, filter: { sqlExpression: ownFilter(team) }, action }, options);
-  for await (const { name } of client.listRules(topic, team, options)) {
-    if (name !== rules.wanted && name !== rules.own) await client.deleteRule(topic, team, name, options);
+  await putRule(client, name, { name: rules.own, filter: { sqlExpression: own }, action }, options);
+  for await (const rule of client.listRules(topic, name, options)) {
+    if (rule.name !== rules.wanted && rule.name !== rules.own) await client.deleteRule(topic, name, rule.name, options);
   }
 }
 
@@ -113,8 +126,10 @@ function statusOf(error: unknown): unknown {
   return error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
 }
 
+/** The client answers to a read of what is not there with a code, and without a status. */
 function unlessMissing(error: unknown): void {
-  if (statusOf(error) !== 404) throw error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (statusOf(error) !== 404 && code !== 'MessageEntityNotFoundError') throw error;
 }
 
 /** The service adds a tracking id and a time to what it says. */

@@ -3,10 +3,12 @@ import type { TeamFact } from '../domain/teams/teamFacts.ts';
 import { compileFilter } from '../domain/teams/teamFilter.ts';
 import type { TeamState } from '../domain/teams/teamState.ts';
 import type { Ports } from '../ports.ts';
+import { beginCount } from './deliveries/countPlaced.ts';
 import { ensureSecret } from './deliveries/webhookSecret.ts';
 import { appendToTeam, type LoadedTeam, loadTeam, type TeamLogPorts } from './teamLog.ts';
 
-export type TeamPorts = TeamLogPorts & Pick<Ports, 'teamSubscriptions' | 'webhooks' | 'storageQueues' | 'secrets'>;
+export type TeamPorts = TeamLogPorts &
+  Pick<Ports, 'documents' | 'teamSubscriptions' | 'webhooks' | 'storageQueues' | 'secrets'>;
 
 /**
  * Does what a team asked for and what is not done yet: the subscription and its filter, then the rights. Every part may
@@ -33,6 +35,7 @@ async function apply(ports: TeamPorts, state: TeamState): Promise<TeamFact> {
   if (compiled.kind === 'invalid') return { type: 'teamRefused', reason: compiled.reason };
   const prepared = await prepareDelivery(ports, state);
   if (prepared.kind === 'refused') return { type: 'teamRefused', reason: prepared.reason };
+  if (!wanted.delivery) await beginCount(ports, name, !state.inForce);
   const put = await teamSubscriptions.put(name, compiled.sql, wanted.delivery !== undefined);
   if (put.kind === 'refused') return { type: 'teamRefused', reason: put.reason };
   const commands: string[] = [];

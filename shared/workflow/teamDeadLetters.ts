@@ -2,6 +2,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { TeamFact } from '../domain/teams/teamFacts.ts';
 import type { Ports } from '../ports.ts';
 import { type By, causeOf } from './changeTeam.ts';
+import { countSettled } from './deliveries/countPlaced.ts';
 import { findDeadLetter, removeDeadLetter } from './deliveries/deadLetters.ts';
 import { announcementOfData, sendAgain, sendSince } from './deliveries/replay.ts';
 import type { TeamPorts } from './settleTeam.ts';
@@ -27,6 +28,7 @@ export async function settleDeadLetter(
     await sendAgain(ports, [announcement], team, causeOf(by.requestId));
   }
   await removeDeadLetter(ports, team, letter);
+  if (letter.from === 'subscription') await countSettled(ports, team);
   return true;
 }
 

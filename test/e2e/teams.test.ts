@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ServiceBusClient } from '@azure/service-bus';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { serveHttp } from '../../local/serveHttp.ts';
+import { serviceBusConnectionString } from '../../local/stack/endpoints.ts';
 import { localCredential } from '../../local/stack/localCredential.ts';
 import { anyPorts } from '../../local/stack/ports.ts';
 import { type Stack, startStack } from '../../local/stack/startStack.ts';
@@ -158,6 +160,27 @@ test('the consumer in TypeScript prints the message, signed in by managed identi
   });
 
   expect(line).toMatch(marked);
+}, 180_000);
+
+test('what a team has received is in its record, with what came and what waits', async () => {
+  await run(['teams', 'put', 'reader', '--image', 'none', '--me']);
+  for (let sent = 0; sent < 2; sent += 1) await run(['teams', 'test', 'reader']);
+  const client = new ServiceBusClient(serviceBusConnectionString(stack.endpoints));
+  const receiver = client.createReceiver('image-versions', 'reader', { receiveMode: 'receiveAndDelete' });
+  expect(await receiver.receiveMessages(1)).toHaveLength(1);
+  await client.close();
+
+  const { text } = await vi.waitFor(
+    async () => {
+      const shown = await run(['teams', 'show', 'reader']);
+      expect(shown.text).toMatch(/record +2 enqueued/);
+      return shown;
+    },
+    { timeout: 40_000, interval: 500 },
+  );
+  expect(text).toMatch(/record +2 enqueued, 1 received, 0 dead letters; since 20/);
+  expect(text).toMatch(/messages +1 wait/);
+  expect(text).toMatch(/lateness +p50 \d+ ms, p95 \d+ ms, of 2/);
 }, 180_000);
 
 test.skipIf(!hasPythonSdk)(

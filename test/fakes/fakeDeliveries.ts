@@ -77,11 +77,6 @@ export class FakeSecrets implements Secrets {
 /** What lies in subscriptions, as the test puts it there. */
 export class FakeTeamMessages implements TeamMessages {
   readonly letters = new Map<string, Awaited<ReturnType<TeamMessages['deadLetters']>>>();
-  readonly late: number[] = [];
-
-  async lateMs(): Promise<number[]> {
-    return this.late;
-  }
 
   async deadLetters(team: string) {
     return this.letters.get(team) ?? [];

@@ -3,7 +3,14 @@ import type { IndexMessage, IndexRecord } from '../../shared/domain/indexRecord.
 import type { Instant } from '../../shared/domain/instant.ts';
 import type { TeamPrincipal } from '../../shared/domain/teams/team.ts';
 import type { AnyWakeUp } from '../../shared/domain/wakeUps.ts';
-import type { Announcements, AuditIndexQueue, Granting, TeamSubscriptions, WakeUps } from '../../shared/ports.ts';
+import type {
+  Announcements,
+  AuditIndexQueue,
+  Granting,
+  MessageCounts,
+  TeamSubscriptions,
+  WakeUps,
+} from '../../shared/ports.ts';
 import type { FakeTime } from './fakeTime.ts';
 
 export interface QueuedMessage {
@@ -61,6 +68,8 @@ export class FakeTeamSubscriptions implements TeamSubscriptions {
   /** Teams whose messages go on into the queue of deliveries. */
   readonly forwarded = new Set<string>();
   readonly receivers = new Map<string, Set<string>>();
+  /** What is in the subscriptions, as the test says. */
+  readonly counts = new Map<string, MessageCounts>();
   mayAssign = true;
 
   async put(team: string, sql: string, forward: boolean) {
@@ -90,6 +99,6 @@ export class FakeTeamSubscriptions implements TeamSubscriptions {
   }
 
   async count(team: string) {
-    return this.filters.has(team) ? { waiting: 0, deadLettered: 0 } : undefined;
+    return this.filters.has(team) ? (this.counts.get(team) ?? { waiting: 0, deadLettered: 0 }) : undefined;
   }
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { closed, withFailure } from '../deliveries/breaker.ts';
 import type { Instant } from '../instant.ts';
+import { subscriptionRecord } from './subscriptionRecord.ts';
 
 const kept = 200;
 
 /**
  * How deliveries to a team went, and by that how they go on: what all instances share. Of `lateMs`, from the fact to its
- * delivery, the last ones.
+ * delivery, or until it is counted in the subscription, the last ones.
  */
 export const teamRecord = z.object({
   /** Announcements that passed its filter and were tried, or given up without a try. */
@@ -20,6 +21,8 @@ export const teamRecord = z.object({
   openUntil: z.iso.datetime().exactOptional(),
   /** The first place for a call that is not taken, where the team's server bounds their number. */
   nextCallAt: z.iso.datetime().exactOptional(),
+  /** Of a team that receives by itself. */
+  subscription: subscriptionRecord.exactOptional(),
 });
 export type TeamRecord = z.infer<typeof teamRecord>;
 
@@ -36,10 +39,8 @@ export function withEvent(record: TeamRecord, event: DeliveryEvent, now: Instant
   const { openUntil: _, ...rest } = record;
   const enqueued = record.enqueued + (event.isFirst ? 1 : 0);
   switch (event.kind) {
-    case 'delivered': {
-      const lateMs = [...record.lateMs, event.lateMs].slice(-kept);
-      return { ...rest, ...closed, enqueued, delivered: record.delivered + 1, lateMs };
-    }
+    case 'delivered':
+      return { ...withLateness({ ...rest, ...closed, enqueued }, event.lateMs), delivered: record.delivered + 1 };
     case 'failedTry':
       return { ...rest, ...withFailure(record, now), enqueued, failedTries: record.failedTries + 1 };
     case 'deadLettered':
@@ -47,6 +48,10 @@ export function withEvent(record: TeamRecord, event: DeliveryEvent, now: Instant
     case 'expired':
       return { ...record, enqueued, deadLettered: record.deadLettered + 1 };
   }
+}
+
+export function withLateness(record: TeamRecord, lateMs: number): TeamRecord {
+  return { ...record, lateMs: [...record.lateMs, lateMs].slice(-kept) };
 }
 
 export interface Lateness {

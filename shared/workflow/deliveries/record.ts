@@ -18,12 +18,27 @@ export async function noteEvent(
   team: string,
   event: DeliveryEvent,
 ): Promise<void> {
-  for (let tries = 0; tries < mostConflicts; tries += 1) {
+  const isNoted = await changeRecord({ documents }, team, mostConflicts, (record) =>
+    withEvent(record, event, clock.now()),
+  );
+  if (!isNoted) log.warn(`the record of team ${team} lacks one ${event.kind}`);
+}
+
+/** Whether `change` was written, within so many tries; where it changes nothing, nothing is. */
+export async function changeRecord(
+  { documents }: Pick<Ports, 'documents'>,
+  team: string,
+  tries: number,
+  change: (record: TeamRecord) => TeamRecord,
+): Promise<boolean> {
+  for (let left = tries; left > 0; left -= 1) {
     const found = await documents.read(nameOf(team));
-    const next = withEvent(teamRecord.parse(found?.value ?? {}), event, clock.now());
-    if ((await documents.write(nameOf(team), next, found?.etag)) !== 'conflict') return;
+    const record = teamRecord.parse(found?.value ?? {});
+    const next = change(record);
+    if (next === record) return true;
+    if ((await documents.write(nameOf(team), next, found?.etag)) !== 'conflict') return true;
   }
-  log.warn(`the record of team ${team} lacks one ${event.kind}`);
+  return false;
 }
 
 /** Whether a delivery may be tried, as all instances have it: what this takes of it is written before it is used. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { putTeam } from '../../../shared/workflow/changeTeam.ts';
+import { countPlaced } from '../../../shared/workflow/deliveries/countPlaced.ts';
 import { keepDeadLetter } from '../../../shared/workflow/deliveries/deadLetters.ts';
 import { noteEvent } from '../../../shared/workflow/deliveries/record.ts';
 import { loadTeam } from '../../../shared/workflow/teamLog.ts';
@@ -103,10 +104,26 @@ describe('what a team missed', () => {
     expect(replayed()).toEqual([]);
   });
 
-  it('is told with how late the rest was', async () => {
-    world.teamMessages.late.push(900, 100, 200, 300);
-    expect((await call('GET', '/teams/web')).body.lateness).toEqual({ p50: 200, p95: 900, of: 4 });
+  it('is told beside what it received by itself: what came, less what is there, and dead letters to the end', async () => {
+    const { id, type, subject, time, data } = published();
+    for (const messageId of ['a', 'b', 'c', 'd', 'e'])
+      await countPlaced(world.ports, { team: 'web', messageId, time: '2026-11-22T08:00:00.000Z' });
+    world.teamSubscriptions.counts.set('web', { waiting: 1, deadLettered: 2 });
+    const shown = async () => (await call('GET', '/teams/web')).body;
 
+    expect(await shown()).toMatchObject({
+      messages: { waiting: 1, deadLettered: 2 },
+      record: { enqueued: 5, delivered: 2, deadLettered: 2 },
+      lateness: { of: 5 },
+    });
+
+    world.teamMessages.letters.set('web', [{ id, type, subject, reason: 'Unreadable', at: time, data }]);
+    expect(await call('DELETE', `/teams/web/dead-letters/${id}`)).toMatchObject({ status: 200 });
+    world.teamSubscriptions.counts.set('web', { waiting: 1, deadLettered: 1 });
+    expect(await shown()).toMatchObject({ record: { enqueued: 5, delivered: 2, deadLettered: 2 } });
+  });
+
+  it('is told with how late the rest was', async () => {
     await put('web', { ...own, delivery: { kind: 'webhook', url: 'https://hooks.example/' } });
     await noteEvent(world.ports, 'web', { kind: 'delivered', lateMs: 1_500, isFirst: true });
     await noteEvent(world.ports, 'web', { kind: 'failedTry', isFirst: true });

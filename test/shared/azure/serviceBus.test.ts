@@ -271,10 +271,8 @@ test('dead letters of a team are looked at, and one is taken out; nothing is the
           'cloudEvents:id': id,
           'cloudEvents:type': 't',
           'cloudEvents:subject': 's',
-          'cloudEvents:time': new Date(0).toISOString(),
         },
       });
-    expect(await messages.lateMs('team')).toHaveLength(0);
     const receiver = client.createReceiver(entities.imageVersions, 'team');
     for (const message of await receiver.receiveMessages(2, soon))
       await receiver.deadLetterMessage(message, { deadLetterReason: 'Unreadable', deadLetterErrorDescription: 'why' });
