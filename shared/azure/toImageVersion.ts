@@ -7,6 +7,14 @@ const date = z.date().transform((instant) => instant.toISOString());
 const flag = z.boolean().nullish();
 const region = z.string().min(1).transform(normaliseRegion);
 
+const targetRegion = z.object({
+  name: region,
+  excludeFromLatest: flag,
+  regionalReplicaCount: z.number().nullish(),
+  storageAccountType: z.string().nullish(),
+  encryption: z.unknown(),
+});
+
 /** The SDK's types promise more than ARM does: nearly everything is optional there, and flags come back as null. */
 const schema = z.object({
   name: z.string().regex(/^\d+\.\d+\.\d+$/),
@@ -21,7 +29,7 @@ const schema = z.object({
       endOfLifeDate: date.nullish(),
       excludeFromLatest: flag,
       replicationMode: z.enum(['Full', 'Shallow']).nullish().catch(undefined),
-      targetRegions: z.array(z.object({ name: region, excludeFromLatest: flag })).nullish(),
+      targetRegions: z.array(targetRegion).nullish(),
     })
     .nullish(),
   storageProfile: z
@@ -81,14 +89,14 @@ export function toImageVersion(answer: GalleryImageVersion): ImageVersion {
   };
 }
 
-function toTargetRegion({
-  name,
-  excludeFromLatest,
-}: {
-  name: string;
-  excludeFromLatest?: boolean | null | undefined;
-}): TargetRegion {
-  return { name, ...known('excludeFromLatest', excludeFromLatest) };
+function toTargetRegion(answer: z.infer<typeof targetRegion>): TargetRegion {
+  return {
+    name: answer.name,
+    ...known('excludeFromLatest', answer.excludeFromLatest),
+    ...known('replicaCount', answer.regionalReplicaCount),
+    ...known('storageAccountType', answer.storageAccountType),
+    ...(answer.encryption !== undefined && answer.encryption !== null && { encrypted: true }),
+  };
 }
 
 /** A version comes from an image, disk or other version, from a VM, from a community image, or from a VHD. */

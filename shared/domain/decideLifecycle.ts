@@ -1,5 +1,5 @@
 import { decideDeletion } from './decideDeletion.ts';
-import { changedByOthers, decideWrite } from './decideWrite.ts';
+import { decideWrite } from './decideWrite.ts';
 import { type Decision, record, wait } from './decision.ts';
 import { restoredEndOfLife, supersededEndOfLife } from './endOfLife.ts';
 import { hideEverywhere, offerIn, showsPlan } from './flagPlan.ts';
@@ -8,6 +8,7 @@ import { type ImageVersion, isUnsettled, offeredRegions } from './imageVersion.t
 import type { IncarnationState } from './incarnationState.ts';
 import { type Instant, nextLook } from './instant.ts';
 import type { LifecycleState } from './lifecycleState.ts';
+import { changedByOthers } from './othersChanges.ts';
 import type { Policy } from './policy.ts';
 import type { Surroundings } from './surroundings.ts';
 

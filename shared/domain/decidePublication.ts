@@ -1,11 +1,12 @@
 import { decideRelease, type ReleaseLook } from './decideRelease.ts';
-import { changedByOthers, decideWrite } from './decideWrite.ts';
+import { decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, wait } from './decision.ts';
 import type { Mode } from './facts.ts';
 import { hideEverywhere } from './flagPlan.ts';
 import { type ImageVersion, isHidden, isUnsettled, offeredRegions, replicatedRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import { type Instant, msBetween, nextLook } from './instant.ts';
+import { changedByOthers } from './othersChanges.ts';
 import type { Policy } from './policy.ts';
 import type { Surroundings } from './surroundings.ts';
 import { waitFor } from './waitFor.ts';

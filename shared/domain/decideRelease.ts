@@ -1,5 +1,5 @@
 import { nextOpening } from './calendar.ts';
-import { changedByOthers, decideWrite } from './decideWrite.ts';
+import { decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, together, wait } from './decision.ts';
 import { withEndOfLife } from './endOfLife.ts';
 import type { FactOf } from './facts.ts';
@@ -9,6 +9,7 @@ import { groupWait } from './groups.ts';
 import { compareVersions, type ImageVersion, isUnsettled, offeredRegions, replicatedRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import { type Instant, msBetween, nextLook } from './instant.ts';
+import { changedByOthers } from './othersChanges.ts';
 import type { Policy } from './policy.ts';
 import type { ReleaseRules } from './releaseRules.ts';
 import { newRelease, type ReleaseState } from './releaseState.ts';

@@ -1,9 +1,10 @@
-import { changedByOthers, decideWrite } from './decideWrite.ts';
+import { decideWrite } from './decideWrite.ts';
 import { type Decision, record, wait } from './decision.ts';
 import { hideEverywhere, offerIn } from './flagPlan.ts';
 import { type ImageVersion, isHidden, isOfferedIn, isUnsettled, offeredRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import { type Instant, nextLook } from './instant.ts';
+import { changedByOthers } from './othersChanges.ts';
 
 const lookEveryMs = 15_000;
 

@@ -62,6 +62,8 @@ export function describeFact(fact: Fact): string {
       return `replicated to ${fact.regions.join(', ')} after all`;
     case 'regionsShownByHand':
       return `published by hand in ${fact.regions.join(', ')}`;
+    case 'othersRestored':
+      return `what somebody else had written was lost, and is there again: ${describeRestored(fact)}`;
     case 'changedByOthers':
       return `changed by somebody else: ${describeChange(fact)}`;
     case 'releaseStopped':
@@ -167,5 +169,15 @@ export function describeChange(fact: FactOf<'changedByOthers'>): string {
     ...(lostRegions.length > 0 ? [`target regions ${lostRegions.join(', ')} are gone`] : []),
     ...(endOfLifeDate === undefined ? [] : [`end of life is ${endOfLifeDate ?? 'not set'}`]),
     ...(block === undefined ? [] : [`deletion before end of life is ${block ? 'blocked' : 'allowed'}`]),
+  ].join('; ');
+}
+
+/** What was written again for somebody else. */
+export function describeRestored(fact: FactOf<'othersRestored'>): string {
+  const { regions, endOfLifeDate, blockDeletionBeforeEndOfLife: block } = fact;
+  return [
+    ...(regions.length > 0 ? [`target regions ${regions.join(', ')}`] : []),
+    ...(endOfLifeDate === undefined ? [] : [`end of life ${endOfLifeDate}`]),
+    ...(block === undefined ? [] : [`deletion before end of life ${block ? 'blocked' : 'allowed'}`]),
   ].join('; ');
 }

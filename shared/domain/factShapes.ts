@@ -4,12 +4,34 @@ import { z } from 'zod';
 export const instant = z.iso.datetime();
 export const regions = z.array(z.string());
 
+const region = z.object({
+  name: z.string(),
+  replicaCount: z.number().exactOptional(),
+  storageAccountType: z.string().exactOptional(),
+});
+
 export const flagPlan = z.object({
   excludeFromLatest: z.boolean(),
   regions: z.record(z.string(), z.boolean()),
   endOfLifeDate: instant.nullable().exactOptional(),
   blockDeletionBeforeEndOfLife: z.boolean().exactOptional(),
   setEndOfLife: instant.exactOptional(),
+  restores: z
+    .object({
+      regions: z.array(region),
+      endOfLifeDate: instant.exactOptional(),
+      blockDeletionBeforeEndOfLife: z.boolean().exactOptional(),
+    })
+    .exactOptional(),
+});
+
+/** What a version had beside its flags right before a write. */
+export const met = z.object({
+  targetRegions: z.array(
+    region.extend({ excludeFromLatest: z.boolean().exactOptional(), encrypted: z.literal(true).exactOptional() }),
+  ),
+  endOfLifeDate: instant.nullable(),
+  blockDeletionBeforeEndOfLife: z.boolean(),
 });
 
 /** By region, the good version to use instead, as it was known then. */

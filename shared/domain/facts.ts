@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditFact } from './audit/auditFacts.ts';
-import { fact, flagPlan, imageDescription, instant, replacements } from './factShapes.ts';
+import { fact, flagPlan, imageDescription, instant, met, replacements } from './factShapes.ts';
 import { gallerySharing } from './gallerySharing.ts';
 import type { InstanceFact } from './instanceFacts.ts';
 import { lifecycleFacts } from './lifecycleFacts.ts';
@@ -150,7 +150,8 @@ export const incarnationFact = z.discriminatedUnion('type', [
   /** `visibleIn`: where it was offered until then. */
   fact('holdIntended', { plan: flagPlan, visibleIn: z.array(z.string()).exactOptional() }),
   fact('quarantineIntended', { plan: flagPlan }),
-  fact('galleryWriteAccepted', {}),
+  /** `met` where somebody had changed the version since a plan of the log. */
+  fact('galleryWriteAccepted', { met: met.exactOptional() }),
   fact('galleryWriteLost', {}),
   fact('held', {
     how: z.enum(['bornHidden', 'written']),

@@ -1,4 +1,4 @@
-import type { ImageVersion } from './imageVersion.ts';
+import type { ImageVersion, TargetRegion } from './imageVersion.ts';
 import type { Instant } from './instant.ts';
 
 /**
@@ -13,6 +13,12 @@ export interface FlagPlan {
   blockDeletionBeforeEndOfLife?: boolean;
   /** The end of life that is written with the flags; without it, the date is repeated as it is found. */
   setEndOfLife?: Instant;
+  /** What somebody else had written and a third writer took back: written again with the flags. */
+  restores?: {
+    regions: Omit<TargetRegion, 'excludeFromLatest' | 'encrypted'>[];
+    endOfLifeDate?: Instant;
+    blockDeletionBeforeEndOfLife?: boolean;
+  };
 }
 
 /** Hides the version everywhere: global and regional flags, so that clearing one of them by hand offers nothing. */

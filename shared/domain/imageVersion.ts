@@ -23,6 +23,10 @@ export interface ImageVersion {
 export interface TargetRegion {
   name: string;
   excludeFromLatest?: boolean;
+  replicaCount?: number;
+  storageAccountType?: string;
+  /** With a key of its own, which is not known here. */
+  encrypted?: true;
 }
 
 export type ReplicationState = 'Unknown' | 'Replicating' | 'Completed' | 'Failed';

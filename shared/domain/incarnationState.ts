@@ -13,7 +13,7 @@ import {
   type VmConfiguration,
   type VmSettings,
 } from './facts.ts';
-import { type GalleryWrite, intend } from './galleryWrite.ts';
+import { type GalleryWrite, intend, type Profile } from './galleryWrite.ts';
 import type { Identity } from './incarnation.ts';
 import { earlier, type Instant } from './instant.ts';
 import { evolveLifecycle, isLifecycleFact, type LifecycleState } from './lifecycleState.ts';
@@ -39,6 +39,8 @@ export interface IncarnationState {
   heldAt?: Instant;
   /** The last gallery write that was intended and not yet seen in Azure. */
   write?: GalleryWrite;
+  /** What the version had beside its flags at each plan so far, where that differs. */
+  earlier?: Profile[];
   /** From the first entry about its release on. */
   release?: ReleaseState;
   /** Created before the service took charge: it counts as good. */
@@ -169,7 +171,9 @@ function evolve(state: IncarnationState, fact: Fact, at: Instant): void {
       intend(state, 'quarantine', fact.plan, at);
       return;
     case 'galleryWriteAccepted':
-      if (state.write) state.write.acceptedAt = at;
+      if (!state.write) return;
+      state.write.acceptedAt = at;
+      if (fact.met) state.write.met = fact.met;
       return;
     case 'galleryWriteLost':
       if (state.write) {

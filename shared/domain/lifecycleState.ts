@@ -1,5 +1,5 @@
 import type { Fact, FactOf, LifecycleNotes, Outcome } from './facts.ts';
-import { type GalleryWrite, intend } from './galleryWrite.ts';
+import { type GalleryWrite, intend, type Profile } from './galleryWrite.ts';
 import type { Instant } from './instant.ts';
 import { lifecycleFacts } from './lifecycleFacts.ts';
 import type { ReleaseState } from './releaseState.ts';
@@ -22,6 +22,7 @@ export function isLifecycleFact(fact: Fact): fact is LifecycleFact {
 interface Aging {
   lifecycle?: LifecycleState;
   write?: GalleryWrite;
+  earlier?: Profile[];
   outcome?: Outcome;
   release?: ReleaseState;
   needsAttention?: unknown;

@@ -57,6 +57,14 @@ export const releaseFacts = [
     endOfLifeDate: instant.nullable().exactOptional(),
     blockDeletionBeforeEndOfLife: z.boolean().exactOptional(),
   }),
+  /** Somebody else's update was taken back together with ours: the write is repeated, and carries it again. */
+  fact('othersRestoreIntended', { plan: flagPlan }),
+  /** It is there again, as read back. */
+  fact('othersRestored', {
+    regions,
+    endOfLifeDate: instant.exactOptional(),
+    blockDeletionBeforeEndOfLife: z.boolean().exactOptional(),
+  }),
   /** A newer version has passed: this one is not published. */
   fact('superseded', { by: z.string(), replacements }),
   /** Waits for the verdict on a newer version before a VM is launched for it. */

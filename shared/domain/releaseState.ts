@@ -1,5 +1,5 @@
 import type { Fact, FactOf, Mode, Outcome, Verdict } from './facts.ts';
-import { type GalleryWrite, intend } from './galleryWrite.ts';
+import { type GalleryWrite, intend, type Profile } from './galleryWrite.ts';
 import type { Instant } from './instant.ts';
 import { releaseFacts } from './releaseFacts.ts';
 
@@ -35,6 +35,7 @@ interface Released {
   mode: Mode;
   release?: ReleaseState;
   write?: GalleryWrite;
+  earlier?: Profile[];
   outcome?: Outcome;
   heldAt?: Instant;
   exposedSince?: Instant;
@@ -162,7 +163,11 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
     case 'setAside':
       release.asideFor = fact.for;
       break;
+    case 'othersRestoreIntended':
+      if (state.write) state.write.plan = fact.plan;
+      break;
     case 'changedByOthers':
+    case 'othersRestored':
       break;
   }
 }

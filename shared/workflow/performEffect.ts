@@ -1,7 +1,9 @@
 import type { Effect } from '../domain/effects.ts';
 import { evidenceFolder } from '../domain/evidencePaths.ts';
 import { type FactOf, type IncarnationFact, settingsOf } from '../domain/facts.ts';
+import { metBy } from '../domain/galleryWrite.ts';
 import type { ImageDefinitionId } from '../domain/ids.ts';
+import type { ImageVersion } from '../domain/imageVersion.ts';
 import { type Identity, type IncarnationKeys, identityOf, isSameIncarnation } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { type AskedTest, isExpedited } from '../domain/launchWait.ts';
@@ -91,13 +93,15 @@ async function writeFlags(
   target: EffectTarget,
 ): Promise<IncarnationFact[]> {
   const { definition, state } = target;
-  if (!(await mayChange(ports, target, state.write !== undefined))) return [];
+  const found = await changeable(ports, target, state.write !== undefined);
+  if (!found) return [];
   await ports.galleries.writeFlags(definition, state.version, plan);
-  return [{ type: 'galleryWriteAccepted' }];
+  const met = metBy(found, state);
+  return [{ type: 'galleryWriteAccepted', ...(met && { met }) }];
 }
 
 async function deleteVersion(ports: Ports, target: EffectTarget): Promise<IncarnationFact[]> {
-  if (!(await mayChange(ports, target, false))) return [];
+  if (!(await changeable(ports, target, false))) return [];
   await ports.galleries.deleteVersion(target.definition, target.state.version);
   return [{ type: 'deletionAccepted' }];
 }
@@ -106,13 +110,14 @@ async function deleteVersion(ports: Ports, target: EffectTarget): Promise<Incarn
  * Reads the version once more before it is changed: a number that was created anew in the meantime is left alone. A read
  * that took so long that somebody else may hold the session is not acted on.
  */
-async function mayChange(
+async function changeable(
   { galleries }: Ports,
   { definition, state, identity, mayStart }: EffectTarget,
   writtenByUs: boolean,
-): Promise<boolean> {
+): Promise<ImageVersion | undefined> {
   const version = await galleries.getVersion(definition, state.version);
-  return version !== undefined && isSameIncarnation(identity, identityOf(version), writtenByUs) && mayStart();
+  const isSame = version !== undefined && isSameIncarnation(identity, identityOf(version), writtenByUs);
+  return isSame && mayStart() ? version : undefined;
 }
 
 async function launch(

@@ -158,10 +158,10 @@ export function galleriesContract(name: string, make: () => Promise<GalleryUnder
 
         expect(await galleries.getVersion(definition, '1.0.0')).toEqual({
           ...before,
-          targetRegions: [
-            { name: 'westeurope', excludeFromLatest: false },
-            { name: 'northeurope', excludeFromLatest: true },
-          ],
+          targetRegions: before?.targetRegions.map((region) => ({
+            ...region,
+            excludeFromLatest: region.name === 'northeurope',
+          })),
           // Azure/azure-cli#32375: from API version 2026-03-03 what is not said would be true.
           safetyProfile: { ...before?.safetyProfile, blockDeletionBeforeEndOfLife: false },
         });

@@ -180,6 +180,12 @@ export class FakeGalleries implements Galleries {
     }
     this.writes.push({ subject: id, plan, atMs: this.time.nowMs });
     found.excludeFromLatest = plan.excludeFromLatest;
+    const { restores } = plan;
+    for (const region of restores?.regions ?? [])
+      if (found.targetRegions.every(({ name }) => name !== region.name)) found.targetRegions.push({ ...region });
+    if (restores?.endOfLifeDate !== undefined) found.endOfLifeDate = restores.endOfLifeDate;
+    if (restores?.blockDeletionBeforeEndOfLife !== undefined)
+      found.safetyProfile.blockDeletionBeforeEndOfLife = restores.blockDeletionBeforeEndOfLife;
     for (const region of found.targetRegions) region.excludeFromLatest = plan.regions[region.name] ?? true;
     if (plan.setEndOfLife !== undefined) found.endOfLifeDate = plan.setEndOfLife;
     found.safetyProfile.blockDeletionBeforeEndOfLife ??= false;

@@ -94,7 +94,8 @@ export function begin({ log, fact }: Entry, births: Births): Life | undefined {
 export function goOn(life: Life, fact: Fact): void {
   if (fact.type === 'launchIntended') life.vmNames.set(fact.vmName, fact.attempt);
   if ('attempt' in fact) noteRun(runOf(life, fact.attempt), fact);
-  if ('plan' in fact)
+  if (fact.type === 'othersRestoreIntended' && life.intent) life.intent.plan = fact.plan;
+  else if ('plan' in fact)
     life.intent = { type: fact.type, plan: fact.plan, regions: 'regions' in fact ? fact.regions : [] };
   if (closing.has(fact.type)) life.over = true;
   if (reopening.has(fact.type)) life.over = false;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeChange, describeFact } from '../describeFact.ts';
+import { describeChange, describeFact, describeRestored } from '../describeFact.ts';
 import type { FactOf } from '../facts.ts';
 import { announce } from './announcementType.ts';
 
@@ -67,6 +67,15 @@ export const releaseTypes = [
     severity: 'warning',
     summary: (fact) => `was changed by somebody else: ${describeChange(fact)}`,
     details: { lostRegions: regions },
+  }),
+  announce('othersRestored', {
+    name: 'imageVersion.othersRestored',
+    description:
+      'A third writer took back what somebody else had written, together with the flags of the service. Both are written again, once.',
+    severity: 'warning',
+    summary: (fact) =>
+      `has again what somebody else had written, and a third writer took back: ${describeRestored(fact)}`,
+    details: { regions },
   }),
   announce('withdrawn', {
     name: 'imageVersion.withdrawn',

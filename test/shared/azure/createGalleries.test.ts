@@ -99,6 +99,22 @@ describe('galleries in Azure Resource Manager', () => {
     ]);
   });
 
+  test('what somebody else had added and a third writer took back is written again as it was', async () => {
+    await makeVersion(running.arm, '1.0.0');
+    const found = await galleries().getVersion(definition, '1.0.0');
+    const uksouth = { name: 'uksouth', replicaCount: 2, storageAccountType: 'Premium_LRS' };
+    const endOfLifeDate = '2030-01-01T00:00:00.000Z';
+    const restores = { regions: [uksouth], endOfLifeDate, blockDeletionBeforeEndOfLife: true };
+
+    await galleries().writeFlags(definition, '1.0.0', { ...hidden, restores });
+    await running.arm.clock.advance(60_000);
+
+    const after = await galleries().getVersion(definition, '1.0.0');
+    const regions = [...(found?.targetRegions ?? []), uksouth];
+    expect(after?.targetRegions).toEqual(regions.map((region) => ({ ...region, excludeFromLatest: true })));
+    expect(after).toMatchObject({ endOfLifeDate, safetyProfile: { blockDeletionBeforeEndOfLife: true } });
+  });
+
   test('a write is submitted and not awaited', async () => {
     await makeVersion(running.arm, '1.0.0');
 
