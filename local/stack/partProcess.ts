@@ -58,7 +58,9 @@ async function launch(
     part.log(line);
   });
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) =>
+    child.once('error', reject);
+    // Not at 'exit': its last words may still be on their way then.
+    child.once('close', (code) =>
       reject(new Error(`${part.name} ended (${code ?? 'killed'}) before it was up:\n${last.join('\n')}`)),
     );
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -47,7 +47,10 @@ export async function startHostProcess(
   started.push({ child, folder });
   const lines: string[] = [];
   const waiting = new Set<() => void>();
-  const ended = new Promise<number | string>((done) => child.once('exit', (code, signal) => done(signal ?? code ?? 0)));
+  // Not at 'exit': what it said last may still be on its way then.
+  const ended = new Promise<number | string>((done) =>
+    child.once('close', (code, signal) => done(signal ?? code ?? 0)),
+  );
   createInterface({ input: child.stderr }).on('line', (line) => {
     lines.push(line);
     for (const check of waiting) check();

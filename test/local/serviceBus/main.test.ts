@@ -34,7 +34,8 @@ async function startProcess(port = 0) {
   child.stderr.on('data', (chunk) => {
     complaints += chunk;
   });
-  const exited = once(child, 'exit');
+  // Not at 'exit': what it said last may still be on its way then.
+  const exited = once(child, 'close');
   const first = await Promise.race([once(child.stdout, 'data'), exited]);
   const ready = readySchema.safeParse(JSON.parse(Buffer.isBuffer(first[0]) ? String(first[0]) : '{}'));
   return {
