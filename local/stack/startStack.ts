@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import getPort from 'get-port';
 import { ensureCertificates } from '../certificates.ts';
 import { type AzuriteOptions, startAzurite } from '../storage/startAzurite.ts';
 import { appSettings } from './appSettings.ts';
+import { choosePorts } from './choosePorts.ts';
 import { deploy } from './deploy.ts';
 import type { Endpoints } from './endpoints.ts';
 import { eventSubscriptions } from './eventSubscriptions.ts';
@@ -215,34 +215,6 @@ function keep<T extends { stop(): Promise<unknown> }>(started: { stop(): Promise
 
 async function stopAll(parts: { stop(): Promise<unknown> }[]): Promise<void> {
   for (const part of parts) await part.stop();
-}
-
-/** Zeros become free ports, so that every part can be told where the others are before any of them is up. */
-async function choosePorts(wanted: StackPorts): Promise<StackPorts> {
-  const chosen = { ...wanted };
-  const taken: number[] = [];
-  for (const part of [
-    'arm',
-    'eventGrid',
-    'identity',
-    'serviceBus',
-    'serviceBusTls',
-    'serviceBusAdministration',
-    'blob',
-    'queue',
-    'keyVault',
-    'functions',
-  ] as const) {
-    const port = await getPort({ host: '127.0.0.1', exclude: taken, ...(wanted[part] > 0 && { port: wanted[part] }) });
-    if (wanted[part] > 0 && port !== wanted[part]) {
-      throw new Error(
-        `port ${wanted[part]} is taken: choose another with --port ${part}=NUMBER, or end what listens there`,
-      );
-    }
-    chosen[part] = port;
-    taken.push(port);
-  }
-  return chosen;
 }
 
 function endpointsOf(ports: StackPorts, caFile: string): Endpoints {
