@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import getPort from 'get-port';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import roles from '../../infra/roles.json' with { type: 'json' };
 import { ensureCertificates } from '../../local/certificates.ts';
@@ -16,24 +16,25 @@ describe('where Event Grid cannot reach the app', () => {
   let stack: Stack;
   let insights: Ingestion;
   beforeAll(async () => {
-    const port = await getPort();
+    // It listens before the app is told where; both take their certificates from the folder of the stack.
+    const folder = resolve('.local/private-network');
+    await rm(folder, { recursive: true, force: true });
+    insights = await startIngestion(await ensureCertificates(join(folder, 'certificates')));
     stack = await startTestStack('private-network', {
       privateNetwork: true,
+      keep: true,
       appSettings: {
         // Too late for the test: what is found is found by events.
         IMPRIMATUR_SWEEP_SCHEDULE: '0 0 0 1 1 *',
-        APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=11111111-1111-1111-1111-111111111111;IngestionEndpoint=https://localhost:${port}/`,
+        APPLICATIONINSIGHTS_CONNECTION_STRING: insights.connectionString,
         // The exporter's own report on itself goes elsewhere.
         APPLICATION_INSIGHTS_NO_STATSBEAT: 'true',
-      },
-      async before() {
-        insights = await startIngestion(await ensureCertificates(join('.local/private-network/certificates')), port);
       },
     });
   }, 180_000);
   afterAll(async () => {
-    await stack.stop();
-    insights.stop();
+    await stack?.stop();
+    insights?.stop();
   });
 
   it('events that are delivered to the queue lead to the same end', async () => {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
-import getPort from 'get-port';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startAzurite } from '../../../local/storage/startAzurite.ts';
 import { createAuditLogs } from '../../../shared/azure/createAuditLogs.ts';
@@ -27,9 +26,8 @@ beforeAll(async () => {
   stops.push(() => rm(folder, { recursive: true }));
   const identity = await startTestIdentity(folder);
   stops.push(() => identity.stop());
-  const blobPort = await getPort({ host: '127.0.0.1' });
   const tls = await trustLocalAuthority(folder);
-  const storage = await startAzurite({ port: blobPort, folder, tls, log: () => {} });
+  const storage = await startAzurite({ port: 0, folder, tls, log: () => {} });
   stops.push(() => storage.stop());
   const blobServiceUri = `${storage.endpoint}/devstoreaccount1`;
   service = createBlobService({ blobServiceUri, identity: { kind: 'managedIdentity' } });
