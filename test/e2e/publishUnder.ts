@@ -25,10 +25,12 @@ export async function publishUnder(stack: Stack, incidents: Incident[], patch = 
     const types = versions
       .filter(({ id }) => told.some((story) => storyId(story) === id))
       .flatMap(({ entries }) => entries);
-    const next = pending.find(({ when }) => types.some(({ type }) => type === when));
-    if (!next) return;
-    pending.splice(pending.indexOf(next), 1);
-    await next.what();
+    // All whose moment has come: by the next look everything may have come to its end.
+    const isDue = ({ when }: Incident) => types.some(({ type }) => type === when);
+    for (let next = pending.find(isDue); next; next = pending.find(isDue)) {
+      pending.splice(pending.indexOf(next), 1);
+      await next.what();
+    }
   };
   const print = process.env.VERBOSE ? console.log : () => undefined;
 
