@@ -6,6 +6,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureCertificates } from '../../../local/certificates.ts';
 import { type PartProcess, startPart } from '../../../local/stack/partProcess.ts';
+import { eventually } from '../../eventually.ts';
 import {
   audience,
   definition,
@@ -84,8 +85,7 @@ describe('local ARM as a process', () => {
     await part.kill();
     await part.restart();
 
-    for (let turn = 0; turn < 200 && (await stateOf()) !== 'Succeeded'; turn++);
-    expect(await stateOf()).toBe('Succeeded');
+    await eventually(async () => expect(await stateOf()).toBe('Succeeded'));
     expect((await call('GET', version('1.0.0'))).body.systemData.createdBy).toBe('client-1');
   });
 

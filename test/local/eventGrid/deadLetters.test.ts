@@ -10,6 +10,7 @@ import { processClock } from '../../../local/clock.ts';
 import { type RunningEventGrid, startEventGrid } from '../../../local/eventGrid/startEventGrid.ts';
 import { startIdentity } from '../../../local/identity/startIdentity.ts';
 import { startAzurite } from '../../../local/storage/startAzurite.ts';
+import { eventually } from '../../eventually.ts';
 import { trustLocalAuthority } from '../../shared/azure/trustLocalAuthority.ts';
 import { ManualClock } from '../manualClock.ts';
 
@@ -68,7 +69,7 @@ async function start(): Promise<void> {
     deadLetterBlobs: { endpoint, credential: new ManagedIdentityCredential() },
     clock,
   });
-  await vi.waitFor(() => expect(running.subscriptions()[0]?.provisioningState).toBe('Succeeded'));
+  await eventually(() => expect(running.subscriptions()[0]?.provisioningState).toBe('Succeeded'));
 }
 
 async function blobNames(): Promise<string[]> {
@@ -85,20 +86,17 @@ describe('an event that cannot be delivered', () => {
     const headers = { 'content-type': 'application/cloudevents+json' };
     await fetch(running.topicUrl('images'), { method: 'POST', headers, body: JSON.stringify(event) });
     const journal = join(folder, 'events.journal');
-    await vi.waitFor(async () => expect(await readFile(journal, 'utf8')).toContain('deadLetterReason'));
+    await eventually(async () => expect(await readFile(journal, 'utf8')).toContain('deadLetterReason'));
     await clock.advance(4 * minute);
     await running.stop();
     await start();
     await clock.advance(minute);
 
     await container.create();
-    await vi.waitFor(
-      async () => {
-        await clock.advance(minute);
-        expect(await blobNames()).toHaveLength(1);
-      },
-      { timeout: 10_000 },
-    );
+    await eventually(async () => {
+      await clock.advance(minute);
+      expect(await blobNames()).toHaveLength(1);
+    });
 
     const [name = ''] = await blobNames();
     expect(name).toMatch(/^IMAGE-EVENTS\/2026\/1\/2\/4\/[0-9a-f-]{36}\.json$/);

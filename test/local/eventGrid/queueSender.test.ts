@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { ServiceBusClient } from '@azure/service-bus';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type RunningEventGrid, startEventGrid } from '../../../local/eventGrid/startEventGrid.ts';
+import { eventually } from '../../eventually.ts';
 import { ManualClock } from '../manualClock.ts';
 import { startTestBus } from '../serviceBus/startTestBus.ts';
 
@@ -65,7 +66,7 @@ test('a queue gets each event as one message, without having been asked whether 
   await publish();
 
   const client = new ServiceBusClient(`localhost:${bus.tlsPort}`, credential);
-  const [message] = await client.createReceiver('image-events').receiveMessages(1, { maxWaitTimeInMs: 5_000 });
+  const [message] = await client.createReceiver('image-events').receiveMessages(1);
   await client.close();
 
   expect(running.subscriptions()).toMatchObject([{ provisioningState: 'Succeeded' }]);
@@ -78,7 +79,7 @@ test('what a queue does not take is kept, and tried again', async () => {
   const log = await start('nowhere');
   await publish();
 
-  await vi.waitFor(() => expect(log).toEqual(['to-queue: 1 event(s) not delivered: NotFound']));
+  await eventually(() => expect(log).toEqual(['to-queue: 1 event(s) not delivered: NotFound']));
   await clock.advance(10_000);
-  await vi.waitFor(() => expect(log).toHaveLength(2));
+  await eventually(() => expect(log).toHaveLength(2));
 });

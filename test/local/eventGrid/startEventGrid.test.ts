@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AzureKeyCredential, EventGridDeserializer, EventGridPublisherClient } from '@azure/eventgrid';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureCertificates } from '../../../local/certificates.ts';
 import {
   type EventGridOptions,
   type RunningEventGrid,
   startEventGrid,
 } from '../../../local/eventGrid/startEventGrid.ts';
+import { eventually } from '../../eventually.ts';
 import { ManualClock } from '../manualClock.ts';
 
 interface Received {
@@ -100,7 +101,7 @@ async function start(
 
 async function startActive(subscription: Partial<Subscription> = {}, more: Partial<EventGridOptions> = {}) {
   const started = await start(subscription, more);
-  await vi.waitFor(() => expect(stateOf(started)).toBe('Succeeded'));
+  await eventually(() => expect(stateOf(started)).toBe('Succeeded'));
   return started;
 }
 
@@ -129,11 +130,11 @@ function idsReceived(): string[] {
 }
 
 async function untilReceived(count: number): Promise<void> {
-  await vi.waitFor(() => expect(received).toHaveLength(count), { timeout: 5000 });
+  await eventually(() => expect(received).toHaveLength(count));
 }
 
 async function journalHolds(text: string): Promise<void> {
-  await vi.waitFor(async () => expect(await readFile(join(folder, 'events.journal'), 'utf8')).toContain(text));
+  await eventually(async () => expect(await readFile(join(folder, 'events.journal'), 'utf8')).toContain(text));
 }
 
 describe('publishing', () => {
@@ -265,7 +266,7 @@ describe('validation of the endpoint', () => {
     const port = Number(new URL(url).port);
     await close();
     const started = await start();
-    await vi.waitFor(() => expect(stateOf(started)).toBe('Failed'));
+    await eventually(() => expect(stateOf(started)).toBe('Failed'));
     expect(started.subscriptions()[0]?.reason).toContain('SocketError');
     await publish(started, event('1'));
 
@@ -281,7 +282,7 @@ describe('validation of the endpoint', () => {
     async (eventDeliverySchema) => {
       validation = 'ignores';
       const started = await start({ eventDeliverySchema });
-      await vi.waitFor(() => expect(stateOf(started)).toBe('AwaitingManualAction'));
+      await eventually(() => expect(stateOf(started)).toBe('AwaitingManualAction'));
       await publish(started, event('1'));
 
       expect((await fetch(callbacks[0] ?? '')).status).toBe(200);
@@ -294,7 +295,7 @@ describe('validation of the endpoint', () => {
   it('fails when nobody consents within five minutes', async () => {
     validation = 'ignores';
     const started = await start();
-    await vi.waitFor(() => expect(stateOf(started)).toBe('AwaitingManualAction'));
+    await eventually(() => expect(stateOf(started)).toBe('AwaitingManualAction'));
     const states: unknown[] = [];
     validation = 'refuses';
 
@@ -309,7 +310,7 @@ describe('validation of the endpoint', () => {
     validation = 'refuses';
     const started = await start();
 
-    await vi.waitFor(() => expect(started.subscriptions()[0]?.reason).toContain('answered 404'));
+    await eventually(() => expect(started.subscriptions()[0]?.reason).toContain('answered 404'));
     expect(await (await fetch(`${started.url}/eventSubscriptions`)).json()).toEqual(started.subscriptions());
   });
 });
@@ -400,7 +401,7 @@ describe('delivery', () => {
       await clock.advance(1_000);
       expect(new Set(idsReceived()).size).toBe(51);
     };
-    await vi.waitFor(passOneSecond, { timeout: 5_000, interval: 5 });
+    await eventually(passOneSecond);
 
     expect(idsReceived()[0]).toBe('new');
   });
@@ -412,8 +413,8 @@ describe('delivery', () => {
       eventDeliverySchema: 'CloudEventSchemaV1_0',
     });
     await publish(started, ...['1', '2', '3', '4'].map((id) => event(id)));
-    await vi.waitFor(() => expect(callbacks).toHaveLength(1));
-    await vi.waitFor(() => expect(stateOf(started)).toBe('AwaitingManualAction'));
+    await eventually(() => expect(callbacks).toHaveLength(1));
+    await eventually(() => expect(stateOf(started)).toBe('AwaitingManualAction'));
 
     await fetch(callbacks[0] ?? '');
     await untilReceived(2);

@@ -1,5 +1,6 @@
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import { afterEach, describe, expect, it } from 'vitest';
+import { receiveAll } from './receiveAll.ts';
 import { startTestBus } from './startTestBus.ts';
 
 const soon = { maxWaitTimeInMs: 300 };
@@ -174,7 +175,7 @@ describe('with the client of Azure', () => {
     ]);
 
     const received = async (name: string) => {
-      const messages = await client.createReceiver('topic', name).receiveMessages(3, soon);
+      const messages = await receiveAll(client.createReceiver('topic', name));
       return messages.map(({ body, applicationProperties }) => [body, applicationProperties?.n]);
     };
 

@@ -18,12 +18,12 @@ import { indexRecordsOf } from '../../../shared/domain/indexRecord.ts';
 import { instantOf } from '../../../shared/domain/instant.ts';
 import { messagesContract } from '../../contracts/messagesContract.ts';
 import { ManualClock } from '../../local/manualClock.ts';
+import { receiveAll } from '../../local/serviceBus/receiveAll.ts';
 import { startTestBus } from '../../local/serviceBus/startTestBus.ts';
 import { startTestIdentity } from './startTestIdentity.ts';
 import { trustLocalAuthority } from './trustLocalAuthority.ts';
 
 const deployed = JSON.parse(readFileSync(new URL('../../../infra/serviceBus.json', import.meta.url), 'utf8'));
-const soon = { maxWaitTimeInMs: 300 };
 const key = '0123456789abcdef0123';
 const stops: (() => Promise<unknown>)[] = [];
 
@@ -60,14 +60,14 @@ async function socketsToClose(): Promise<void> {
 
 async function receiveSession(client: ServiceBusClient) {
   const receiver = await client.acceptSession(entities.publications, key, { receiveMode: 'receiveAndDelete' });
-  const messages = await receiver.receiveMessages(10, soon);
+  const messages = await receiveAll(receiver);
   await receiver.close();
   return messages;
 }
 
 function receiveTeam(client: ServiceBusClient) {
   const receiver = client.createReceiver(entities.imageVersions, 'team', { receiveMode: 'receiveAndDelete' });
-  return receiver.receiveMessages(100, soon);
+  return receiveAll(receiver);
 }
 
 messagesContract('Azure Service Bus', async () => {
@@ -173,7 +173,7 @@ describe('messages on Azure Service Bus', () => {
     ]);
 
     const receiver = bus.client.createReceiver(entities.auditIndex, { receiveMode: 'receiveAndDelete' });
-    const received = await receiver.receiveMessages(10, soon);
+    const received = await receiveAll(receiver);
     expect(received.map(({ messageId, body }) => [messageId, body])).toEqual([
       [first.record.id, first],
       [second.record.id, second],
@@ -274,7 +274,7 @@ test('dead letters of a team are looked at, and one is taken out; nothing is the
         },
       });
     const receiver = client.createReceiver(entities.imageVersions, 'team');
-    for (const message of await receiver.receiveMessages(2, soon))
+    for (const message of await receiver.receiveMessages(2))
       await receiver.deadLetterMessage(message, { deadLetterReason: 'Unreadable', deadLetterErrorDescription: 'why' });
 
     expect(await messages.deadLetters('team')).toMatchObject([

@@ -11,7 +11,7 @@ afterAll(async () => {
   await broker.cleanUp();
 });
 
-const settings = { sessionIdleTimeout: '00:00:03', maxConcurrentSessions: 16, maxBatchWaitTime: '00:00:02' };
+const settings = { sessionIdleTimeout: '00:00:03', maxConcurrentSessions: 16, maxBatchWaitTime: '00:00:10' };
 
 function startHost(serviceBus: object = {}, env: Record<string, string> = {}, workers = 1): Promise<HostProcess> {
   return startHostProcess('messagesApp.mjs', {

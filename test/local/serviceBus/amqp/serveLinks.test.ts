@@ -195,7 +195,9 @@ describe('deliveries', () => {
     });
 
     receiver.add_credit(2);
-    await delay(50);
+    await once(receiver, 'message');
+    // What comes on a connection comes in order: with a third message the answer to this one would come after it.
+    await openReceiver(connection, { source: 'q' });
     expect(bodies).toEqual([0, 1]);
     receiver.add_credit(10);
     receiver.drain_credit();
@@ -256,10 +258,11 @@ describe('sessions', () => {
 
   it('are waited for by the broker as long as the client said', async () => {
     const opening = openReceiver(connection, { ...sessionSource(null), properties: { 'com.microsoft:timeout': 5000 } });
-    opening.catch(() => {});
+    const refused = new AbortController();
+    opening.catch(() => refused.abort());
 
-    await delay(50);
-    await clock.advance(5000);
+    // The broker counts from when it has heard of it.
+    while (!refused.signal.aborted) await Promise.all([clock.advance(5000), delay(5)]);
 
     await expect(opening).rejects.toMatchObject({ condition: 'com.microsoft:timeout' });
   });
