@@ -34,13 +34,13 @@ describe('events that do not arrive as they should', () => {
     await addFault(stack, { type: 'Microsoft.Compute/virtualMachines/runCommands' }, { kind: 'eventReversed' });
     await addFault(stack, { type: 'Microsoft.Compute/virtualMachines' }, { kind: 'eventDelayed', ms: 60_000 });
 
-    await publishUnder(stack, [], 1);
+    await publishUnder(stack, [], { patch: 1 });
   }, 150_000);
 
   it('all lost, the sweep finds the versions and the polling the rest', async () => {
     await addFault(stack, {}, { kind: 'eventLost' });
 
-    await publishUnder(stack, [], 2);
+    await publishUnder(stack, [], { patch: 2 });
   }, 150_000);
 
   it('quarantines a published version that was created anew with a broken guest while its deletion went unheard', async () => {

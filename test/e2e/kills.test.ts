@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { Stack } from '../../local/stack/startStack.ts';
+import { type DeliveredTeams, subscribeDelivered } from './deliveredTeams.ts';
 import { publishUnder } from './publishUnder.ts';
 import { startTestStack } from './testStack.ts';
 
@@ -18,10 +19,15 @@ const moments = [
 
 describe.each(['functionsHost', 'serviceBus'] as const)('SIGKILL of %s', (part) => {
   let stack: Stack;
+  let delivered: DeliveredTeams;
   beforeAll(async () => {
-    stack = await startTestStack(`kills-${part}`);
+    stack = await startTestStack(`kills-${part}`, { storageQueues: true });
+    delivered = await subscribeDelivered(stack);
   }, 180_000);
-  afterAll(() => stack.stop());
+  afterAll(async () => {
+    await delivered?.stop();
+    await stack?.stop();
+  });
 
   it.each(moments.map((moment, patch) => [moment, patch] as const))(
     'as soon as %s is seen changes nothing in the end',
@@ -31,7 +37,7 @@ describe.each(['functionsHost', 'serviceBus'] as const)('SIGKILL of %s', (part) 
         await stack[part].restart();
       };
 
-      await publishUnder(stack, [{ when: moment, what }], patch);
+      await publishUnder(stack, [{ when: moment, what }], { patch, delivered });
     },
     150_000,
   );

@@ -9,6 +9,7 @@ import { serviceBusConnectionString } from '../../local/stack/endpoints.ts';
 import type { Stack } from '../../local/stack/startStack.ts';
 import type { Announcement } from '../../shared/domain/announcements/announcement.ts';
 import { announcedByLogs } from './announcedByLogs.ts';
+import type { DeliveredTeams } from './deliveredTeams.ts';
 import { everything, threeTeams } from './testStack.ts';
 
 /** Something that happens to the stack as soon as an entry of this type is seen. */
@@ -18,7 +19,11 @@ export interface Incident {
 }
 
 /** Publishes the three stories under the incidents, and expects what the stories say, as if nothing had happened. */
-export async function publishUnder(stack: Stack, incidents: Incident[], patch = 0): Promise<Report> {
+export async function publishUnder(
+  stack: Stack,
+  incidents: Incident[],
+  { patch = 0, delivered }: { patch?: number; delivered?: DeliveredTeams } = {},
+): Promise<Report> {
   const told = stories.map((story) => ({ ...story, version: `1.${patch}.${story.version.slice(-1)}` }));
   const pending = [...incidents];
   const onLook = async (versions: Version[]) => {
@@ -39,7 +44,7 @@ export async function publishUnder(stack: Stack, incidents: Incident[], patch = 
   expect(judgeReport(report, told)).toEqual([]);
   expect(pending.map(({ when }) => when)).toEqual([]);
   await expectOnce(stack, told);
-  await expectAllTold(stack);
+  await expectAllTold(stack, delivered);
   return report;
 }
 
@@ -57,8 +62,8 @@ async function expectOnce(stack: Stack, told: Story[]): Promise<void> {
   expect(facts.length).toBe(new Set(facts).size);
 }
 
-/** Every fact of the logs that is announced has come to each team that wants it: once, under the id of its entry. */
-async function expectAllTold(stack: Stack): Promise<void> {
+/** Every fact of the logs that is announced has come to each team that wants it, under the id of its entry: into subscriptions once. */
+async function expectAllTold(stack: Stack, delivered: DeliveredTeams | undefined): Promise<void> {
   await vi.waitFor(
     async () => {
       const facts = await announcedByLogs(stack);
@@ -70,6 +75,7 @@ async function expectAllTold(stack: Stack): Promise<void> {
       expect(facts.length).toBeGreaterThan(0);
       for (const { team } of threeTeams)
         expect((await idsOf(stack, team)).sort()).toEqual((wanted[team] ?? []).map(({ id }) => id).sort());
+      await delivered?.expectTold();
     },
     { timeout: 40_000, interval: 500 },
   );
