@@ -13,7 +13,7 @@ import { answerFile } from './evidencePaths.ts';
 import { settingsOf } from './facts.ts';
 import { shortHash, siblingVersionId } from './ids.ts';
 import { type Attempt, osTypeOf } from './incarnationState.ts';
-import { nextLook } from './instant.ts';
+import { type Instant, later, nextLook } from './instant.ts';
 import type { PresentVm } from './look.ts';
 import type { SmokeTestContext } from './smokeTestContext.ts';
 
@@ -30,7 +30,8 @@ export function decideRun(context: SmokeTestContext, attempt: Attempt, launch: L
   const ended = judgeRun(state, attempt, vm, now);
   if (ended) return conclude(context, attempt, checks, ended);
   if (vm?.kind !== 'present') {
-    if (launch.acceptedAt !== undefined) return wait(nextLook(launch.acceptedAt, now, lookEveryMs));
+    if (launch.acceptedAt !== undefined)
+      return wait(nextLook(lastAskedAt(attempt, launch.acceptedAt), now, lookEveryMs));
     return relaunch(context, launch, attempt.number);
   }
   const broken = attempt.rounds.at(-1)?.checks.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
@@ -47,6 +48,12 @@ export function decideRun(context: SmokeTestContext, attempt: Attempt, launch: L
     decideRestart(attempt, launch, vm, restart, osTypeOf(state), now) ??
     decideRound(context, attempt, launch, vm, checks)
   );
+}
+
+/** When Azure took the last thing that it was asked for this VM. */
+function lastAskedAt({ restart, checks }: Attempt, launchedAt: Instant): Instant {
+  const checksAt = checks?.startedAt === undefined ? [] : [checks.intendedAt];
+  return [...Object.values(restart?.startedAt ?? {}), ...checksAt].reduce(later, launchedAt);
 }
 
 /** A control run only asks whether the checks hold; its version has shown before that it survives restarts. */

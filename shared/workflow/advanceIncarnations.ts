@@ -1,15 +1,14 @@
-import { awaitsHold, decideIncarnation } from '../domain/decideIncarnation.ts';
+import { awaitsHold } from '../domain/decideIncarnation.ts';
 import type { Effect } from '../domain/effects.ts';
-import { type Identity, identityOf, isSameIdentity, learned } from '../domain/incarnation.ts';
+import type { Identity } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { earliest, type Instant, msBetween } from '../domain/instant.ts';
-import type { IncarnationLook } from '../domain/look.ts';
-import { surroundingsOf } from '../domain/surroundings.ts';
 import { AdapterError } from '../errors.ts';
+import { decideNext, identityKnown } from './decideNext.ts';
 import { foldDefinitionLog } from './foldLog.ts';
-import { forConsumers, sceneOf } from './forConsumers.ts';
+import { forConsumers } from './forConsumers.ts';
+import { forgetTouched, newKeptLook } from './keptLook.ts';
 import { incarnationLog, LogConflict } from './log.ts';
-import { lookAtIncarnation } from './lookAtIncarnation.ts';
 import { performEffect } from './performEffect.ts';
 import { append, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
 
@@ -57,42 +56,23 @@ async function guarded(run: Run, incarnation: string, until: Until): Promise<Ins
 
 /** Decides and acts for one incarnation until only time or Azure can bring the next change. */
 async function advance(run: Run, incarnation: string, until: Until): Promise<Instant | undefined> {
-  const { ports, definition, key } = run;
-  const keys = { definition: key, incarnation };
   const log = await incarnationOf(run, incarnation);
   const refused = new Set<Effect['kind']>();
-  let look: IncarnationLook | undefined;
-  let definitionState = foldDefinitionLog(run.log);
+  const kept = newKeptLook(run.versions.find(({ version }) => version === stateOf(log).version));
   for (let round = 0; round < mostRounds; round += 1) {
     const state = stateOf(log);
     if (until(state)) return undefined;
     if (isOverBudget(run)) return nowOf(run);
-    const known = definitionState.versions[state.version];
-    const examined = known?.kind === 'examined' && known.incarnation === incarnation ? known.identity : undefined;
-    const identity = state.byHand?.identity ?? examined;
-    const { policy } = run.revision;
-    const mayEnd = policy.lifecycle !== undefined;
-    const usedIn = policy.lifecycle?.retention?.usedIn ?? [];
-    look ??= await lookAtIncarnation(ports, { definition, keys, state, identity, definitionState, mayEnd, usedIn });
-    noteSeen(run, look);
-    if (examined && (await hasLearned(run, state, examined, look))) definitionState = foldDefinitionLog(run.log);
+    const decision = await decideNext(run, incarnation, state, kept);
     const now = nowOf(run);
-    const decision = decideIncarnation(
-      state,
-      look,
-      policy,
-      surroundingsOf(sceneOf(run), state.version, definitionState.open[incarnation]?.test),
-      keys,
-      now,
-    );
     const length = log.entries.length;
     await append(run, log, await forConsumers(run, log, state.version, decision.facts));
     if (decision.facts.length + decision.effects.length === 0) return decision.wakeAt;
     for (const effect of decision.effects.filter(({ kind }) => !refused.has(kind))) {
       if (isOverBudget(run)) return now;
-      look = undefined;
+      forgetTouched(kept, effect);
       try {
-        await perform(run, effect, incarnation, identity ?? {});
+        await perform(run, effect, incarnation, identityKnown(run, incarnation, state) ?? {});
       } catch (error) {
         if (!(error instanceof AdapterError)) throw error;
         refused.add(effect.kind);
@@ -104,39 +84,11 @@ async function advance(run: Run, incarnation: string, until: Until): Promise<Ins
   return nowOf(run);
 }
 
-/** What was written for one version in this step is not forgotten when the next one is decided on. */
-function noteSeen(run: Run, { version: seen }: IncarnationLook): void {
-  if (seen === 'gone') return;
-  run.versions = run.versions.map((version) => (version.version === seen.version ? seen : version));
-}
-
-/**
- * A write of ours may have reset publishedDate. That is written down while the log still says that we wrote: once the
- * write is seen to be done, the version would be taken for another creation of its number.
- */
-async function hasLearned(
-  run: Run,
-  { version, write }: IncarnationState,
-  identity: Identity,
-  look: IncarnationLook,
-): Promise<boolean> {
-  if (look.version === 'gone' || !write) return false;
-  const known = learned(identity, identityOf(look.version), true);
-  if (isSameIdentity(known, identity)) return false;
-  await append(run, run.log, [{ type: 'identityLearned', version, identity: known }]);
-  return true;
-}
-
 function isOverBudget({ startedAt, ports }: Run): boolean {
   return msBetween(startedAt, ports.clock.now()) > budgetMs;
 }
 
-async function perform(
-  run: Run,
-  effect: Effect,
-  incarnation: string,
-  identity: Parameters<typeof performEffect>[2]['identity'],
-): Promise<void> {
+async function perform(run: Run, effect: Effect, incarnation: string, identity: Identity): Promise<void> {
   const { definition, key, revision } = run;
   const log = await incarnationOf(run, incarnation);
   const slotsPerRegion = revision.policy.slots.perRegion;
@@ -151,7 +103,7 @@ async function perform(
     mayStart: () => !isOverBudget(run),
   };
   // Before it is tried: a write whose answer is lost may have been done.
-  if (effect.kind === 'writeFlags' || effect.kind === 'deleteVersion') run.hasWritten = true;
+  if (effect.kind === 'writeFlags' || effect.kind === 'deleteVersion') run.written.add(target.state.version);
   await append(run, log, await performEffect(run.ports, effect, target));
 }
 

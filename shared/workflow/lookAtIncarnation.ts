@@ -6,6 +6,7 @@ import { type Attempt, type IncarnationState, osTypeOf } from '../domain/incarna
 import type { Baseline, IncarnationLook, PresentVm, VmLook } from '../domain/look.ts';
 import type { Ports, WantedOfVm } from '../ports.ts';
 import { loadCheckSet } from './checkFiles.ts';
+import type { KeptLook } from './keptLook.ts';
 
 type Reading = Pick<Ports, 'galleries' | 'smokeTestVms' | 'evidence' | 'documents' | 'imageUses'>;
 
@@ -21,21 +22,25 @@ export interface LookedAt {
   mayEnd: boolean;
   /** Azure subscriptions that have to be seen before a version counts as unused. */
   usedIn: string[];
+  /** What need not be looked at again. */
+  kept: KeptLook;
 }
 
 /**
- * Looks at Azure afresh for one incarnation: its version, unless the number belongs to another one now, its VMs, and
- * while it is tested what it is asked and compared with.
+ * Looks at Azure for one incarnation, where nothing is kept: its version, unless the number belongs to another one now,
+ * its VMs, and while it is tested what it is asked and compared with.
  */
 export async function lookAtIncarnation(ports: Reading, target: LookedAt): Promise<IncarnationLook> {
-  const { definition, state, identity, definitionState, keys } = target;
-  const seen = identity && (await ports.galleries.getVersion(definition, state.version));
+  const { definition, state, identity, definitionState, keys, kept } = target;
+  const seen = identity && (kept.version ?? (await ports.galleries.getVersion(definition, state.version)));
   const isSame = seen && isSameIncarnation(identity, identityOf(seen), state.write !== undefined);
   const version = isSame ? seen : undefined;
   const vms: Record<string, VmLook> = {};
   for (const attempt of state.attempts) {
     if (!attempt.launch || attempt.goneAt !== undefined) continue;
-    vms[attempt.launch.vmName] = await lookAtVm(ports, target, attempt, attempt.launch.vmName);
+    const { vmName } = attempt.launch;
+    const vm = kept.vms[vmName] ?? (await lookAtVm(ports, target, attempt, vmName));
+    if (vm !== 'asked') vms[vmName] = vm;
   }
   const look: IncarnationLook = { version: version ?? 'gone', vms };
   if (version && state.lifecycle?.due?.stage === 'delete' && !state.lifecycle.deletion)

@@ -5,7 +5,7 @@ import type { Ports } from '../ports.ts';
 
 /**
  * What Azure picks in each region now. Of the versions that were listed, only those that it may pick are read with their
- * replication status: usually one.
+ * replication status, unless this step has read them: usually one.
  */
 export async function readLatest(
   { galleries }: Pick<Ports, 'galleries'>,
@@ -17,7 +17,9 @@ export async function readLatest(
   for (;;) {
     const latest = effectiveLatest(versions);
     const picked = new Set(Object.values(latest));
-    const unread = versions.find(({ version }) => picked.has(version) && !asked.has(version));
+    const unread = versions.find(
+      ({ version, replication }) => picked.has(version) && replication === undefined && !asked.has(version),
+    );
     if (!unread) return latest;
     asked.add(unread.version);
     const read = await galleries.getVersion(definition, unread.version);

@@ -40,10 +40,10 @@ export interface Run {
   readonly marker: OpenMarker;
   readonly log: LoadedLog;
   readonly incarnations: Map<string, LoadedLog>;
-  /** As they were listed last; without replication status. */
+  /** As they were listed, or read, last; a listed one is without replication status. */
   versions: ImageVersion[];
-  /** Whether this step asked Azure to change a version since then. */
-  hasWritten: boolean;
+  /** Those that this step asked Azure to change since then. */
+  readonly written: Set<string>;
   /** Where the image definition is a member of one. */
   group?: GroupLook;
   /** Incarnations whose log cannot be read: they are left alone, and nothing else waits for them. */
@@ -87,7 +87,7 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
     log,
     incarnations: new Map(),
     versions: [],
-    hasWritten: false,
+    written: new Set(),
     setAside: new Set(),
   };
   if (spending === 'unreadable')

@@ -205,25 +205,6 @@ describe('events and first contact', () => {
   });
 });
 
-describe('the reads of a step', () => {
-  it('lists the versions once, and once more where it wrote to the gallery', async () => {
-    const world = new World();
-    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
-    const list = world.galleries.listVersions.bind(world.galleries);
-    let lists = 0;
-    world.galleries.listVersions = (definition) => {
-      lists += 1;
-      return list(definition);
-    };
-    await world.run({ sweeps: false });
-
-    expect(world.announced()).toContain('1.0.0 published');
-    expect(world.galleries.writes).toHaveLength(1);
-    // Fifteen steps, one of which writes.
-    expect(lists).toBe(16);
-  });
-});
-
 describe('image definitions that come and go', () => {
   it('tests a version anew after its definition was deleted and created again', async () => {
     const world = new World();
