@@ -33,8 +33,10 @@ export const groups: Group[] = [
       'the same calls are made by hand and each end is seen at once. Azure’s clocks run ten times as fast as the ' +
       'processor, so waiting is in seconds of Azure, own time in those of this machine. The rival of a count is the ' +
       'least that could do (bench/publication/least.ts), three teams hear of everything, and prices are list prices ' +
-      'with their date in bench/publication/cost.ts, without disks and the fixed parts of [the cost model](cost.md).',
-    limitMinutes: 10,
+      'with their date in bench/publication/cost.ts, without disks and the fixed parts of [the cost model](cost.md). ' +
+      'The script is what many a pipeline does today (bench/usualScript/publish.sh), run with the Azure CLI where that ' +
+      'is installed, against local Azure on a clock of real speed.',
+    limitMinutes: 12,
     measure: measurePublication,
   },
   {

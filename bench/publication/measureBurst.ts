@@ -19,10 +19,8 @@ export async function measureBurst(say: (line: string) => void): Promise<Metric[
     before: (endpoints) => makeDefinitions(endpoints, images),
   });
   try {
-    const { pid } = stack.functionsHost;
-    if (pid === undefined) throw new Error('the Functions host does not run');
     let publications: Publication[] = [];
-    const { megabytes, processorMs } = await watchProcess(pid, async () => {
+    const { megabytes, processorMs } = await watchProcess(stack.workerPid, async () => {
       publications = await publishAll(stack, images, 420_000);
     });
     const recording = await stack.record();

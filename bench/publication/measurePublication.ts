@@ -1,11 +1,14 @@
 import { makeDefinitions } from '../../local/stack/deploy.ts';
 import { type Metric, summarise } from '../metric.ts';
 import { startRecordedStack } from '../recording/startRecordedStack.ts';
+import { usualScript } from '../usualScript/usualScript.ts';
 import { type AzureAlone, azureAlone } from './azureAlone.ts';
+import { besideScript } from './besideScript.ts';
 import { costOfThousand } from './cost.ts';
 import { least } from './least.ts';
 import { type Publication, publishAll } from './publishAll.ts';
 import { type Taken, takenBy } from './takenBy.ts';
+import { watchProcess } from './watchProcess.ts';
 
 const speed = 10;
 const times = 10;
@@ -14,6 +17,8 @@ const times = 10;
 export async function measurePublication(say: (line: string) => void): Promise<Metric[]> {
   const alone = await azureAlone(speed, 3);
   say('3 publications by hand');
+  const script = await usualScript(say);
+  if (!script) say('there is no az on the PATH: the usual script is not measured');
   const images = Array.from({ length: times + 1 }, (_, index) => `image-${index}`);
   const stack = await startRecordedStack('bench-publication', {
     speed,
@@ -22,11 +27,22 @@ export async function measurePublication(say: (line: string) => void): Promise<M
   });
   try {
     const publications: Publication[] = [];
-    for (const image of images) publications.push(...(await publishAll(stack, [image], 90_000)));
+    const processor: number[] = [];
+    for (const image of images) {
+      const { processorMs } = await watchProcess(stack.workerPid, async () => {
+        publications.push(...(await publishAll(stack, [image], 90_000)));
+      });
+      processor.push(processorMs);
+    }
     say(`${publications.length} publications by the service`);
     const recording = await stack.record();
     const taken = publications.slice(1).map((publication) => takenBy(publication, recording, speed));
-    return [...timeMetrics(taken, alone), ...operationMetrics(taken), costMetric(taken, alone)];
+    return [
+      ...timeMetrics(taken, alone),
+      ...operationMetrics(taken),
+      costMetric(taken, alone),
+      ...(script ? besideScript(taken, alone, processor.slice(1), script) : []),
+    ];
   } finally {
     await stack.stop();
   }

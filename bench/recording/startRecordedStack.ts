@@ -27,6 +27,8 @@ export interface Recording {
 }
 
 export interface RecordedStack extends Stack {
+  /** The process of the worker, host and all. */
+  workerPid: number;
   /** What the service did so far. */
   record(): Promise<Recording>;
 }
@@ -47,9 +49,12 @@ export async function startRecordedStack(name: string, options: Partial<StackOpt
       if (part === 'functionsHost') hostLog.read(line);
     },
   });
+  const { pid: workerPid } = stack.functionsHost;
+  if (workerPid === undefined) throw new Error('the Functions host does not run');
   const ports = { arm: new URL(stack.endpoints.arm).port, blob: new URL(stack.endpoints.blob).port };
   return {
     ...stack,
+    workerPid,
     async record() {
       const lines = (await readFile(requestFile, 'utf8')).split('\n').slice(0, -1);
       const requests = lines.map((line) => {
