@@ -39,7 +39,7 @@ export async function runDemo(
       await publishVersion(endpoints, image, version, guest);
     }
     await watch(new Narrator(api, print), stories, limitMs, onLook);
-    await untilQuiet(received);
+    await untilTold(received, limitMs);
     return await buildReport(endpoints, api, received);
   } finally {
     for (const listener of listeners) await listener.stop();
@@ -68,8 +68,14 @@ async function watch(
   }
 }
 
-/** An entry is durable before it is announced: the teams hear of the end a moment after the log knows it. */
-async function untilQuiet(received: Map<string, TeamMessage[]>): Promise<void> {
+/**
+ * An entry is durable before it is announced: the teams hear of the end a moment after the log knows it. Until each has
+ * heard something, or time is up, and then until nothing more comes.
+ */
+async function untilTold(received: Map<string, TeamMessage[]>, limitMs: number): Promise<void> {
+  const limit = performance.now() + limitMs;
+  const isSomebodyUntold = () => [...received.values()].some((messages) => messages.length === 0);
+  while (isSomebodyUntold() && performance.now() < limit) await wait(lookEveryMs);
   const count = () => [...received.values()].flat().length;
   for (let before = -1; before !== count(); await wait(quietMs)) before = count();
 }

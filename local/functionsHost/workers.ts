@@ -35,7 +35,10 @@ export async function startWorkers(count: number, args: string[]): Promise<Runni
     ...first,
     async stop() {
       isStopping = true;
-      const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+      // One that has just ended is still among them, and ends no more.
+      const workers = Object.values(cluster.workers ?? {}).flatMap((worker) =>
+        worker && !worker.isDead() ? [worker] : [],
+      );
       const ended = workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
       for (const worker of workers) worker.process.kill('SIGTERM');
       await Promise.all(ended);

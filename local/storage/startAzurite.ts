@@ -53,6 +53,7 @@ export async function startAzurite(options: AzuriteOptions): Promise<RunningAzur
       if (url) resolve(url);
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', listen);
+    child.once('error', reject);
     child.once('close', () => reject(new Error(explain(host, port, said))));
   });
   return {

@@ -89,10 +89,13 @@ describe('bad input', () => {
     await addFault(stack, { type: runCommands, method: 'PUT' }, { kind: 'error', status: 409, code: 'Conflict' });
     await publishVersion(stack.endpoints, 'debian-12', '2.0.1', 'healthy');
     const { vmName, region, runCommand } = await vi.waitFor(() => checksOf(id), patient);
+    const client = computeClient(stack.endpoints);
+    // Signed in and connected: its write has to be there before the service tries again and has read its own result.
+    await client.virtualMachines.get(smokeTestGroup, vmName);
     await clearFaults(stack);
 
-    await computeClient(stack.endpoints)
-      .virtualMachineRunCommands.createOrUpdate(smokeTestGroup, vmName, runCommand, {
+    await client.virtualMachineRunCommands
+      .createOrUpdate(smokeTestGroup, vmName, runCommand, {
         location: region,
         source: { script: 'echo all is well' },
       })

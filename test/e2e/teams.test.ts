@@ -12,6 +12,7 @@ import { localCredential } from '../../local/stack/localCredential.ts';
 import { anyPorts } from '../../local/stack/ports.ts';
 import { type Stack, startStack } from '../../local/stack/startStack.ts';
 import { blocks, readPaper } from '../docs/markdown.ts';
+import { eventually } from '../eventually.ts';
 
 const command = resolve('cli/imprimatur.cjs');
 const python = '/usr/bin/python3';
@@ -294,13 +295,16 @@ test('everything is paused and resumed by command, and status says so', async ()
   expect(await run(['status'], 'auditor')).toMatchObject({
     text: expect.stringMatching(/^Everything is paused since/),
   });
-  expect(await run(['resume', '--all', '--reason', 'over', '--json'], 'operator')).toMatchObject({
+  expect(await run(['resume', '--all', '--reason', 'outage is over', '--json'], 'operator')).toMatchObject({
     exitCode: 0,
     text: expect.stringContaining('"resumed: all work goes on"'),
   });
 });
 
 test('watch tells what happens while it happens, and what was there before it does not tell', async () => {
+  // The index comes after the trail: what the test before did would be told as soon as it is there.
+  const find = ['audit', 'find', '--from', day, '--format', 'csv'];
+  await eventually(async () => expect((await run(find, 'auditor')).text).toContain('outage is over'));
   const { child, lines, onLine, ended } = start(['watch'], 'auditor');
   const told = (text: string) =>
     new Promise<void>((done) => {

@@ -66,7 +66,7 @@ function inspect(system: GuestSystem, architecture: string, options: Map<string,
 }
 
 function describe(system: GuestSystem, patterns: string[], line: (name: string, version: string) => string): Output {
-  const all = Object.entries(system.image.packages).sort(([a], [b]) => a.localeCompare(b));
+  const all = Object.entries(system.image.packages).sort(([a], [b]) => (a < b ? -1 : 1));
   const matching = (pattern: string) => all.filter(([name]) => matchesPattern(pattern.replace(/:\w+$/, ''), name));
   const missing = patterns.filter((pattern) => matching(pattern).length === 0);
   const found = patterns.length === 0 ? all : patterns.flatMap(matching);

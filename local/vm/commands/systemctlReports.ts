@@ -94,7 +94,7 @@ function chosen(system: GuestSystem, patterns: string[], options: Map<string, st
   return [...system.units.values()]
     .filter((unit) => !types || types.some((type) => unit.name.endsWith(`.${type}`)))
     .filter((unit) => patterns.length === 0 || patterns.some((pattern) => matchesPattern(unitName(pattern), unit.name)))
-    .sort((a, b) => a.name.localeCompare(b.name));
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function managerProperties(system: GuestSystem): Record<string, string | number> {
