@@ -1,5 +1,6 @@
 import { type ByHand, changedByHand } from './changedByHand.ts';
 import type { DefinitionState, KnownVersion } from './definitionState.ts';
+import { movedEndOfLife, undoesMove } from './endOfLifeMoved.ts';
 import type { DefinitionFact, FactOf, Mode } from './facts.ts';
 import { definitionResourceId, type ImageDefinitionId, versionResourceId } from './ids.ts';
 import { compareVersions, type ImageVersion, isHidden, offeredRegions } from './imageVersion.ts';
@@ -72,7 +73,7 @@ export function decideDefinition(
     decision.facts.push({ type: 'definitionDetected', imageDefinitionId, takenInChargeAt: context.takenInChargeAt });
   }
   forgetGone(state, versions ?? [], decision);
-  const adopted: { version: string; identity: Identity }[] = [];
+  const adopted: FactOf<'versionsAdopted'>['versions'] = [];
   for (const version of (versions ?? []).toSorted((a, b) => compareVersions(a.version, b.version))) {
     meet(state, version, context, decision, adopted);
   }
@@ -95,7 +96,7 @@ function meet(
   version: ImageVersion,
   context: DefinitionContext,
   decision: DefinitionDecision,
-  adopted: { version: string; identity: Identity }[],
+  adopted: FactOf<'versionsAdopted'>['versions'],
 ): void {
   const known = state.versions[version.version];
   const seen = identityOf(version);
@@ -104,13 +105,15 @@ function meet(
     const identity = learned(known.identity, seen, writtenByUs);
     if (!isSameIdentity(identity, known.identity))
       decision.facts.push({ type: 'identityLearned', version: version.version, identity });
-    reopen(state, known, version, context, decision);
+    const moved = movedEndOfLife(known, version);
+    if (moved) decision.facts.push(moved);
+    reopen(state, known, version, moved, context, decision);
     return;
   }
   if (!isIdentified(seen)) return;
   if (known) noteDeletion(known, version.version, decision);
   if ((seen.createdAt ?? seen.publishedDate ?? '') < context.takenInChargeAt) {
-    adopted.push({ version: version.version, identity: seen });
+    adopted.push({ version: version.version, identity: seen, endOfLife: version.endOfLifeDate ?? null });
     return;
   }
   decision.detections.push(detect(version, seen, context));
@@ -137,7 +140,13 @@ function detect(
       visible: !isHidden(version),
       ...(version.tags && { tags: version.tags }),
     },
-    opened: { type: 'incarnationOpened', version: version.version, incarnation, identity },
+    opened: {
+      type: 'incarnationOpened',
+      version: version.version,
+      incarnation,
+      identity,
+      endOfLife: version.endOfLifeDate ?? null,
+    },
   };
 }
 
@@ -145,6 +154,7 @@ function reopen(
   state: DefinitionState,
   known: KnownVersion,
   version: ImageVersion,
+  moved: ReturnType<typeof movedEndOfLife>,
   context: DefinitionContext,
   decision: DefinitionDecision,
 ): void {
@@ -154,7 +164,9 @@ function reopen(
   const reason =
     reasonToReopen(known, version, mode) ??
     (mode === 'enforce' && !pauseOf(context.instance, state)
-      ? lifecycleReason(state, known, version, lifecycle, context.now)
+      ? ((moved?.type === 'endOfLifeMoved'
+          ? undoesMove(known, moved, context.revision.policy, context.now)
+          : undefined) ?? lifecycleReason(state, known, version, lifecycle, context.now))
       : undefined);
   if (!reason) return;
   const opened = { type: 'incarnationOpened' as const, version: version.version, incarnation, identity };

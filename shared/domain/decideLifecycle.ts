@@ -26,6 +26,8 @@ export function decideLifecycle(
 ): Decision {
   const { lifecycle, mode } = policy;
   if (isUnsettled(version)) return wait(nextLook(state.write?.intendedAt ?? state.detectedAt, now, lookEveryMs));
+  if (due.stage === 'moved' && mode === 'enforce' && state.outcome === 'published')
+    return undoMove(state, due, version, now);
   if (!lifecycle || mode !== 'enforce')
     return record({ type: 'lifecycleDropped', reason: 'the policy does not ask for it any more' });
   if (due.stage === 'delete') return decideDeletion(state, due.reason ?? '', version, use, lifecycle.retention, now);
@@ -79,6 +81,26 @@ function restoreEndOfLife(
     return record({ type: 'lifecycleDropped', keepsEndOfLife, reason: 'what it was before is over as well' });
   const plan = { ...offerIn(version, offeredRegions(version)), setEndOfLife: endOfLife };
   return record({ type: 'endOfLifeIntended', plan });
+}
+
+/** Flags stay as they are; the date of before is written again. */
+function undoMove({ write, ...state }: IncarnationState, due: Due, version: ImageVersion, now: Instant): Decision {
+  const { endOfLife } = due;
+  if (write?.purpose === 'endOfLife' && write.plan.setEndOfLife !== undefined) {
+    if (!showsPlan(version, write.plan)) return decideWrite({ ...state, write }, write, version, now);
+    const found = write.plan.endOfLifeDate ?? null;
+    return record(...changedByOthers(write, version), {
+      type: 'endOfLifeUndone',
+      endOfLife: write.plan.setEndOfLife,
+      found,
+    });
+  }
+  if (endOfLife === undefined || endOfLife <= now || version.endOfLifeDate === endOfLife)
+    return record({ type: 'lifecycleDropped', reason: 'there is nothing to undo any more' });
+  return record({
+    type: 'endOfLifeIntended',
+    plan: { ...offerIn(version, offeredRegions(version)), setEndOfLife: endOfLife },
+  });
 }
 
 /** Out of latest, except where nothing else would be latest. */

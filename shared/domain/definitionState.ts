@@ -40,7 +40,7 @@ export interface PublishedVersion {
 }
 
 export type KnownVersion =
-  | { kind: 'adopted'; identity: Identity }
+  | { kind: 'adopted'; identity: Identity; endOfLife?: Instant | null }
   | {
       kind: 'examined';
       identity: Identity;
@@ -54,6 +54,10 @@ export type KnownVersion =
       /** What its last test that counts said. */
       retested?: FactOf<'testClosed'>['verdict'];
       lifecycle?: LifecycleNotes;
+      /** As it was known last, null for none; undefined in logs of before it was kept. */
+      endOfLife?: Instant | null;
+      /** That the service wrote last. */
+      ownEndOfLife?: Instant;
     };
 
 export function emptyDefinitionState(): DefinitionState {
@@ -81,7 +85,7 @@ function evolve(state: DefinitionState, { fact, id, actor, at }: Entry): void {
       state.deleted = true;
       break;
     case 'versionsAdopted':
-      for (const { version, identity } of fact.versions) state.versions[version] = { kind: 'adopted', identity };
+      for (const { version, ...known } of fact.versions) state.versions[version] = { kind: 'adopted', ...known };
       break;
     case 'incarnationOpened':
       open(state, fact, at);
@@ -99,9 +103,16 @@ function evolve(state: DefinitionState, { fact, id, actor, at }: Entry): void {
         known.keptHidden = fact.keptHidden ?? false;
         known.notAvailableIn = fact.notAvailableIn ?? [];
         if (fact.publishedIn) known.publishedIn = fact.publishedIn;
+        noteEndOfLife(known, fact.lifecycle?.set);
         if (fact.lifecycle) known.lifecycle = fact.lifecycle;
         notePublished(state, fact, known.identity);
       }
+      break;
+    }
+    case 'endOfLifeNoted':
+    case 'endOfLifeMoved': {
+      const known = state.versions[fact.version];
+      if (known) known.endOfLife = fact.endOfLife;
       break;
     }
     case 'testRequested':
@@ -155,7 +166,7 @@ function notePublished(
 /** Opened again, it keeps its place among the versions; one that was adopted has been there from the beginning. */
 function open(
   state: DefinitionState,
-  { version, incarnation, identity, deleting }: FactOf<'incarnationOpened'>,
+  { version, incarnation, identity, deleting, endOfLife: seen }: FactOf<'incarnationOpened'>,
   at: Instant,
 ): void {
   const known = state.versions[version];
@@ -163,8 +174,26 @@ function open(
   const first = known?.kind === 'adopted' ? (state.takenInChargeAt ?? at) : at;
   const openedAt = isSame ? known.openedAt : first;
   const retested = isSame && known.retested !== undefined ? { retested: known.retested } : {};
-  state.versions[version] = { kind: 'examined', identity, incarnation, openedAt, ...retested };
+  const before = isSame || known?.kind === 'adopted' ? known.endOfLife : undefined;
+  const endOfLife = seen === undefined ? before : seen;
+  const own = isSame && known.ownEndOfLife !== undefined ? { ownEndOfLife: known.ownEndOfLife } : {};
+  state.versions[version] = {
+    kind: 'examined',
+    identity,
+    incarnation,
+    openedAt,
+    ...retested,
+    ...own,
+    ...(endOfLife !== undefined && { endOfLife }),
+  };
   state.open[incarnation] = { version, ...(deleting && { deleting }) };
+}
+
+/** What the service wrote since it was opened is known; what it wrote before may have been moved since. */
+function noteEndOfLife(known: Extract<KnownVersion, { kind: 'examined' }>, set: Instant | undefined): void {
+  if (set === undefined || set === known.ownEndOfLife) return;
+  known.ownEndOfLife = set;
+  known.endOfLife = set;
 }
 
 function noteRelease(state: DefinitionState, { version, incarnation, at }: FactOf<'releaseBegun'>): void {

@@ -132,6 +132,12 @@ export function describeFact(fact: Fact): string {
       return `${words(fact.type)}: ${fact.reason}`;
     case 'definitionDescribed':
       return fact.before === undefined ? 'described by Azure' : `updated: ${describeUpdate(fact)}`;
+    case 'endOfLifeNoted':
+      return `end of life of ${fact.version} is ${fact.endOfLife ?? 'not set'}`;
+    case 'endOfLifeMoved':
+      return describeMove(fact);
+    case 'endOfLifeUndone':
+      return `end of life is ${fact.endOfLife} again, after somebody else had moved it to ${fact.found ?? 'none'}`;
     case 'latestChanged':
       return `latest in ${fact.region} is ${fact.version ?? 'none'} (was ${fact.previous ?? 'none'})`;
     case 'versionsAdopted':
@@ -180,4 +186,8 @@ export function describeRestored(fact: FactOf<'othersRestored'>): string {
     ...(endOfLifeDate === undefined ? [] : [`end of life ${endOfLifeDate}`]),
     ...(block === undefined ? [] : [`deletion before end of life ${block ? 'blocked' : 'allowed'}`]),
   ].join('; ');
+}
+
+export function describeMove({ version, endOfLife, was }: FactOf<'endOfLifeMoved'>): string {
+  return `somebody else moved the end of life of ${version} from ${was ?? 'none'} to ${endOfLife ?? 'none'}`;
 }

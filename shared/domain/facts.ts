@@ -88,7 +88,13 @@ const lifecycleNotes = z.object({
   previewed: z.literal(true).exactOptional(),
   /** The end of life that a newer version gave it when it took its place, and the one that it had before that. */
   superseded: z.object({ endOfLife: instant, before: instant.nullable() }).exactOptional(),
+  /** The end of life that the service wrote last. */
+  set: instant.exactOptional(),
+  /** Dates that somebody had set and the service undid; `none` where it was taken away. */
+  undone: z.array(z.string()).exactOptional(),
 });
+/** As Azure showed it, null for none; absent in entries of before it was kept. */
+const endOfLife = instant.nullable().exactOptional();
 const outcome = z.enum([
   'observed',
   'published',
@@ -232,11 +238,13 @@ export const definitionFact = z.discriminatedUnion('type', [
   /** `before` where it differs from what was seen last; without it, this is what later looks are compared with. */
   fact('definitionDescribed', { image: imageDescription, before: imageDescription.exactOptional() }),
   fact('definitionDeleted', {}),
-  fact('versionsAdopted', { versions: z.array(z.object({ version: z.string(), identity })) }),
+  fact('versionsAdopted', { versions: z.array(z.object({ version: z.string(), identity, endOfLife })) }),
   fact('incarnationOpened', {
     version: z.string(),
     incarnation: z.string(),
     identity,
+    /** At detection. */
+    endOfLife,
     /** By retention, one version of the image definition at a time. */
     deleting: z.literal(true).exactOptional(),
   }),
@@ -255,6 +263,10 @@ export const definitionFact = z.discriminatedUnion('type', [
     publishedIn: z.array(z.string()).exactOptional(),
     lifecycle: lifecycleNotes.exactOptional(),
   }),
+  /** First seen by a version of the app that keeps it, or set by the service. */
+  fact('endOfLifeNoted', { version: z.string(), endOfLife: instant.nullable() }),
+  /** Somebody else moved the end of life of a version that is finished or adopted. */
+  fact('endOfLifeMoved', { version: z.string(), endOfLife: instant.nullable(), was: instant.nullable() }),
   fact('releaseBegun', { version: z.string(), incarnation: z.string(), at: instant }),
   fact('testRequested', {
     test: z.string(),

@@ -5,8 +5,8 @@ import { fact, flagPlan, instant, regions, replacements } from './factShapes.ts'
 export const lifecycleFacts = [
   /** There is work again: a newer version took its place, or does not hold it any more, or its end of life has come. */
   fact('lifecycleDue', {
-    stage: z.enum(['superseded', 'latestAgain', 'endOfLife', 'delete']),
-    /** As the version had it then. */
+    stage: z.enum(['superseded', 'latestAgain', 'endOfLife', 'delete', 'moved']),
+    /** As the version had it then; where somebody moved it and that is undone, as it was before. */
     endOfLife: instant.exactOptional(),
     /** The version that took its place. */
     by: z.string().exactOptional(),
@@ -28,6 +28,8 @@ export const lifecycleFacts = [
   }),
   /** It is latest again: the end of life that the newer version gave it, `was`, does not hold any more. */
   fact('endOfLifeRestored', { endOfLife: instant, was: instant }),
+  /** Somebody had moved it to `found`, and the policy undoes that. */
+  fact('endOfLifeUndone', { endOfLife: instant, found: instant.nullable() }),
   fact('endOfLifeNear', { endOfLife: instant, days: z.number().int().positive(), replacements }),
   fact('retirementIntended', { plan: flagPlan, regions }),
   /** Its end of life has come: out of latest in `regions`; it remains where nothing else would be latest. */

@@ -57,13 +57,20 @@ export function evolveLifecycle(state: Aging, fact: LifecycleFact, at: Instant):
     case 'deletionAccepted':
       if (lifecycle.deletion) lifecycle.deletion.acceptedAt = at;
       break;
+    case 'endOfLifeUndone':
+      lifecycle.undone = [...(lifecycle.undone ?? []), fact.found ?? 'none'];
+      lifecycle.set = fact.endOfLife;
+      end(state, lifecycle);
+      break;
     case 'endOfLifeSet':
+      lifecycle.set = fact.endOfLife;
       if (fact.why !== 'superseded') break;
       lifecycle.superseded = { endOfLife: fact.endOfLife, before: endOfLifeBefore(state, lifecycle) };
       end(state, lifecycle);
       break;
     case 'endOfLifeRestored':
       delete lifecycle.superseded;
+      lifecycle.set = fact.endOfLife;
       end(state, lifecycle);
       break;
     case 'lifecycleDropped':

@@ -78,6 +78,12 @@ export const smokeTestSchema = z.strictObject({
 });
 export type SmokeTestPolicy = z.infer<typeof smokeTestSchema>;
 
+const driftSchema = z
+  .strictObject({
+    endOfLife: z.enum(['leave', 'undo']).default('leave').describe('Of a published version.'),
+  })
+  .describe('What becomes of changes by hand, which are always recorded and announced. Each is undone at most once.');
+
 /** What can differ from one image definition to the next; every section fills in what is not said. */
 export const sections = {
   mode: z
@@ -87,6 +93,7 @@ export const sections = {
   smokeTest: smokeTestSchema.prefault({}),
   release: releaseSchema.prefault({}),
   lifecycle: lifecycleSchema.exactOptional(),
+  drift: driftSchema.exactOptional(),
   replicationLimitHours: z
     .number()
     .positive()

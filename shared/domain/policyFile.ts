@@ -22,6 +22,7 @@ const rule = z.strictObject({
   smokeTest: sections.smokeTest.exactOptional(),
   release: sections.release.exactOptional(),
   lifecycle: sections.lifecycle,
+  drift: sections.drift,
   replicationLimitHours: sections.replicationLimitHours.exactOptional(),
 });
 

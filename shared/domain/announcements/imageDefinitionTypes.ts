@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeMove } from '../describeFact.ts';
 import { imageDescription } from '../factShapes.ts';
 import { describeUpdate } from '../imageDescription.ts';
 import { announce } from './announcementType.ts';
@@ -20,6 +21,18 @@ export const imageDefinitionTypes = [
     when: ({ before }) => before !== undefined,
     summary: (fact) => `was updated: ${describeUpdate(fact)}`,
     details: { image: imageDescription, before: imageDescription.exactOptional() },
+  }),
+  announce('endOfLifeMoved', {
+    name: 'imageDefinition.endOfLifeMoved',
+    description:
+      'Somebody moved the end of life of a version that is published or was there before. It is left, unless the policy undoes it.',
+    severity: 'warning',
+    summary: (fact) => `has another end of life: ${describeMove(fact)}`,
+    details: {
+      version: z.string(),
+      endOfLife: z.iso.datetime().nullable(),
+      was: z.iso.datetime().nullable(),
+    },
   }),
   announce('definitionDeleted', {
     name: 'imageDefinition.deleted',

@@ -14,6 +14,14 @@ export const lifecycleTypes = [
     summary: (fact) => `ends on ${fact.endOfLife}${fact.by === undefined ? '' : `: ${fact.by} took its place`}`,
     details: { endOfLife, why: z.enum(['published', 'superseded']), by: z.string().exactOptional() },
   }),
+  announce('endOfLifeUndone', {
+    name: 'imageVersion.endOfLifeUndone',
+    description:
+      'Somebody had moved the end of life of the version, and the policy undoes that. Where they set the same date again, it stays.',
+    severity: 'warning',
+    summary: (fact) => `ends at ${fact.endOfLife} again: somebody had moved it to ${fact.found ?? 'none'}`,
+    details: { endOfLife, found: endOfLife.nullable() },
+  }),
   announce('endOfLifeRestored', {
     name: 'imageVersion.endOfLifeRestored',
     description:
