@@ -5,7 +5,7 @@ import { withEndOfLife } from './endOfLife.ts';
 import type { FactOf } from './facts.ts';
 import { type FlagPlan, offerIn, showsPlan } from './flagPlan.ts';
 import { decideGates, vetoed } from './gates.ts';
-import { groupWait } from './groups.ts';
+import { groupVeto, groupWait } from './groups.ts';
 import { compareVersions, type ImageVersion, isUnsettled, offeredRegions, replicatedRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import { type Instant, msBetween, nextLook } from './instant.ts';
@@ -63,13 +63,20 @@ function decidePeople({ state, release, policy, surroundings, now }: Releasing):
   const { paused } = surroundings;
   if (paused) return waitFor(release, { code: 'paused', reason: paused.reason });
   const begun = Object.keys(release.published).length > 0;
-  const veto = vetoed(release);
-  if (begun) return veto && waitFor(release, veto);
+  if (begun) return decideVeto(release, surroundings);
   const newer = surroundings.newer.find(({ stands }) => stands === 'ready' || stands === 'begun');
   if (newer && !release.ordered) return record({ type: 'superseded', by: newer.version });
   const group = groupWait(surroundings.group);
   if (group !== undefined) return waitFor(release, { code: 'group', reason: group });
   return decideGates(policy.release, release, state.verdict?.at ?? now, now);
+}
+
+/** A release that has begun is halted by a veto, also by one of another member of its group. */
+function decideVeto(release: ReleaseState, { group }: Surroundings): Decision | undefined {
+  const veto = vetoed(release);
+  if (veto) return waitFor(release, veto);
+  const reason = groupVeto(group);
+  return reason === undefined ? undefined : waitFor(release, { code: 'group', reason });
 }
 
 /** A write on its way is seen through, whatever the policy is now: the log must not deny what the gallery shows. */

@@ -1,5 +1,6 @@
 import type { DefinitionState, KnownVersion } from './definitionState.ts';
 import type { Outcome } from './facts.ts';
+import { vetoed } from './gates.ts';
 import type { IncarnationState } from './incarnationState.ts';
 
 /** Image definitions of one gallery whose versions of equal number are published all or none. */
@@ -15,8 +16,11 @@ export interface Mate {
   stands: MateStanding;
 }
 
-/** `out`: passed, but was taken out of latest or overtaken, and does not come back by itself. */
-export type MateStanding = 'missing' | 'undecided' | 'passed' | 'failed' | 'out';
+/**
+ * `vetoed`: passed, and somebody does not want it yet. `out`: passed, but was taken out of latest or overtaken, and does not
+ * come back by itself.
+ */
+export type MateStanding = 'missing' | 'undecided' | 'passed' | 'vetoed' | 'failed' | 'out';
 
 /** The group of the image definition that is looked at, by version number. */
 export interface GroupLook {
@@ -54,12 +58,14 @@ export function standingOfMate(
   return known.outcome === undefined ? 'undecided' : byOutcome[known.outcome];
 }
 
-function standingOf({ deleted, quarantine, withdrawal, verdict, overridden, outcome, adopted }: IncarnationState) {
+function standingOf(state: IncarnationState): MateStanding {
+  const { deleted, quarantine, withdrawal, verdict, overridden, outcome, adopted, release } = state;
   if (deleted) return 'missing';
   if (quarantine || withdrawal?.why === 'quarantine' || verdict?.verdict === 'failed') return 'failed';
   if (withdrawal) return 'out';
   if (outcome !== undefined && byOutcome[outcome] !== 'undecided') return byOutcome[outcome];
-  return verdict?.verdict === 'passed' || overridden || adopted ? 'passed' : 'undecided';
+  if (verdict?.verdict !== 'passed' && !overridden && !adopted) return 'undecided';
+  return release && vetoed(release) ? 'vetoed' : 'passed';
 }
 
 /** Why no member may start, in words; undefined when all of them passed. */
@@ -69,10 +75,17 @@ export function groupWait(group: { name: string; mates: Mate[] } | undefined): s
   return `the group ${group.name} is published all or none: ${absent.map(describeMate).join(', ')}`;
 }
 
+/** Why no member may go on with a release that has begun, in words. */
+export function groupVeto(group: { name: string; mates: Mate[] } | undefined): string | undefined {
+  const objects = group?.mates.filter(({ stands }) => stands === 'vetoed') ?? [];
+  return group && objects.length > 0 ? groupWait({ ...group, mates: objects }) : undefined;
+}
+
 const words: Record<MateStanding, string> = {
   missing: 'is missing',
   undecided: 'is not judged yet',
   passed: 'passed',
+  vetoed: 'is vetoed',
   failed: 'failed',
   out: 'is out of latest',
 };

@@ -8,11 +8,15 @@ import { append, incarnationOf, type Run, stateOf } from './run.ts';
 
 /**
  * Carries the verdicts of finished tests that count into the logs of their versions, before the definition's log closes
- * them. A version that was created anew since inherits nothing. Returns the versions that have work again.
+ * them. A version that was created anew since inherits nothing. Returns the versions that have work again, and whether
+ * one that is open has another verdict: a release that soaks does not wait for anything else to halt.
  */
-export async function countRetests(run: Run): Promise<FactOf<'incarnationOpened'>[]> {
+export async function countRetests(
+  run: Run,
+): Promise<{ opened: FactOf<'incarnationOpened'>[]; isVerdictNew: boolean }> {
   const { open, versions } = foldDefinitionLog(run.log);
   const opened: FactOf<'incarnationOpened'>[] = [];
+  let isVerdictNew = false;
   for (const [test, { version, test: request }] of Object.entries(open)) {
     const known = versions[version];
     if (!request?.counts || run.setAside.has(test) || known?.kind !== 'examined') continue;
@@ -31,11 +35,14 @@ export async function countRetests(run: Run): Promise<FactOf<'incarnationOpened'
       stateOf(log).outcome === 'adopted'
         ? { type: 'takenIn', ...counted, offeredIn: offeredNow(run, version) }
         : { type: 'retested', ...counted };
-    if (!isThere) await append(run, log, [fact]);
+    if (!isThere) {
+      await append(run, log, [fact]);
+      isVerdictNew ||= open[known.incarnation] !== undefined;
+    }
     if (stateOf(log).outcome !== known.outcome && !open[known.incarnation])
       opened.push({ type: 'incarnationOpened', version, incarnation: known.incarnation, identity: known.identity });
   }
-  return opened;
+  return { opened, isVerdictNew };
 }
 
 function offeredNow({ versions }: Run, number: string): string[] {

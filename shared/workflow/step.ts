@@ -55,7 +55,7 @@ export async function step(ports: Ports, settings: Settings, wakeUp: WakeUp): Pr
 /** Second writes, into the definition's log: what became of the incarnations, and what Azure picks as latest now. */
 async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
   const { ports, definition } = run;
-  const opened = await countRetests(run);
+  const { opened, isVerdictNew } = await countRetests(run);
   const state = foldDefinitionLog(run.log);
   const open = new Map<string, IncarnationState>();
   for (const incarnation of Object.keys(state.open).filter((key) => !run.setAside.has(key)))
@@ -65,7 +65,7 @@ async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
   const versions = run.written.size > 0 ? ((await ports.galleries.listVersions(definition)) ?? []) : run.versions;
   facts.push(...latestChanges(state.latest, await readLatest(ports, definition, versions)));
   await append(run, run.log, [...facts, ...opened]);
-  return { isWorkLeft: opened.length > 0 };
+  return { isWorkLeft: opened.length > 0 || isVerdictNew };
 }
 
 /** Sends what is new; deletes the marker when nothing is open, else keeps it with the cursors where they are now. */

@@ -7,6 +7,7 @@ import type { Run } from './run.ts';
 const telling: Fact['type'][] = [
   'verdictReached',
   'verdictOverridden',
+  'answered',
   'retested',
   'failureReopened',
   'quarantined',

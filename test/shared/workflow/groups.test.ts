@@ -59,6 +59,42 @@ describe('a group of image definitions', () => {
     expect(latest()).toEqual(['1.0.2', '1.0.2', '1.0.2']);
   });
 
+  const says = async (answer: 'veto' | 'approve', member: ImageDefinitionId) => {
+    const asked = { type: 'answerRequested' as const, version: '1.0.0', answer, team: 'web', reason };
+    expect((await world.ask(asked, 'team-web', member)).outcome).toBe('accepted');
+  };
+
+  it('is held as a whole by the veto of a team on one member, and goes on when the veto is taken back', async () => {
+    world.policyFile.text += 'release: { gates: { teams: [web] } }\n';
+    await publishAll('1.0.0');
+    await says('veto', gen1);
+    for (const member of [ubuntu, arm64]) await says('approve', member);
+    await world.run({ forMs: 900_000 });
+
+    expect(latest()).toEqual(['none', 'none', 'none']);
+    expect(String(announced(arm64, 'waiting').at(-1)?.data.reason)).toContain('ubuntu-2404-gen1 is vetoed');
+
+    await says('approve', gen1);
+    await world.run({ forMs: 120_000, sweeps: false });
+    expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+  });
+
+  it('begins no further ring while a team vetoes one member', async () => {
+    const regions = ['westeurope', 'northeurope'];
+    world.policyFile.text += `release: { rings: [{ regions: [westeurope], soakHours: 1 }, {}], gates: { teams: [web] } }\n`;
+    for (const member of members)
+      world.galleries.create(member, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true, regions });
+    await world.run({ forMs: 600_000 });
+    for (const member of members) await says('approve', member);
+    await world.run({ forMs: 600_000 });
+    expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+
+    await says('veto', gen1);
+    await world.run({ forMs: 2 * 3_600_000 });
+
+    expect(members.map((member) => world.latest(member).northeurope ?? 'none')).toEqual(['none', 'none', 'none']);
+  });
+
   it('keeps an older number in latest while a newer one waits for its other members', async () => {
     for (const member of members) create(member, '1.0.0');
     create(ubuntu, '1.0.1');

@@ -295,6 +295,20 @@ describe('a retest', () => {
     expect(world.smokeTestVms.vms.size).toBe(0);
   });
 
+  it('that fails halts a release between its rings at once, and not when a sweep comes by', async () => {
+    world.policyFile.text = `${enforce}release: { rings: [{ regions: [westeurope], soakHours: 24 }, {}] }\n`;
+    for (const version of ['1.0.0', '1.0.1']) await publish(version, two, version === '1.0.0' ? 48 * hour : hour);
+    world.guests.healthy = { exitStatus: 3 };
+    world.route = () => [];
+
+    await world.ask({ type: 'retestRequested', version: '1.0.1', reason });
+    await world.run({ forMs: hour, sweeps: false });
+
+    const at = (type: string) => world.entriesOf('1.0.1').find(({ fact }) => fact.type === type)?.at ?? '';
+    expect(Date.parse(at('quarantined')) - Date.parse(at('retested'))).toBeLessThan(30_000);
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
+  });
+
   it('that passes lets the release go on, and is refused before there is a verdict', async () => {
     world.policyFile.text = `${enforce}release: { rings: [{ regions: [westeurope], soakHours: 24 }, {}] }\n`;
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true, regions: two });
