@@ -21,7 +21,9 @@ export function judgeRun(
   vm: VmLook | undefined,
   now: Instant,
 ): EvidenceDraft | undefined {
-  const { launch, refused } = attempt;
+  const { launch, refused, goneAt } = attempt;
+  // A policy that only observed for a while had the VM deleted in the middle of the run.
+  if (launch && goneAt !== undefined) return inconclusive('VmGone', 'the VM was deleted before it was judged');
   if (!launch || !vm) return undefined;
   if (vm.kind === 'absent') return judgeAbsence(launch, refused, now);
   if (vm.provisioningState === 'Deleting')

@@ -57,6 +57,12 @@ describe('what a look at the VM says about its run', () => {
     expect(judge(vm)?.verdict).toBe('inconclusive');
   });
 
+  it('is inconclusive when the VM was deleted in the middle of the run, which nobody looks at any more', () => {
+    const ended = judgeRun(state, { ...running, goneAt: at(2) }, undefined, at(3));
+
+    expect(ended).toMatchObject({ verdict: 'inconclusive', code: 'VmGone' });
+  });
+
   it('is failed when the kernel panicked', () => {
     expect(judge({ serialLog: 'Kernel panic - not syncing: x' })?.verdict).toBe('failed');
   });
