@@ -45,6 +45,9 @@ export interface Authorship {
   at: Instant;
 }
 
+/** Entries never change: the hash of one is computed once, however often its log is read from memory. */
+const intact = new WeakSet<Entry>();
+
 /** Seals facts into entries that continue the chain behind `head`. */
 export function sealEntries(log: string, head: Head, facts: Fact[], { at, ...authorship }: Authorship): Entry[] {
   const entries: Entry[] = [];
@@ -62,6 +65,7 @@ export function sealEntries(log: string, head: Head, facts: Fact[], { at, ...aut
       previousHash: last.hash,
     };
     const sealed: Entry = { ...body, hash: hashOf(body) };
+    intact.add(sealed);
     entries.push(sealed);
     last = headOf(sealed);
   }
@@ -71,9 +75,6 @@ export function sealEntries(log: string, head: Head, facts: Fact[], { at, ...aut
 export function headOf(last: Entry | undefined): Head {
   return last ? { sequence: last.sequence, hash: last.hash, at: last.at } : emptyHead;
 }
-
-/** Entries never change: the hash of one is computed once, however often its log is read from memory. */
-const intact = new WeakSet<Entry>();
 
 /** The sequence of the first entry whose hash, number or predecessor is wrong; undefined when the chain is intact. */
 export function firstBroken(entries: Entry[]): number | undefined {
@@ -94,6 +95,11 @@ function isIntact(entry: Entry): boolean {
   return true;
 }
 
+/** Whether the log has entries behind a sequence number. */
+export function reachesBehind(log: Entry[], sequence: number): boolean {
+  return (log.at(-1)?.sequence ?? 0) > sequence;
+}
+
 /** Whether two facts say the same, whoever parsed them. */
 export function sameFact(one: Fact, other: Fact): boolean {
   return canonicalJson(one) === canonicalJson(other);
@@ -108,15 +114,13 @@ function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   let members = '';
-  for (const [key, member] of Object.entries(value).sort(byKey)) {
+  const object = value as Record<string, unknown>;
+  for (const key of Object.keys(object).sort()) {
+    const member = object[key];
     if (member === undefined) continue;
     members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
   }
   return `{${members}}`;
-}
-
-function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1;
 }
 
 function sha256(text: string): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { catalogue } from './announcements/catalogue.ts';
 import { type LogSubject, noSubject, withEntry } from './announcements/logSubject.ts';
 import { describeFact } from './describeFact.ts';
-import type { Entry } from './entries.ts';
+import { type Entry, reachesBehind } from './entries.ts';
 import { parseImageId, shortHash } from './ids.ts';
 
 /** One line of a day's index: enough to answer "what happened that day", and where the entry stands. */
@@ -27,6 +27,7 @@ export type IndexRecord = z.infer<typeof indexRecord>;
 
 /** The records of the entries behind a sequence number; what a log is about stands in its first entries. */
 export function indexRecordsOf(log: Entry[], afterSequence: number): IndexRecord[] {
+  if (!reachesBehind(log, afterSequence)) return [];
   let subject = noSubject;
   return log.flatMap((entry) => {
     subject = withEntry(subject, entry.fact);

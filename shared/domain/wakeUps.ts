@@ -42,11 +42,11 @@ export type ParsedWakeUp =
   | { kind: 'invalid'; reason: string };
 
 export function parseWakeUp(input: unknown): ParsedWakeUp {
-  const newer = newerWakeUp.safeParse(input);
-  if (newer.success) return { kind: 'newer', wakeUp: newer.data };
   const parsed = wakeUp.safeParse(input);
-  return parsed.success
-    ? { kind: 'wakeUp', wakeUp: parsed.data }
+  if (parsed.success) return { kind: 'wakeUp', wakeUp: parsed.data };
+  const newer = newerWakeUp.safeParse(input);
+  return newer.success
+    ? { kind: 'newer', wakeUp: newer.data }
     : { kind: 'invalid', reason: z.prettifyError(parsed.error) };
 }
 

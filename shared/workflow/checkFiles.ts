@@ -37,7 +37,7 @@ export async function loadCheckSet(
   osType: 'Linux' | 'Windows',
   checkFile: CheckFileReference | undefined,
 ): Promise<CheckSet> {
-  if (checkFile === undefined) return checkSetOf(smokeTest, osType);
+  if (checkFile === undefined) return askedOnce(smokeTest, osType);
   if ('problem' in checkFile) return { kind: 'invalid', problem: checkFile.problem };
   const found = await readDocument(ports.documents, documentOf(checkFile.hash), kept);
   if (!found)
@@ -49,6 +49,15 @@ export async function loadCheckSet(
   if (parsed.file.checks.every(({ skip }) => skip))
     return { kind: 'invalid', problem: `every check of ${checkFile.name} is skipped` };
   return checkSetOf(smokeTest, osType, parsed.file);
+}
+
+const withoutFile = { Linux: new WeakMap<SmokeTest, CheckSet>(), Windows: new WeakMap<SmokeTest, CheckSet>() };
+
+/** What a log asks without a check file never changes, and every look wants it. */
+function askedOnce(smokeTest: SmokeTest, osType: 'Linux' | 'Windows'): CheckSet {
+  const known = withoutFile[osType].get(smokeTest) ?? checkSetOf(smokeTest, osType);
+  withoutFile[osType].set(smokeTest, known);
+  return known;
 }
 
 function documentOf(hash: string): string {

@@ -11,15 +11,20 @@ export class FakeAuditLogs implements AuditLogs {
   private readonly parsed = new Map<string, { text: string; entries: Entry[] }>();
 
   async read(log: string): Promise<{ entries: Entry[]; position: number }> {
+    return { entries: [...this.entriesOf(log)], position: this.blobs.get(log)?.length ?? 0 };
+  }
+
+  /** What is stored, as whoever reads it gets it. */
+  entriesOf(log: string): Entry[] {
     const text = this.blobs.get(log) ?? '';
     const before = this.parsed.get(log);
+    if (before?.text === text) return before.entries;
     const known = before && text.startsWith(before.text) ? before : { text: '', entries: [] };
-    if (known.text.length === text.length) return { entries: [...known.entries], position: text.length };
     const lines = text.slice(known.text.length).split('\n');
     const added = lines.filter((line) => line !== '').map((line) => frozen(entry.parse(JSON.parse(line))));
     const entries = [...known.entries, ...added];
     this.parsed.set(log, { text, entries });
-    return { entries: [...entries], position: text.length };
+    return entries;
   }
 
   async append(log: string, entries: Entry[], position: number): Promise<{ position: number } | 'conflict'> {
@@ -57,13 +62,18 @@ export class FakeDayIndex implements DayIndex {
   }
 }
 
+/** Documents pass through JSON once for each write, and nobody changes what others share. */
 export class FakeDocuments implements Documents {
   readonly documents = new Map<string, { text: string; etag: string }>();
+  private readonly parsed = new WeakMap<object, { value: unknown; etag: string }>();
   private writes = 0;
 
   async read(name: string) {
     const found = this.documents.get(name);
-    return found && { value: JSON.parse(found.text) as unknown, etag: found.etag };
+    if (!found) return undefined;
+    const known = this.parsed.get(found) ?? { value: frozen(JSON.parse(found.text)), etag: found.etag };
+    this.parsed.set(found, known);
+    return known;
   }
 
   async write(name: string, value: unknown, ifMatch: string | undefined): Promise<{ etag: string } | 'conflict'> {

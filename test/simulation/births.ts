@@ -1,5 +1,6 @@
-import { definitionKey, type ImageDefinitionId } from '../../shared/domain/ids.ts';
+import type { ImageDefinitionId } from '../../shared/domain/ids.ts';
 import type { ImageVersion } from '../../shared/domain/imageVersion.ts';
+import { keyOf } from './definitions.ts';
 import { type GuestKind, kindOf } from './guests.ts';
 
 /** One creation of a version number, as it truly is: the fake's own object is its identity. */
@@ -18,7 +19,7 @@ export class Births {
 
   add(definition: ImageDefinitionId, seen: ImageVersion, exposedBy: Birth['exposedBy']): void {
     const { version, sourceId = '' } = seen;
-    const birth: Birth = { key: definitionKey(definition), version, kind: kindOf(sourceId), seen };
+    const birth: Birth = { key: keyOf(definition), version, kind: kindOf(sourceId), seen };
     if (exposedBy) birth.exposedBy = exposedBy;
     this.all.set(seen, birth);
   }

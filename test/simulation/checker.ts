@@ -39,11 +39,20 @@ export interface Check {
   before?: { [C in Call]?: (scene: Scene, args: ArgsOf<C>) => void };
   after?: { [C in Call]?: (scene: Scene, args: ArgsOf<C>, result: ResultOf<C>) => void };
 }
-type AnyCheck = {
-  [moment in 'before' | 'after']?: Record<string, (scene: Scene, args: unknown[], result?: unknown) => void>;
-};
+type Look = (scene: Scene, args: unknown[], result?: unknown) => void;
+type AnyCheck = { [moment in 'before' | 'after']?: Record<string, Look> };
 
 const checks = [galleryChecks, vmChecks, appendChecks, messageChecks, limitChecks] as AnyCheck[];
+const looks = { before: looksAt('before'), after: looksAt('after') };
+
+/** By call, those that look at it: most calls are read only, and nobody does. */
+function looksAt(moment: 'before' | 'after'): Map<string, Look[]> {
+  const byCall = new Map<string, Look[]>();
+  for (const check of checks)
+    for (const [call, look] of Object.entries(check[moment] ?? {}))
+      byCall.set(call, [...(byCall.get(call) ?? []), look]);
+  return byCall;
+}
 
 /** Holds every effect against the invariants of the design, knowing what truly is where the product only looks. */
 export class Checker {
@@ -51,7 +60,7 @@ export class Checker {
   readonly births = new Births();
   readonly trail = new Trail(this.births);
   readonly lateVms = new Set<string>();
-  private readonly memories = new WeakMap<Task, Memory>();
+  private readonly scenes = new WeakMap<Task, Scene>();
   private readonly azure: SimulatedAzure;
   private readonly slotsPerRegion: number;
 
@@ -65,11 +74,11 @@ export class Checker {
   }
 
   before(task: Task, call: string, args: unknown[]): void {
-    for (const { before } of checks) before?.[call]?.(this.sceneOf(task), args);
+    for (const look of looks.before.get(call) ?? []) look(this.sceneOf(task), args);
   }
 
   after(task: Task, call: string, args: unknown[], result: unknown): void {
-    for (const { after } of checks) after?.[call]?.(this.sceneOf(task), args, result);
+    for (const look of looks.after.get(call) ?? []) look(this.sceneOf(task), args, result);
   }
 
   entries(): Entry[] {
@@ -94,9 +103,12 @@ export class Checker {
   }
 
   private sceneOf(task: Task): Scene {
-    const memory = this.memories.get(task) ?? new Memory();
-    this.memories.set(task, memory);
+    const known = this.scenes.get(task);
+    if (known) return known;
     const { azure, births, trail, slotsPerRegion, lateVms } = this;
-    return { azure, births, trail, memory, task, slotsPerRegion, lateVms, fail: (rule, what) => this.fail(rule, what) };
+    const fail = (rule: string, what: string) => this.fail(rule, what);
+    const scene = { azure, births, trail, memory: new Memory(), task, slotsPerRegion, lateVms, fail };
+    this.scenes.set(task, scene);
+    return scene;
   }
 }

@@ -1,6 +1,7 @@
 import type { Entry } from '../../shared/domain/entries.ts';
-import { definitionKey, type ImageDefinitionId } from '../../shared/domain/ids.ts';
+import type { ImageDefinitionId } from '../../shared/domain/ids.ts';
 import type { ImageVersion } from '../../shared/domain/imageVersion.ts';
+import { keyOf } from './definitions.ts';
 
 /** What one task has read and written so far: what it may believe. */
 export class Memory {
@@ -12,7 +13,7 @@ export class Memory {
   private readonly writes = new Set<string>();
 
   noteRead(definition: ImageDefinitionId, version: string, seen: ImageVersion | undefined): void {
-    this.reads.set(`${definitionKey(definition)} ${version}`, seen);
+    this.reads.set(`${keyOf(definition)} ${version}`, seen);
   }
 
   /** As it was read last; undefined as well where it was written to since. */
@@ -21,7 +22,7 @@ export class Memory {
   }
 
   noteWrite(definition: ImageDefinitionId, version: string): void {
-    const name = `${definitionKey(definition)} ${version}`;
+    const name = `${keyOf(definition)} ${version}`;
     this.reads.delete(name);
     this.writes.add(name);
   }

@@ -32,7 +32,7 @@ export function drawScenario(random: Random): Scenario {
     });
   const numbers = new Map<ImageDefinitionId, string[]>();
   for (const [index, definition] of definitions.entries()) {
-    const count = index === 0 ? random.between(2, 3) : random.between(1, 2);
+    const count = (index === 0 ? 2 : 1) + (random.chance(0.25) ? 1 : 0);
     const mine = Array.from({ length: count }, (_, patch) => `1.0.${patch}`);
     numbers.set(definition, mine);
     for (const version of mine) create(definition, version, random.between(0, 600_000));

@@ -36,11 +36,15 @@ export class Scheduler {
 
   /** Those that may go on now. */
   ready(nowMs: number): (() => void)[] {
-    return this.waiting.filter(({ atMs }) => atMs <= nowMs).map((held) => () => this.letGo(held));
+    const ready: (() => void)[] = [];
+    for (const held of this.waiting) if (held.atMs <= nowMs) ready.push(() => this.letGo(held));
+    return ready;
   }
 
   nextMs(): number {
-    return this.waiting.reduce((least, { atMs }) => Math.min(least, atMs), Number.POSITIVE_INFINITY);
+    let least = Number.POSITIVE_INFINITY;
+    for (const { atMs } of this.waiting) if (atMs < least) least = atMs;
+    return least;
   }
 
   /** The process is gone: none of its calls ever returns. */

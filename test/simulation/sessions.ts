@@ -23,16 +23,19 @@ export class Sessions {
 
   /** By image definition with a message that is due and no step under way, its delivery. */
   deliverable(): (() => void)[] {
-    const { azure, random } = this.simulation;
-    const due = this.free().filter(({ atMs }) => atMs <= azure.time.nowMs);
-    return [...new Set(due.map(({ body }) => body.key))].map((key) => () => {
-      const [first, ...more] = due.filter(({ body }) => body.key === key);
+    const keys = new Set<string>();
+    for (const message of this.messages()) if (this.isDue(message)) keys.add(message.body.key);
+    return [...keys].map((key) => () => {
+      const { random } = this.simulation;
+      const [first, ...more] = this.messages().filter((each) => each.body.key === key && this.isDue(each));
       if (first) this.deliver(random.chance(0.3) ? random.pick([first, ...more]) : first);
     });
   }
 
   nextMs(): number {
-    return this.free().reduce((least, { atMs }) => Math.min(least, atMs), Number.POSITIVE_INFINITY);
+    let least = Number.POSITIVE_INFINITY;
+    for (const { atMs, body } of this.messages()) if (atMs < least && !this.holders.has(body.key)) least = atMs;
+    return least;
   }
 
   /** Who held the session goes on, and does not know. */
@@ -48,8 +51,13 @@ export class Sessions {
     if (held) azure.time.after(random.between(0, longestLockMs), () => this.release(held[0], task));
   }
 
-  private free(): QueuedMessage[] {
-    return this.simulation.azure.wakeUps.messages.filter(({ body }) => !this.holders.has(body.key));
+  private messages(): QueuedMessage[] {
+    return this.simulation.azure.wakeUps.messages;
+  }
+
+  /** And no step of its image definition is under way. */
+  private isDue({ atMs, body }: QueuedMessage): boolean {
+    return atMs <= this.simulation.azure.time.nowMs && !this.holders.has(body.key);
   }
 
   private deliver(message: QueuedMessage): void {

@@ -33,38 +33,55 @@ function clockOf({ azure: { time } }: Simulation, { worker: { skewMs } }: Task):
   return skewMs === 0 ? time.now() : addMs(time.now(), skewMs);
 }
 
-/** The ports of one task: every call waits for its turn, and can meet a fault; every effect is looked at. */
-export function portsOf(simulation: Simulation, task: Task): Ports {
-  const ports: Ports = {
-    ...simulation.azure.ports,
-    clock: { now: () => clockOf(simulation, task) },
-  };
-  for (const name of reachingOut)
-    Object.assign(ports, {
-      [name]: wrapped(simulation, task, name, ports[name]),
-    });
-  return ports;
+type PortOfTask = new (task: Task) => object;
+type Act = (args: unknown[]) => Promise<unknown>;
+
+/** The ports as tasks see them: every call waits for its turn, and can meet a fault; every effect is looked at. */
+export class SimulatedPorts {
+  private readonly simulation: Simulation;
+  private readonly kinds: (readonly [name: string, PortOfTask])[];
+
+  constructor(simulation: Simulation) {
+    this.simulation = simulation;
+    this.kinds = reachingOut.map((name) => [name, portOfTask(simulation, name)]);
+  }
+
+  of(task: Task): Ports {
+    const { simulation, kinds } = this;
+    const ports = { ...simulation.azure.ports, clock: { now: () => clockOf(simulation, task) } };
+    return Object.assign(ports, Object.fromEntries(kinds.map(([name, Port]) => [name, new Port(task)])));
+  }
 }
 
-function wrapped<T extends object>(simulation: Simulation, task: Task, portName: string, port: T): T {
-  return new Proxy(port, {
-    get(target, property) {
-      const member: unknown = Reflect.get(target, property);
-      if (typeof member !== 'function') return member;
-      const call = `${portName}.${String(property)}`;
-      return (...args: unknown[]) =>
-        perform(simulation, task, call, args, (given) => Reflect.apply(member, target, given) as Promise<unknown>);
-    },
-  });
+/** A port whose calls are those of one task: there are many tasks, and few ports. */
+function portOfTask(simulation: Simulation, name: (typeof reachingOut)[number]): PortOfTask {
+  const port = simulation.azure.ports[name];
+  class Port {
+    readonly task: Task;
+
+    constructor(task: Task) {
+      this.task = task;
+    }
+  }
+  for (const method of methodsOf(port)) {
+    const call = `${name}.${method}`;
+    const act: Act = (args) => Reflect.apply(Reflect.get(port, method), port, args);
+    const value = function (this: Port, ...args: unknown[]) {
+      return perform(simulation, this.task, call, args, act);
+    };
+    Object.defineProperty(Port.prototype, method, { value });
+  }
+  // What a port has besides its methods.
+  Object.setPrototypeOf(Port.prototype, port);
+  return Port;
 }
 
-async function perform(
-  simulation: Simulation,
-  task: Task,
-  call: string,
-  args: unknown[],
-  act: (args: unknown[]) => Promise<unknown>,
-): Promise<unknown> {
+function methodsOf(port: object): string[] {
+  const names = [port, Object.getPrototypeOf(port)].flatMap((from) => Object.getOwnPropertyNames(from));
+  return names.filter((name) => name !== 'constructor' && typeof Reflect.get(port, name) === 'function');
+}
+
+async function perform(simulation: Simulation, task: Task, call: string, args: unknown[], act: Act): Promise<unknown> {
   const { azure, scheduler, checker } = simulation;
   const fault = simulation.calls.faultAt(task, call);
   await scheduler.hold(task, azure.time.nowMs + simulation.calls.latencyMs(fault, call));

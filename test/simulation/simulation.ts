@@ -63,6 +63,7 @@ export class Simulation {
 
   noteChange(): void {
     this.lastChangeMs = this.azure.time.nowMs;
+    this.sweeps.hasten();
   }
 
   latest(definition: ImageDefinitionId): Record<string, string> {

@@ -3,8 +3,8 @@ import type { Task } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
 
 const everyMs = 300_000;
-/** Where nothing has changed for a while, it is not worth simulating every one. */
-const idleEveryMs = 1_800_000;
+/** Where nothing has changed for a while, it is not worth simulating every one, until something does. */
+const idleEveryMs = 10_800_000;
 const idleAfterMs = 900_000;
 
 /** The timer, which runs one sweep at a time. */
@@ -30,6 +30,11 @@ export class Sweeps {
 
   nextMs(): number {
     return this.running ? Number.POSITIVE_INFINITY : this.nextAtMs;
+  }
+
+  /** Something has changed: the next one looks at it. */
+  hasten(): void {
+    this.nextAtMs = Math.min(this.nextAtMs, this.simulation.azure.time.nowMs + everyMs);
   }
 
   /** Its worker died. */

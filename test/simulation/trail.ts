@@ -13,6 +13,8 @@ export class Trail {
   /** By definition key, the incarnations and tests with work left. */
   readonly open = new Map<string, Set<string>>();
   private readonly births: Births;
+  /** By log, how many of its entries were news before. */
+  private readonly asked = new Map<string, number>();
 
   constructor(births: Births) {
     this.births = births;
@@ -51,15 +53,18 @@ export class Trail {
     return undefined;
   }
 
-  /** Ids of all that has to be announced of the logs of one definition. */
-  announcedOf(key: string): string[] {
-    return [...this.logs].flatMap(([name, log]) =>
-      name.split('/')[1] === key ? announcementsOf(log, 0).map(({ id }) => id) : [],
-    );
-  }
-
-  entriesOf(key: string): Entry[] {
-    return [...this.logs].flatMap(([name, log]) => (name.split('/')[1] === key ? log : []));
+  /** What has to be announced and indexed by now of the logs of one definition, and was not asked for before. */
+  newsOf(key: string): { announcements: string[]; entries: Entry[] } {
+    const news = [...this.logs].flatMap(([name, log]) => {
+      const asked = this.asked.get(name) ?? 0;
+      if (name.split('/')[1] !== key || log.length === asked) return [];
+      this.asked.set(name, log.length);
+      return [{ announcements: announcementsOf(log, asked).map(({ id }) => id), entries: log.slice(asked) }];
+    });
+    return {
+      announcements: news.flatMap(({ announcements }) => announcements),
+      entries: news.flatMap(({ entries }) => entries),
+    };
   }
 
   private noteOpen({ log, fact }: Entry): void {

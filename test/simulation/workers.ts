@@ -1,6 +1,6 @@
 import type { Ports } from '../../shared/ports.ts';
 import type { Task, Worker } from './scheduler.ts';
-import { portsOf } from './simulatedPorts.ts';
+import { SimulatedPorts } from './simulatedPorts.ts';
 import type { Simulation } from './simulation.ts';
 
 export type Act = (ports: Ports) => Promise<unknown>;
@@ -10,6 +10,7 @@ const askAgainAfterMs = 20_000;
 /** The processes of the Function App, and the tasks that run on them. */
 export class Workers {
   private readonly simulation: Simulation;
+  private ports: SimulatedPorts | undefined;
   private readonly all: Worker[] = ['A', 'B', 'C'].map((name) => ({
     name,
     tasks: new Set(),
@@ -38,7 +39,8 @@ export class Workers {
       worker.tasks.delete(task);
       if (!task.isDead) then();
     };
-    act(portsOf(this.simulation, task)).then(
+    this.ports ??= new SimulatedPorts(this.simulation);
+    act(this.ports.of(task)).then(
       () => end(done),
       (error: unknown) => {
         trace?.threw(azure.time.now(), task, error);

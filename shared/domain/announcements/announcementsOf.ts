@@ -1,4 +1,4 @@
-import type { Entry } from '../entries.ts';
+import { type Entry, reachesBehind } from '../entries.ts';
 import { sharedIdsOf } from '../gallerySharing.ts';
 import { definitionResourceId, parseImageId, versionResourceId } from '../ids.ts';
 import { traceparentOf } from '../traceContext.ts';
@@ -13,6 +13,7 @@ import { replacementsOf } from './replacement.ts';
  * log, so that sending it again sends the same.
  */
 export function announcementsOf(log: Entry[], afterSequence: number): Announcement[] {
+  if (!reachesBehind(log, afterSequence)) return [];
   let subject = noSubject;
   return log.flatMap((entry) => {
     subject = withEntry(subject, entry.fact);

@@ -25,10 +25,11 @@ export const appendChecks: Check = {
       const [folder, key = ''] = name.split('/');
       if (folder !== 'open' || result === 'conflict') return;
       if ((trail.open.get(key)?.size ?? 0) > 0) fail('nothing open without a marker', `${key} has work left`);
-      for (const id of trail.announcedOf(key))
+      const { announcements, entries } = trail.newsOf(key);
+      for (const id of announcements)
         if (!azure.announcements.onTopic.has(id))
           fail('every announcement is sent', `${trail.entries.get(id)?.fact.type} of ${key} is not`);
-      for (const { id, fact } of trail.entriesOf(key))
+      for (const { id, fact } of entries)
         if (!azure.auditIndex.records.has(id)) fail('every entry is indexed', `${fact.type} of ${key} is not`);
     },
   },

@@ -1,7 +1,8 @@
-import { definitionKey, type ImageDefinitionId } from '../../../shared/domain/ids.ts';
+import type { ImageDefinitionId } from '../../../shared/domain/ids.ts';
 import { isHidden, offeredRegions, replicatedRegions } from '../../../shared/domain/imageVersion.ts';
 import type { Birth } from '../births.ts';
 import type { Check, Scene } from '../checker.ts';
+import { keyOf } from '../definitions.ts';
 import type { Life } from '../lives.ts';
 
 /** Regions in which a good version is offered and replicated, before the write that is under way. */
@@ -12,7 +13,7 @@ export const galleryChecks: Check = {
   before: {
     'galleries.writeFlags': (scene, [definition, version, plan]) => {
       const { trail, memory, fail } = scene;
-      const key = definitionKey(definition);
+      const key = keyOf(definition);
       const read = memory.lastRead(key, version);
       const life = read && trail.lifeOf(scene.births.find(key, version, read));
       const name = `${definition.image} ${version}`;
