@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import type { ApiClient } from '../api/apiClient.ts';
 import { type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
-import { UsageError } from '../exitCodes.ts';
+import { CommandError, exitCodes, UsageError } from '../exitCodes.ts';
 import { printJson } from '../printTable.ts';
-import { type Adopted, adoptedIn, estimate, nextToTakeIn } from './takeInPlan.ts';
+import { describeRefused, takeInAll } from './takeInAll.ts';
+import { type Adopted, adoptedIn, estimate } from './takeInPlan.ts';
 
 interface Options extends ConnectionOptions {
   reason: string;
@@ -48,31 +49,18 @@ export function takeInCommand(program: Command): void {
       const waiting = found.filter(({ failed }) => !failed);
       const plan = { ...estimate(Math.min(waiting.length, atMost), figures), failed: found.length - waiting.length };
       if (!options.yes) return show(plan, waiting, options.json === true);
-      const asked = await takeIn(api, image, { reason: options.reason, atOnce, atMost });
-      if (options.json) printJson({ asked });
+      const { reason } = options;
+      const taking = {
+        list: () => list(api, image),
+        ask: (id: string) => api.send('POST', 'requests', accepted, { kind: 'take-in', id, reason }),
+        wait: () => wait(lookEveryMs),
+        tell: (line: string) => console.error(line),
+      };
+      const { asked, refused } = await takeInAll(taking, { atOnce, atMost });
+      if (options.json) printJson({ asked, refused });
       else console.log(`${asked.length} were asked for; imprimatur take-in shows what is left`);
+      if (refused.length > 0) throw new CommandError(describeRefused(refused).join('\n'), exitCodes.refused);
     });
-}
-
-/** Until nothing is left to ask for. What is asked for goes on when this is stopped, and is not asked for again. */
-async function takeIn(
-  api: ApiClient,
-  image: string | undefined,
-  { reason, atOnce, atMost }: { reason: string; atOnce: number; atMost: number },
-): Promise<string[]> {
-  const asked = new Set<string>();
-  for (;;) {
-    const adopted = await list(api, image);
-    const next = nextToTakeIn(adopted, asked, atOnce).slice(0, atMost - asked.size);
-    for (const id of next) {
-      await api.send('POST', 'requests', accepted, { kind: 'take-in', id, reason });
-      asked.add(id);
-      console.error(`to be tested: ${id}`);
-    }
-    const isLeft = adopted.some(({ id, failed }) => !failed && !asked.has(id));
-    if (!isLeft || asked.size >= atMost) return [...asked];
-    await wait(lookEveryMs);
-  }
 }
 
 async function list(api: ApiClient, image: string | undefined): Promise<Adopted[]> {
