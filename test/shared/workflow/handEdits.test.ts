@@ -52,7 +52,7 @@ async function untested(world: World): Promise<string[]> {
 }
 
 describe('whatever people do to the versions by hand', () => {
-  it('in the end none is visible that did not pass, and nothing is left behind', async () => {
+  it('invariant 1, never visible untested: in the end none is visible that did not pass, and nothing is left behind', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(edits, { maxLength: 8 }), async (all) => {
         const world = new World();

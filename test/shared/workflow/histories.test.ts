@@ -121,7 +121,7 @@ release: { rings: [{ regions: [westeurope], soakHours: 0.1 }, {}] }
 }
 
 describe('whatever happens to versions, and whatever operators ask for', () => {
-  it('nothing untested is visible after any write, nothing begins in a pause of everything, nobody loses a region, no log breaks, and it comes to rest', async () => {
+  it('invariants 1, 3 and 9: nothing untested is visible after any write, nothing inconclusive is published, nothing begins in a pause of everything, nobody loses a region, no log breaks, and it comes to rest', async () => {
     await fc.assert(
       fc.asyncProperty(history, async (happenings) => {
         const world = newWorld();
@@ -149,7 +149,7 @@ describe('whatever happens to versions, and whatever operators ask for', () => {
     );
   }, 120_000);
 
-  it('events that are late, doubled or out of order lead to the same latest versions', async () => {
+  it('invariant 7, order does not matter: events that are late, doubled or out of order lead to the same latest versions', async () => {
     // Later than the limit, it would matter when a version was seen first.
     const creations = fc.array(creation(300_000), { minLength: 1, maxLength: 4 });
     const delays = fc.array(fc.integer({ min: 0, max: 600_000 }), { maxLength: 3 });

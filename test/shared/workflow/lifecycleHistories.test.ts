@@ -30,7 +30,7 @@ async function pass(world: World, days: number): Promise<void> {
   }
 }
 
-it('whatever ends, no region loses its last good version, and nothing that is used or not judged is deleted', async () => {
+it('invariant 8, the last good version stays: whatever ends, no region loses its last good version, and nothing that is used or not judged is deleted', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(build, { minLength: 1, maxLength: 5 }), async (builds) => {
       const world = new World();

@@ -86,7 +86,7 @@ function letEdit(world: World, edits: [Edit, { atMs: number } | { inWrite: numbe
 }
 
 describe('whatever another party changes, and whenever', () => {
-  it('is kept: dates, blocks, regions added, dropped and taken back; and what a write met is recorded', async () => {
+  it("invariant 9, nobody's work is overwritten: it is kept: dates, blocks, regions added, dropped and taken back; and what a write met is recorded", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(edit, moment), { minLength: 1, maxLength: 6 }), async (edits) => {
         const world = new World();

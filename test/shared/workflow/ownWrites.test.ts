@@ -69,7 +69,7 @@ async function play(happenings: Happening[], echo: () => number[]): Promise<Worl
 }
 
 describe('the events of its own writes', () => {
-  it('make no difference: lost, doubled or late, they bring no write and no announcement more', async () => {
+  it('invariant 11, no loop: they make no difference: lost, doubled or late, they bring no write and no announcement more', async () => {
     const echoes = fc.array(fc.array(fc.integer({ min: 0, max: 60_000 }), { maxLength: 3 }), {
       minLength: 1,
       maxLength: 9,
