@@ -140,7 +140,8 @@ export interface SmokeTestVms {
 }
 
 export interface WantedOfVm {
-  serialLog: boolean;
+  /** `whenOver`: where the run command has ended, or the VM failed or is being deleted. */
+  serialLog: boolean | 'whenOver';
   runCommand?: string;
   /** The launch operation, whose result tells why a provisioning failed. */
   operationUrl?: string;

@@ -20,11 +20,12 @@ export async function lookAtVm(
   if (!vm) return undefined;
   const provisioningState = stateOf(vm);
   const statuses = vm.instanceView?.statuses ?? [];
-  const [error, serialLog, command] = await Promise.all([
+  const readSerial = () => readSerialLog(client, resourceGroup, vmName, abortSignal);
+  const [error, early, command] = await Promise.all([
     provisioningState === 'Failed'
       ? readProvisioningError(resourceManager, statuses, wanted.operationUrl, abortSignal)
       : undefined,
-    wanted.serialLog ? readSerialLog(client, resourceGroup, vmName, abortSignal) : undefined,
+    wanted.serialLog === true ? readSerial() : undefined,
     wanted.runCommand === undefined
       ? undefined
       : unlessAbsent(
@@ -32,6 +33,8 @@ export async function lookAtVm(
           isAbsentInGroup,
         ).then((command) => toRunCommandLook(wanted.runCommand ?? '', command)),
   ]);
+  const isOver = ['Failed', 'Deleting'].includes(provisioningState) || command?.kind === 'finished';
+  const serialLog = wanted.serialLog === 'whenOver' && isOver ? await readSerial() : early;
   return {
     kind: 'present',
     provisioningState,

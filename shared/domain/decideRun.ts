@@ -13,7 +13,8 @@ import { answerFile } from './evidencePaths.ts';
 import { settingsOf } from './facts.ts';
 import { shortHash, siblingVersionId } from './ids.ts';
 import { type Attempt, osTypeOf } from './incarnationState.ts';
-import { type Instant, later, nextLook } from './instant.ts';
+import { nextLook } from './instant.ts';
+import { lastAskedAt } from './lastAskedAt.ts';
 import type { PresentVm } from './look.ts';
 import type { SmokeTestContext } from './smokeTestContext.ts';
 
@@ -48,12 +49,6 @@ export function decideRun(context: SmokeTestContext, attempt: Attempt, launch: L
     decideRestart(attempt, launch, vm, restart, osTypeOf(state), now) ??
     decideRound(context, attempt, launch, vm, checks)
   );
-}
-
-/** When Azure took the last thing that it was asked for this VM. */
-function lastAskedAt({ restart, checks }: Attempt, launchedAt: Instant): Instant {
-  const checksAt = checks?.startedAt === undefined ? [] : [checks.intendedAt];
-  return [...Object.values(restart?.startedAt ?? {}), ...checksAt].reduce(later, launchedAt);
 }
 
 /** A control run only asks whether the checks hold; its version has shown before that it survives restarts. */

@@ -98,6 +98,7 @@ async function perform(run: Run, effect: Effect, incarnation: string, identity: 
     keys: { definition: key, incarnation },
     identity,
     state: stateOf(log),
+    ...(run.image && { image: run.image }),
     slotsPerRegion,
     ...(test && { test }),
     mayStart: () => !isOverBudget(run),

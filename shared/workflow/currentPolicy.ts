@@ -42,8 +42,7 @@ type Found = { content: string } & (
  * and alarmed and announced when it is refused.
  */
 export async function currentPolicy(ports: PolicyPorts): Promise<RuledPolicy> {
-  const found = await readFile(ports.policyFile);
-  const document = await ports.documents.read(name);
+  const [found, document] = await Promise.all([readFile(ports.policyFile), ports.documents.read(name)]);
   if (found === undefined && document === undefined) return withoutFile;
   const file: Found = found ?? { kind: 'bad', content: 'gone', problems: ['the policy file is gone'] };
   const kept = lastGood.safeParse(document?.value).data;

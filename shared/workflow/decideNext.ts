@@ -55,6 +55,7 @@ async function lookAt(
     mayEnd: lifecycle !== undefined,
     usedIn: lifecycle?.retention?.usedIn ?? [],
     kept,
+    now: nowOf(run),
   });
   keep(kept, look);
   if (kept.isFresh) noteRead(run, look);

@@ -3,6 +3,8 @@ import { answerFile, evidenceFolder } from '../domain/evidencePaths.ts';
 import type { ImageDefinitionId } from '../domain/ids.ts';
 import { type Identity, type IncarnationKeys, identityOf, isSameIncarnation } from '../domain/incarnation.ts';
 import { type Attempt, type IncarnationState, osTypeOf } from '../domain/incarnationState.ts';
+import { type Instant, msBetween } from '../domain/instant.ts';
+import { lastAskedAt } from '../domain/lastAskedAt.ts';
 import type { Baseline, IncarnationLook, PresentVm, VmLook } from '../domain/look.ts';
 import type { Ports, WantedOfVm } from '../ports.ts';
 import { loadCheckSet } from './checkFiles.ts';
@@ -24,6 +26,7 @@ export interface LookedAt {
   usedIn: string[];
   /** What need not be looked at again. */
   kept: KeptLook;
+  now: Instant;
 }
 
 /**
@@ -60,8 +63,13 @@ export async function lookAtIncarnation(ports: Reading, target: LookedAt): Promi
   return look;
 }
 
-async function lookAtVm(ports: Reading, { keys, state }: LookedAt, attempt: Attempt, vmName: string): Promise<VmLook> {
-  const vm: PresentVm | undefined = await ports.smokeTestVms.look(vmName, wantedOf(attempt));
+async function lookAtVm(
+  ports: Reading,
+  { keys, state, now }: LookedAt,
+  attempt: Attempt,
+  vmName: string,
+): Promise<VmLook> {
+  const vm: PresentVm | undefined = await ports.smokeTestVms.look(vmName, wantedOf(attempt, now));
   if (!vm) return { kind: 'absent' };
   const { checks, number } = attempt;
   if (!checks || vm.runCommand?.kind !== 'finished' || vm.runCommand.state !== 'Succeeded') return vm;
@@ -70,13 +78,20 @@ async function lookAtVm(ports: Reading, { keys, state }: LookedAt, attempt: Atte
   return { ...vm, runCommand: { ...vm.runCommand, ...(fullOutput !== undefined && { fullOutput }) } };
 }
 
+/** A guest that goes on well is done with what it was asked for after this. */
+const unsuspiciousMs = 60_000;
+
 /** A run that is judged is only watched until its VM is gone. */
-function wantedOf({ launch, checks, result }: Attempt): WantedOfVm {
-  if (result) return { serialLog: false };
+function wantedOf(attempt: Attempt, now: Instant): WantedOfVm {
+  const { launch, checks, result, refused } = attempt;
+  if (!launch || result) return { serialLog: false };
+  const isPending = checks?.startedAt !== undefined || attempt.agentReadyAt === undefined || attempt.restart;
+  const waitedMs = msBetween(lastAskedAt(attempt, launch.acceptedAt ?? launch.intendedAt), now);
+  const mayWait = isPending && !refused && waitedMs < unsuspiciousMs;
   return {
-    serialLog: true,
+    serialLog: mayWait ? 'whenOver' : true,
     ...(checks && { runCommand: checks.runCommand }),
-    ...(launch?.operationUrl !== undefined && { operationUrl: launch.operationUrl }),
+    ...(launch.operationUrl !== undefined && { operationUrl: launch.operationUrl }),
   };
 }
 

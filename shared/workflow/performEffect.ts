@@ -3,6 +3,7 @@ import { evidenceFolder } from '../domain/evidencePaths.ts';
 import { type FactOf, type IncarnationFact, settingsOf } from '../domain/facts.ts';
 import { metBy } from '../domain/galleryWrite.ts';
 import type { ImageDefinitionId } from '../domain/ids.ts';
+import type { ImageDefinition } from '../domain/imageDefinition.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
 import { type Identity, type IncarnationKeys, identityOf, isSameIncarnation } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
@@ -23,6 +24,8 @@ export interface EffectTarget {
   keys: IncarnationKeys;
   identity: Identity;
   state: IncarnationState;
+  /** Where the step has read it. */
+  image?: ImageDefinition;
   slotsPerRegion: number;
   /** Where its smoke test was asked for by hand. */
   test?: AskedTest;
@@ -123,10 +126,10 @@ async function changeable(
 async function launch(
   ports: Ports,
   effect: Extract<Effect, { kind: 'launch' }>,
-  { definition, state, mayStart }: EffectTarget,
+  { definition, state, image: known, mayStart }: EffectTarget,
 ): Promise<IncarnationFact[]> {
   const { attempt, imageVersionId, vmName, region, expiresAt } = effect;
-  const image = await ports.galleries.getDefinition(definition);
+  const image = known ?? (await ports.galleries.getDefinition(definition));
   if (!image || !mayStart()) return [];
   // What was recorded before plans knew the definition says nothing of security.
   const [securityType] = featuresAt(image, state.version).securityTypes;

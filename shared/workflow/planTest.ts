@@ -10,8 +10,10 @@ import type { Run } from './run.ts';
 /** The image definition as it is, or why it cannot be read; undefined to try again later. */
 export async function readDefinition(run: Run): Promise<ImageDefinition | AdapterError | undefined> {
   const { ports, definition } = run;
+  if (run.image) return run.image;
   try {
     const image = await ports.galleries.getDefinition(definition);
+    if (image) run.image = image;
     if (image) return image;
     // Deleted since it was listed, or not yet seen by every part of Azure: the next step knows.
     const message = `${definitionResourceId(definition)} was listed, and is not found`;

@@ -2,6 +2,7 @@ import type { Spending } from '../domain/budget.ts';
 import type { Fact } from '../domain/facts.ts';
 import type { GroupLook } from '../domain/groups.ts';
 import { type ImageDefinitionId, parseImageId, versionResourceId } from '../domain/ids.ts';
+import type { ImageDefinition } from '../domain/imageDefinition.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import type { InstanceState } from '../domain/instanceState.ts';
@@ -44,6 +45,8 @@ export interface Run {
   versions: ImageVersion[];
   /** Those that this step asked Azure to change since then. */
   readonly written: Set<string>;
+  /** The image definition, where the step has read it. */
+  image?: ImageDefinition;
   /** Where the image definition is a member of one. */
   group?: GroupLook;
   /** Incarnations whose log cannot be read: they are left alone, and nothing else waits for them. */
@@ -69,7 +72,12 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
   if (!(await isOurs(ports, settings, definition))) return undefined;
   const startedAt = ports.clock.now();
   const dueAt = wakeUp.dueAt ?? startedAt;
-  const revision = policyFor(await currentPolicy(ports), definition);
+  const [ruled, takenInChargeAt, instance] = await Promise.all([
+    currentPolicy(ports),
+    takeCharge(ports, settings, definition),
+    readInstance(ports),
+  ]);
+  const revision = policyFor(ruled, definition);
   const spending = await lookAtSpending(ports, revision.policy, later(startedAt, dueAt));
   const run: Run = {
     ports,
@@ -79,9 +87,9 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
     startedAt,
     dueAt,
     readsDefinition: wakeUp.readsDefinition ?? false,
-    takenInChargeAt: await takeCharge(ports, settings, definition),
+    takenInChargeAt,
     revision,
-    instance: await readInstance(ports),
+    instance,
     ...(spending && { spending }),
     marker: marker ?? newMarker(key, definition),
     log,

@@ -25,6 +25,7 @@ const trueCheck: Check = {
   at: { file: 'contract', line: 1 },
 };
 const everything = { serialLog: true, runCommand: 'checks' };
+const logWhenOver = { serialLog: 'whenOver', runCommand: 'checks' } as const;
 
 /** What every SmokeTestVms does, in memory or in Azure. */
 export function smokeTestVmsContract(name: string, make: () => Promise<GroupUnderTest>): void {
@@ -113,6 +114,7 @@ export function smokeTestVmsContract(name: string, make: () => Promise<GroupUnde
 
         await vms.startRunCommand({ vmName, region, runCommand: 'checks', script, timeoutSeconds: 60 });
         expect(await vms.look(vmName, everything)).toMatchObject({ runCommand: { kind: 'running' } });
+        expect(await vms.look(vmName, logWhenOver)).not.toHaveProperty('serialLog');
         await settle();
 
         expect(await vms.look(vmName, everything)).toMatchObject({
@@ -122,6 +124,7 @@ export function smokeTestVmsContract(name: string, make: () => Promise<GroupUnde
             output: expect.stringContaining('imprimatur-begin abc123'),
           },
         });
+        expect(await vms.look(vmName, logWhenOver)).toHaveProperty('serialLog');
       }),
     );
 

@@ -119,17 +119,21 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     const { guest } = vm;
     const ageMs = this.time.nowMs - vm.createdAtMs;
     const command = wanted.runCommand === undefined ? undefined : vm.commands.get(wanted.runCommand);
+    const provisioningState = this.stateOf(vm, ageMs);
+    const answer = command && this.answerOf(vm, guest, command);
+    const isOver = ['Failed', 'Deleting'].includes(provisioningState) || answer?.kind === 'finished';
+    const showsLog = wanted.serialLog === 'whenOver' ? isOver : wanted.serialLog;
     return {
       kind: 'present',
-      provisioningState: this.stateOf(vm, ageMs),
+      provisioningState,
       ...(vm.failed &&
         ageMs >= 30_000 && { error: { code: vm.failed.code, message: vm.failed.message ?? 'as injected' } }),
       power: vm.power,
       ...(ageMs >= 30_000 && !vm.failed && { provisionedAt: this.instant(vm.createdAtMs + 30_000) }),
       agentReady: vm.failed === undefined && hasAgent(vm) && ageMs >= 45_000,
-      ...(wanted.serialLog && ageMs >= 10_000 && { serialLog: guest.serialLog ?? 'Linux version 6.8\nlogin: ' }),
+      ...(showsLog && ageMs >= 10_000 && { serialLog: guest.serialLog ?? 'Linux version 6.8\nlogin: ' }),
       ...(wanted.runCommand !== undefined && {
-        runCommand: command ? this.answerOf(vm, guest, command) : { name: wanted.runCommand, kind: 'absent' as const },
+        runCommand: answer ?? { name: wanted.runCommand, kind: 'absent' as const },
       }),
     };
   }

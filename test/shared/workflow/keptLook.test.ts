@@ -79,3 +79,32 @@ describe('the steps of one publication', () => {
     expect(calls).toEqual({ lists: 15, reads: 10, looks: 13 });
   });
 });
+
+describe('the serial log of a virtual machine', () => {
+  /** Seconds since the launch of each look, and whether it was to be read. */
+  async function asked(source: string): Promise<string[]> {
+    const world = new World();
+    world.guests.panicking = { serialLog: '[    1.0] Kernel panic - not syncing: VFS: Unable to mount root fs\n' };
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: source, excludeFromLatest: true });
+    const { smokeTestVms, time } = world;
+    const look = smokeTestVms.look.bind(smokeTestVms);
+    const looks: string[] = [];
+    smokeTestVms.look = (vmName, wanted) => {
+      const launchedAt = smokeTestVms.vms.get(vmName)?.createdAtMs ?? 0;
+      if (smokeTestVms.vms.has(vmName)) looks.push(`${(time.nowMs - launchedAt) / 1_000} ${wanted.serialLog}`);
+      return look(vmName, wanted);
+    };
+    await world.run({ sweeps: false });
+    return looks;
+  }
+
+  it('is asked for where the guest is slow, or has answered', async () => {
+    const unread = [20, 30, 40, 70, 80, 85, 90, 100].map((seconds) => `${seconds} whenOver`);
+    const judged = ['102 false', '110 false', '115 false'];
+    expect(await asked('healthy')).toEqual([...unread.slice(0, 3), '60 true', ...unread.slice(3), ...judged]);
+  });
+
+  it('shows a panic a minute after the launch, long before any time limit', async () => {
+    expect(await asked('panicking')).toEqual(['20 whenOver', '30 whenOver', '40 whenOver', '60 true', '75 false']);
+  });
+});
