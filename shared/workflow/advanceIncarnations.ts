@@ -1,5 +1,6 @@
 import { awaitsHold } from '../domain/decideIncarnation.ts';
 import type { Effect } from '../domain/effects.ts';
+import type { IncarnationFact } from '../domain/facts.ts';
 import type { Identity } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { earliest, type Instant, msBetween } from '../domain/instant.ts';
@@ -7,7 +8,7 @@ import { AdapterError } from '../errors.ts';
 import { decideNext, identityKnown } from './decideNext.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import { forConsumers } from './forConsumers.ts';
-import { forgetTouched, newKeptLook } from './keptLook.ts';
+import { forgetTouched, newKeptLook, noteAsked } from './keptLook.ts';
 import { incarnationLog, LogConflict } from './log.ts';
 import { performEffect } from './performEffect.ts';
 import { append, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
@@ -72,7 +73,7 @@ async function advance(run: Run, incarnation: string, until: Until): Promise<Ins
       if (isOverBudget(run)) return now;
       forgetTouched(kept, effect);
       try {
-        await perform(run, effect, incarnation, identityKnown(run, incarnation, state) ?? {});
+        noteAsked(kept, effect, await perform(run, effect, incarnation, identityKnown(run, incarnation, state) ?? {}));
       } catch (error) {
         if (!(error instanceof AdapterError)) throw error;
         refused.add(effect.kind);
@@ -88,7 +89,7 @@ function isOverBudget({ startedAt, ports }: Run): boolean {
   return msBetween(startedAt, ports.clock.now()) > budgetMs;
 }
 
-async function perform(run: Run, effect: Effect, incarnation: string, identity: Identity): Promise<void> {
+async function perform(run: Run, effect: Effect, incarnation: string, identity: Identity): Promise<IncarnationFact[]> {
   const { definition, key, revision } = run;
   const log = await incarnationOf(run, incarnation);
   const slotsPerRegion = revision.policy.slots.perRegion;
@@ -105,7 +106,9 @@ async function perform(run: Run, effect: Effect, incarnation: string, identity: 
   };
   // Before it is tried: a write whose answer is lost may have been done.
   if (effect.kind === 'writeFlags' || effect.kind === 'deleteVersion') run.written.add(target.state.version);
-  await append(run, log, await performEffect(run.ports, effect, target));
+  const facts = await performEffect(run.ports, effect, target);
+  await append(run, log, facts);
+  return facts;
 }
 
 /** What a retry can mend is left to it; anything else needs a person, and says so once. */

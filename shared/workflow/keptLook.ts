@@ -47,26 +47,33 @@ export function keep(kept: KeptLook, look: IncarnationLook): void {
   Object.assign(kept.vms, look.vms);
 }
 
-/** Whatever an effect touched, or may have touched, has to be seen anew before anything is made of it. */
+/** Whatever an effect touches, or may have touched, has to be seen anew before anything is made of it. */
 export function forgetTouched(kept: KeptLook, effect: Effect): void {
   delete kept.look;
   kept.isFresh = false;
-  switch (effect.kind) {
-    case 'writeFlags':
-    case 'deleteVersion':
-      delete kept.version;
-      break;
-    case 'takeSlot':
-      // Its name is new, and nobody else has the intent: there is no such VM yet.
-      kept.vms[effect.launch.vmName] = 'asked';
-      break;
-    case 'launch':
-    case 'restartVm':
-    case 'rebootGuest':
-    case 'startChecks':
-    case 'deleteVm':
-      kept.vms[effect.vmName] = 'asked';
-  }
+  if (effect.kind === 'writeFlags' || effect.kind === 'deleteVersion') delete kept.version;
+  const vmName = vmOf(effect);
+  if (vmName !== undefined) delete kept.vms[vmName];
+}
+
+const taken = new Set<IncarnationFact['type']>([
+  // The name is new, and nobody else has the intent: there is no such VM yet.
+  'launchIntended',
+  'launchAccepted',
+  'checksStarted',
+  'restartStarted',
+  'vmDeletionAccepted',
+]);
+
+/** After an effect: a VM of which Azure refused what was asked has to be looked at again. */
+export function noteAsked(kept: KeptLook, effect: Effect, facts: IncarnationFact[]): void {
+  const vmName = vmOf(effect);
+  if (vmName !== undefined && facts.some(({ type }) => taken.has(type))) kept.vms[vmName] = 'asked';
+}
+
+function vmOf(effect: Effect): string | undefined {
+  if (effect.kind === 'takeSlot') return effect.launch.vmName;
+  return 'vmName' in effect ? effect.vmName : undefined;
 }
 
 type Kind = Effect['kind'] | IncarnationFact['type'];

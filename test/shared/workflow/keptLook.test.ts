@@ -108,3 +108,16 @@ describe('the serial log of a virtual machine', () => {
     expect(await asked('panicking')).toEqual(['20 whenOver', '30 whenOver', '40 whenOver', '60 true', '75 false']);
   });
 });
+
+describe('a launch that Azure refuses for good', () => {
+  it('ends its run, and is not repeated', async () => {
+    const world = new World();
+    const refused = { code: 'SkuNotAvailable', message: 'not in this region', sync: true };
+    world.guests.refused = { launchErrors: [refused, refused] };
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'refused', excludeFromLatest: true });
+    await world.run({ sweeps: false });
+
+    expect(world.smokeTestVms.launches).toEqual([]);
+    expect(world.announced()).toContain('1.0.0 inconclusive');
+  });
+});
