@@ -27,7 +27,7 @@ export function takenBy(publication: Publication, recording: Recording, speed: n
   const { begin, ownMs, waitMs } = timeOf(publication, recording, speed);
   const { entries, definition } = publication;
   const vm = [instantOf(entries, 'launchIntended'), instantOf(entries, 'vmDeletionAccepted')] as const;
-  const vmOwn = covered(workOn(definition, recording), vm);
+  const vmOwn = covered(workOn(definition, recording, instantsOf(entries)), vm);
   const end = instantOf(entries, 'vmGone');
   const during = <T extends { from: number }>(of: T[]) => of.filter(({ from }) => begin <= from && from <= end);
   const requests = during(recording.requests);
@@ -51,13 +51,17 @@ export function takenBy(publication: Publication, recording: Recording, speed: n
 
 /** From the event of a version to its being latest, however many others are on their way. */
 export function timeOf({ definition, entries }: Publication, recording: Recording, speed: number) {
-  const work = workOn(definition, recording);
+  const work = workOn(definition, recording, instantsOf(entries));
   const detected = instantOf(entries, 'versionDetected');
   // Wake-ups from before its event are none of its business.
   const begin = Math.min(...work.filter(([, to]) => to >= detected).map(([from]) => from));
   const latest = instantOf(entries, 'published');
   const own = covered(work, [begin, latest]);
   return { begin, ownMs: own / speed, waitMs: latest - begin - own };
+}
+
+function instantsOf(entries: Entry[]): number[] {
+  return entries.map(({ at }) => Date.parse(at));
 }
 
 /** @throws where there is no such entry. */
