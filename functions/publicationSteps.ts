@@ -7,5 +7,6 @@ app.serviceBusQueue('publicationSteps', {
   connection: 'ServiceBusConnection',
   queueName: 'publications',
   isSessionsEnabled: true,
-  handler: (message, context) => theApp().step(message, invocationLog(context), context.traceContext?.traceParent),
+  handler: (message, context) =>
+    theApp().step(message, context.triggerMetadata, invocationLog(context), context.traceContext?.traceParent),
 });

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 /** Composition root: what the entry points call. */
 import { createApi } from './api/createApi.ts';
 import { tokenAuthenticator } from './api/tokenAuthenticator.ts';
@@ -24,10 +25,10 @@ type MessageMetadata = Record<string, unknown>;
 /** Each method rejects when its message has to be delivered again, and resolves when it is done with. */
 export interface App {
   receiveEvent(event: unknown, log: Log, traceparent?: string): Promise<void>;
-  step(message: unknown, log: Log, traceparent?: string): Promise<void>;
+  /** `metadata`: what the host says of the message. */
+  step(message: unknown, metadata: MessageMetadata | undefined, log: Log, traceparent?: string): Promise<void>;
   index(messages: unknown[], log: Log): Promise<void>;
   sweep(log: Log): Promise<void>;
-  /** `metadata`: what the host says of the message. */
   deliver(body: unknown, metadata: MessageMetadata | undefined, log: Log): Promise<void>;
   fetch(request: Request): Promise<Response>;
 }
@@ -58,8 +59,10 @@ export function createApp(env: Record<string, string | undefined>): App {
       const received = await telemetry.invocation(traceparent, () => receiveEvent(shared, settings, event));
       if (received.kind === 'ignored') log.info(`${event.type} ${event.id} is ignored: ${received.reason}`);
     },
-    step: (message, log, traceparent) =>
-      telemetry.invocation(traceparent, () => handleWakeUp(withLog(log), settings, parseWakeUp(message))),
+    step: (message, metadata, log, traceparent) =>
+      telemetry.invocation(traceparent, () =>
+        handleWakeUp(withLog(log), settings, parseWakeUp(message), deliveryCountOf(metadata)),
+      ),
     async index(messages, log) {
       await indexEntries(withLog(log), messages);
       await show(recordsIn(messages), log);
@@ -81,6 +84,12 @@ export function createApp(env: Record<string, string | undefined>): App {
     },
     fetch: async (request) => api.fetch(request),
   };
+}
+
+const delivered = z.object({ deliveryCount: z.int().positive() });
+
+function deliveryCountOf(metadata: MessageMetadata | undefined): number {
+  return delivered.safeParse(metadata).data?.deliveryCount ?? 1;
 }
 
 function recordsIn(messages: unknown[]): IndexRecord[] {

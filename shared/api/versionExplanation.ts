@@ -117,8 +117,10 @@ function keptVm(state: IncarnationState): string | undefined {
 }
 
 function nextFor(state: IncarnationState): string {
-  const { outcome, needsAttention, version, byHand, deleted } = state;
+  const { outcome, needsAttention, version, byHand, deleted, verdict, write } = state;
   if (deleted) return 'nothing: the version does not exist any more';
+  if (needsAttention && !verdict && !write)
+    return `mend what the reason names, then have it tested again: imprimatur retest ${version} --reason WHY`;
   if (needsAttention) return 'mend what the reason names; the next sweep goes on';
   const kept = outcome === undefined ? undefined : keptVm(state);
   if (kept !== undefined) return kept;

@@ -206,8 +206,9 @@ export function remainderOf({ id, asked }: PendingRequest, entries: Entry[]): De
 const retest: Ask<'retestRequested'> = ({ version }, { id }, context) => {
   const state = context.incarnations[version];
   if (!state) return refuse(unknown(version, context));
-  // One that passed may be tested again while its release is under way: a failure halts it.
-  const isUndecided = state.outcome === undefined && state.verdict === undefined;
+  // One that passed may be tested again while its release is under way: a failure halts it. One that waits for a person
+  // has no test that goes on.
+  const isUndecided = state.outcome === undefined && state.verdict === undefined && !state.needsAttention;
   if (state.deleted || isUndecided) return refuse(`${version} is ${outcomeOf(state)}`);
   const expedited = state.release?.expedited && { expedited: true as const };
   return accept({}, [{ ...testOf(id, version), ...expedited }], 'to be tested again');

@@ -212,8 +212,10 @@ function withdraw(state: Released, release: ReleaseState, fact: FactOf<'withdraw
   else state.outcome = fact.remainsIn.length > 0 ? 'published' : 'rolledBack';
 }
 
-/** A test that says nothing changes nothing; one that passes takes up what was not published for want of it. */
+/** A test that says nothing changes nothing; one that passes takes up what was not published for want of it, or of a person. */
 function retest(state: Released, { verdict, reason }: FactOf<'retested'>, at: Instant): void {
+  // What kept it from a verdict was mended before somebody asked for this.
+  if (verdict !== 'inconclusive' && state.verdict === undefined && !state.write) delete state.needsAttention;
   if (verdict === 'passed') {
     if (state.verdict?.verdict !== 'passed' && !state.quarantine && state.outcome !== 'published') delete state.outcome;
     state.verdict = { verdict, reason, at };

@@ -10,6 +10,7 @@ import { foldDefinitionLog } from './foldLog.ts';
 import { forConsumers } from './forConsumers.ts';
 import { forgetTouched, newKeptLook, noteAsked } from './keptLook.ts';
 import { incarnationLog, LogConflict } from './log.ts';
+import { noteDefect } from './noteDefect.ts';
 import { performEffect } from './performEffect.ts';
 import { append, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
 
@@ -50,7 +51,7 @@ async function guarded(run: Run, incarnation: string, until: Until): Promise<Ins
   } catch (error) {
     if (error instanceof LogConflict) throw error;
     if (error instanceof AdapterError) await noteProblem(run, incarnation, error);
-    else run.defect ??= error;
+    else await noteDefect(run, incarnation, error);
     return undefined;
   }
 }

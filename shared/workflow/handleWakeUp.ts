@@ -11,8 +11,14 @@ import { step } from './step.ts';
 /**
  * Handles one message of the queue `publications`. Returns when the message can be completed; throws only for defects
  * and when not even a retry could be scheduled. The delivery count is never the retry loop: it has no back-off.
+ * `deliveryCount`: of this message, 1 at first, as Service Bus counts.
  */
-export async function handleWakeUp(ports: Ports, settings: Settings, parsed: ParsedWakeUp): Promise<void> {
+export async function handleWakeUp(
+  ports: Ports,
+  settings: Settings,
+  parsed: ParsedWakeUp,
+  deliveryCount = 1,
+): Promise<void> {
   if (parsed.kind === 'invalid') {
     ports.log.error(`a message of the queue is not a wake-up and is dropped: ${parsed.reason}`);
     return;
@@ -24,7 +30,7 @@ export async function handleWakeUp(ports: Ports, settings: Settings, parsed: Par
   const { wakeUp } = parsed;
   const subject = wakeUp.definition ? definitionResourceId(wakeUp.definition) : wakeUp.key;
   try {
-    const outcome = await step(ports, settings, wakeUp);
+    const outcome = await step(ports, settings, wakeUp, deliveryCount);
     if (outcome.kind === 'unknown') ports.log.info(`nothing is known under ${wakeUp.key}: ${wakeUp.cause} is ignored`);
     if (outcome.kind === 'again') await postpone(ports, wakeUp, outcome.problem);
   } catch (error) {

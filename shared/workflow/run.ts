@@ -29,6 +29,8 @@ export interface Run {
   readonly definition: ImageDefinitionId;
   readonly key: string;
   readonly cause: string;
+  /** Of the message, 1 at first. */
+  readonly deliveryCount: number;
   readonly startedAt: Instant;
   readonly dueAt: Instant;
   /** Whether the image definition itself may have changed. */
@@ -60,7 +62,12 @@ export interface Run {
  * Undefined when nothing is known under the key (a VM that is not ours, a definition that never had a step), or when the
  * message names a definition that is not ours to look at, or of a gallery that another instance owns.
  */
-export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): Promise<Run | undefined> {
+export async function begin(
+  ports: Ports,
+  settings: Settings,
+  wakeUp: WakeUp,
+  deliveryCount: number,
+): Promise<Run | undefined> {
   const { key } = wakeUp;
   // Whoever may send to the queue may name any definition; only those of our galleries are looked at.
   if (wakeUp.definition && !isInCharge(settings, wakeUp.definition)) return undefined;
@@ -84,6 +91,7 @@ export async function begin(ports: Ports, settings: Settings, wakeUp: WakeUp): P
     definition,
     key,
     cause: wakeUp.cause,
+    deliveryCount,
     startedAt,
     dueAt,
     readsDefinition: wakeUp.readsDefinition ?? false,

@@ -30,8 +30,13 @@ export type StepOutcome = { kind: 'done' } | { kind: 'unknown' } | { kind: 'agai
  * One step of an image definition, by the holder of its session: look, decide, append, act, append, send, schedule.
  * A problem with one incarnation does not hold up the others; the whole step is then asked for again.
  */
-export async function step(ports: Ports, settings: Settings, wakeUp: WakeUp): Promise<StepOutcome> {
-  const run = await begin(ports, settings, wakeUp);
+export async function step(
+  ports: Ports,
+  settings: Settings,
+  wakeUp: WakeUp,
+  deliveryCount: number,
+): Promise<StepOutcome> {
+  const run = await begin(ports, settings, wakeUp, deliveryCount);
   if (!run) return { kind: 'unknown' };
   if (wakeUp.dueAt !== undefined) {
     const lateMs = Math.max(0, msBetween(wakeUp.dueAt, run.startedAt));

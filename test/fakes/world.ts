@@ -80,6 +80,8 @@ export class World {
   /** Lets a test wrap the ports, to fail or crash between any two calls. */
   wrap: (ports: Ports) => Ports = (ports) => ports;
   private events = 0;
+  /** Of messages: how often a step threw. */
+  failedDeliveries = 0;
   private ids = 0;
   private readonly pending: Promise<unknown>[] = [];
   private readonly parsed = new Map<string, { text: string; entries: Entry[] }>();
@@ -218,9 +220,10 @@ export class World {
   private async deliver(message: FakeWakeUps['messages'][number]): Promise<void> {
     message.deliveries += 1;
     try {
-      await handleWakeUp(this.wrap(this.ports), this.settings, parseWakeUp(message.body));
+      await handleWakeUp(this.wrap(this.ports), this.settings, parseWakeUp(message.body), message.deliveries);
       this.wakeUps.messages.splice(this.wakeUps.messages.indexOf(message), 1);
     } catch (error) {
+      this.failedDeliveries += 1;
       if (message.deliveries >= 10) throw new Error('a message reached the dead-letter queue', { cause: error });
       message.atMs = this.time.nowMs + 1_000;
     }

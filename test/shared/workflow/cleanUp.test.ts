@@ -49,6 +49,24 @@ describe('what a run leaves behind', () => {
     expect(slots()).toBe('{"slots":[],"waiters":[]}');
   });
 
+  it('goes on with a version that needed attention when it is mended and tested again', async () => {
+    let isMended = false;
+    world.wrap = (ports) => ({
+      ...ports,
+      evidence: isMended ? ports.evidence : withMethods(ports.evidence, { save: refused(false) }),
+    });
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run({ forMs: 600_000 });
+    expect(world.latest()).toEqual({});
+    isMended = true;
+
+    await world.ask({ type: 'retestRequested', version: '1.0.0', reason: 'the role is there now' });
+    await world.run();
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+    expect(world.openMarkers()).toEqual([]);
+  });
+
   it('deletes the VM when the mode is lowered to observe while it runs', async () => {
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
     await world.run({ forMs: 50_000, sweeps: false });

@@ -108,19 +108,51 @@ describe('what cannot be read', () => {
     expect(world.latest()).toEqual({ westeurope: '1.0.1' });
   });
 
-  it('a defect with one version holds up no other version', async () => {
-    world.guests.odd = {};
-    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
-    world.galleries.create(ubuntu, '1.0.1', { sourceId: 'healthy', excludeFromLatest: true });
-    const getVersion = world.galleries.getVersion.bind(world.galleries);
-    world.galleries.getVersion = async (definition, version) => {
-      if (version === '1.0.0') throw new TypeError('undefined is not a function');
-      return getVersion(definition, version);
-    };
+  describe('a defect with one version', () => {
+    let mended = false;
+    beforeEach(() => {
+      mended = false;
+      const getVersion = world.galleries.getVersion.bind(world.galleries);
+      world.galleries.getVersion = async (definition, version) => {
+        if (version === '1.0.0' && !mended) throw new TypeError('sig=secret is not a function');
+        return getVersion(definition, version);
+      };
+      world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+      world.galleries.create(ubuntu, '1.0.1', { sourceId: 'healthy', excludeFromLatest: true });
+    });
 
-    await expect(world.run({ forMs: 900_000 })).rejects.toThrow('dead-letter');
+    it('holds up no other version', async () => {
+      await world.run({ forMs: 900_000 });
 
-    expect(world.announced()).toContain('1.0.1 held');
+      expect(world.announced()).toContain('1.0.1 published');
+    });
+
+    it('is left to a person before its messages are dead letters, and says nothing of its message', async () => {
+      await world.run({ forMs: 3_600_000 });
+
+      const needed = world.entriesOf('1.0.0').flatMap(({ fact }) => (fact.type === 'needsAttention' ? [fact] : []));
+      expect(needed).toMatchObject([{ code: 'Defect', reason: expect.stringContaining('TypeError') }]);
+      expect(JSON.stringify(needed)).not.toContain('secret');
+    });
+
+    it('is thrown again until then, so that its exception is seen', async () => {
+      await world.run({ forMs: 900_000 });
+
+      expect(world.failedDeliveries).toBe(4 * 2); // two events, one message each
+      expect(world.logged.join('\n')).toContain('1.0.0: a defect');
+    });
+
+    it('is over when it is mended and the version is tested again', async () => {
+      await world.run({ forMs: 900_000 });
+      mended = true;
+
+      const asked = await world.ask({ type: 'retestRequested', version: '1.0.0', reason: 'upgraded' });
+      await world.run();
+
+      expect(asked.outcome).toBe('accepted');
+      expect(world.announced()).toContain('1.0.0 published');
+      expect(world.openMarkers()).toEqual([]);
+    });
   });
 });
 
