@@ -33,8 +33,9 @@ export function forgetVersion(kept: KeptLook): void {
 }
 
 /** Where a smoke test is under way, or all is over and done with, replication does not matter, nor is a write read back. */
-function mayGoByList({ attempts, outcome, lifecycle, write }: IncarnationState): boolean {
+function mayGoByList({ attempts, verdict, outcome, lifecycle, write }: IncarnationState): boolean {
   if (write !== undefined) return false;
+  if (verdict !== undefined && outcome === undefined) return false;
   const last = attempts.at(-1);
   return outcome === undefined ? last?.launch !== undefined && !last.result : lifecycle?.due === undefined;
 }
