@@ -1,5 +1,6 @@
 import { measureAudit } from './audit/measureAudit.ts';
 import { measureColdStart } from './coldStart/measureColdStart.ts';
+import { measureGrowth } from './growth/measureGrowth.ts';
 import type { Metric } from './metric.ts';
 import { measureBurst } from './publication/measureBurst.ts';
 import { measurePublication } from './publication/measurePublication.ts';
@@ -50,6 +51,15 @@ export const groups: Group[] = [
       'Memory is the resident memory of the whole process, host included, twice a second.',
     limitMinutes: 9,
     measure: measureBurst,
+  },
+  {
+    name: 'growth',
+    about:
+      'One publication after the other in a gallery of 25 image definitions that already holds 1,000 and 5,000 published ' +
+      'versions, a twenty-fifth of them of the same definition, each with its log. The rival is the same in a gallery of ' +
+      '100 versions. Azure’s clocks run ten times as fast as the processor.',
+    limitMinutes: 12,
+    measure: measureGrowth,
   },
   {
     name: 'audit trail',

@@ -11,7 +11,7 @@ import {
 import { incarnationKey } from '../../shared/domain/incarnation.ts';
 import { type IndexRecord, indexRecordsOf, shardOf } from '../../shared/domain/indexRecord.ts';
 import { addMs } from '../../shared/domain/instant.ts';
-import { smokeTestSchema } from '../../shared/domain/policy.ts';
+import { usualLife } from '../usualLife.ts';
 
 export const definitions = 100;
 export const versionsEach = 100;
@@ -26,48 +26,6 @@ export const definitionOf = (index: number): ImageDefinitionId => ({
   gallery: 'corpGallery',
   image: `image-${index}`,
 });
-
-/** A life of the usual facts, made longer by the waiting that a busy region brings. */
-function factsOf(id: string, version: string): Fact[] {
-  const waits = Array.from(
-    { length: entriesEach - 12 },
-    (_, index): Fact => ({ type: 'slotAwaited', attempt: index + 1, region: 'westeurope' }),
-  );
-  const attempt = 1;
-  return [
-    {
-      type: 'versionDetected',
-      imageVersionId: id,
-      version,
-      identity: { createdAt: start },
-      mode: 'enforce',
-      policyHash: 'h',
-      smokeTest: smokeTestSchema.parse({}),
-      testPlan: [],
-      visible: false,
-    },
-    { type: 'held', how: 'bornHidden', exposedSeconds: 0 },
-    ...waits,
-    {
-      type: 'launchIntended',
-      attempt,
-      vmName: 'imp-0',
-      region: 'westeurope',
-      vmSize: 'Standard_D2s_v5',
-      why: 'first of the policy',
-      expiresAt: start,
-    },
-    { type: 'launchAccepted', attempt },
-    { type: 'agentReady', attempt },
-    { type: 'checksIntended', attempt, runCommand: 'c', nonce: 'n' },
-    { type: 'checksStarted', attempt },
-    { type: 'smokeTestFinished', attempt, verdict: 'passed', reason: 'all checks passed', checks: [] },
-    { type: 'verdictReached', verdict: 'passed', reason: 'all checks passed' },
-    { type: 'publishIntended', plan: { excludeFromLatest: false, regions: {} }, regions: ['westeurope'] },
-    { type: 'published', regions: ['westeurope'], notAvailableIn: [] },
-    { type: 'vmGone', attempt, vmName: 'imp-0' },
-  ];
-}
 
 async function write(folder: string, path: string, lines: object[]): Promise<void> {
   const file = join(folder, path);
@@ -105,12 +63,17 @@ export async function fillStore(folder: string): Promise<number> {
       const at = addMs(start, Math.floor((version / versionsEach) * days) * dayMs + image * 60_000);
       const incarnation = incarnationKey(key, name, { createdAt: start });
       const log = `incarnations/${key}/${incarnation}`;
-      const entries = sealEntries(log, emptyHead, factsOf(versionResourceId(definition, name), name), {
-        actor: 'service',
-        cause: 'bench',
-        appendId: 'a',
-        at,
-      });
+      const entries = sealEntries(
+        log,
+        emptyHead,
+        usualLife(versionResourceId(definition, name), name, { createdAt: start }, entriesEach - 12),
+        {
+          actor: 'service',
+          cause: 'bench',
+          appendId: 'a',
+          at,
+        },
+      );
       count += entries.length;
       await write(folder, `${log}.jsonl`, entries);
       const day = at.slice(0, 10);

@@ -13,16 +13,15 @@ export interface Publication {
   entries: Entry[];
 }
 
-const version = '1.0.0';
-
 /**
- * Writes the first version of each image definition at once, and resolves when all are published and their VMs gone.
- * Rejects where one comes to another end, or to none in time.
+ * Writes a version of each image definition at once, and resolves when all are published and their VMs gone. Rejects
+ * where one comes to another end, or to none in time.
  */
 export async function publishAll(
   { endpoints }: Pick<RecordedStack, 'endpoints'>,
   images: string[],
   limitMs: number,
+  version = '1.0.0',
 ): Promise<Publication[]> {
   const until = performance.now() + limitMs;
   const read = logReader(endpoints);
@@ -34,7 +33,7 @@ export async function publishAll(
     while (!isOver(entries)) {
       if (performance.now() > until) throw new Error(`${image} is at ${entries.at(-1)?.fact.type ?? 'no entry'}`);
       await wait(250);
-      entries = await read(definition);
+      entries = await read(definition, version);
     }
     if (!entries.some(({ fact }) => fact.type === 'published')) throw new Error(`${image} was not published`);
     publications.push({ definition, entries });
