@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askService } from './askService.ts';
 import type { Endpoints } from './endpoints.ts';
 import { localCredential } from './localCredential.ts';
 import { apiAudience } from './names.ts';
@@ -27,7 +28,7 @@ export function apiClient(endpoints: Endpoints) {
   let token: string | undefined;
   async function ask(path: string): Promise<Response> {
     token ??= (await credential.getToken(`${apiAudience}/.default`))?.token;
-    return fetch(`${endpoints.functions}/api/${path}`, { headers: { authorization: `Bearer ${token}` } });
+    return askService(`${endpoints.functions}/api/${path}`, { headers: { authorization: `Bearer ${token}` } });
   }
   async function get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     let response = await ask(path);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askService } from './askService.ts';
 import type { Endpoints } from './endpoints.ts';
 import { localCredential } from './localCredential.ts';
 import { apiAudience } from './names.ts';
@@ -11,9 +12,14 @@ export function operatorClient(endpoints: Endpoints) {
   const credential = localCredential(endpoints, 'operator');
   async function post<T>(path: string, body: Record<string, unknown>, schema: z.ZodType<T>): Promise<T> {
     const token = await credential.getToken(`${apiAudience}/.default`);
-    const response = await fetch(`${endpoints.functions}/api/${path}`, {
+    const response = await askService(`${endpoints.functions}/api/${path}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token?.token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${token?.token}`,
+        'content-type': 'application/json',
+        // A try whose answer got lost is not a second request.
+        'idempotency-key': crypto.randomUUID(),
+      },
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`POST /api/${path}: ${response.status} ${await response.text()}`);

@@ -6,6 +6,7 @@ import type { Endpoints } from '../../../local/stack/endpoints.ts';
 
 let tokens = 0;
 let expired = 0;
+let busy = 0;
 const audit = { entries: 3, chain: 'intact' };
 const server = createServer((request, response) => {
   if (request.method === 'POST') {
@@ -14,7 +15,9 @@ const server = createServer((request, response) => {
     return;
   }
   const isGood = Number(request.headers.authorization?.replace('Bearer t', '')) > expired;
-  response.writeHead(isGood ? 200 : 401).end(JSON.stringify(audit));
+  const isBusy = busy > 0;
+  busy -= 1;
+  response.writeHead(isBusy ? 503 : isGood ? 200 : 401).end(JSON.stringify(audit));
 });
 let endpoints: Endpoints;
 beforeAll(async () => {
@@ -37,4 +40,12 @@ it('signs in anew when its token has expired by the clock of the service, and gi
 
   expired = Number.POSITIVE_INFINITY;
   await expect(api.audit()).rejects.toThrow('GET /api/audit: 401');
+});
+
+it('asks again where the service cannot answer now', async () => {
+  const api = apiClient(endpoints);
+  expired = 0;
+
+  busy = 1;
+  expect(await api.audit()).toEqual(audit);
 });
