@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { csvLine, recordColumns } from '../../shared/domain/audit/csv.ts';
-import { addMs } from '../../shared/domain/instant.ts';
+import { daysFrom } from '../../shared/domain/instant.ts';
 import type { ApiClient } from '../api/apiClient.ts';
 import { CommandError, exitCodes } from '../exitCodes.ts';
 import { HashedFile } from './hashedFile.ts';
@@ -35,7 +35,7 @@ export async function writeReport(api: ApiClient, folder: string, from: string, 
   using html = new HashedFile(folder, 'report.html');
   csv.write(csvLine([...recordColumns]));
   html.write(tally.begin(from, to));
-  for (let day = from; day <= to; day = dayAfter(day)) {
+  for (const day of daysFrom(from, to)) {
     for await (const lines of membersOf(api.read(`days/${day}`))) {
       for (const line of lines) {
         const record = reportRecord.parse(JSON.parse(line));
@@ -82,10 +82,6 @@ async function* membersOf(parts: AsyncIterable<string>): AsyncGenerator<string[]
     yield members.map((line) => (line.endsWith(',') ? line.slice(0, -1) : line));
   }
   if (!isWhole) throw new CommandError('the answer ends before its end', exitCodes.outOfReach);
-}
-
-function dayAfter(day: string): string {
-  return addMs(`${day}T00:00:00.000Z`, 86_400_000).slice(0, 10);
 }
 
 function cell(value: unknown): string | number | undefined {

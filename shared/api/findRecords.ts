@@ -1,5 +1,5 @@
 import type { IndexRecord } from '../domain/indexRecord.ts';
-import { addMs } from '../domain/instant.ts';
+import { daysFrom } from '../domain/instant.ts';
 import type { Ports } from '../ports.ts';
 
 /** What records are looked for; every member given has to fit. Names of images are compared without regard to case. */
@@ -24,7 +24,6 @@ export interface FoundRecords {
   indexedThrough: string | undefined;
 }
 
-const dayMs = 24 * 3_600_000;
 /** Some hundred kilobytes as text. */
 const partSize = 1_000;
 
@@ -37,7 +36,7 @@ export async function findRecords(
 ): Promise<FoundRecords> {
   const found: FoundRecords = { records: [], next: undefined, indexedThrough: undefined };
   let { skip } = start;
-  for (let day = start.day; day <= query.to; day = nextDay(day)) {
+  for (const day of daysFrom(start.day, query.to)) {
     const all = await readDay({ dayIndex }, day, query);
     found.indexedThrough = all.at(-1)?.at ?? found.indexedThrough;
     for (const [position, record] of all.entries()) {
@@ -59,7 +58,7 @@ export async function* streamRecords(
   query: RecordQuery,
 ): AsyncGenerator<Pick<FoundRecords, 'records' | 'indexedThrough'>> {
   let indexedThrough: string | undefined;
-  for (let day = query.from; day <= query.to; day = nextDay(day)) {
+  for (const day of daysFrom(query.from, query.to)) {
     const all = await readDay(ports, day, query);
     indexedThrough = all.at(-1)?.at ?? indexedThrough;
     for (let begin = 0; begin === 0 || begin < all.length; begin += partSize)
@@ -73,10 +72,6 @@ async function readDay(
   { image }: RecordQuery,
 ): Promise<IndexRecord[]> {
   return inOrder(await dayIndex.read(day, image));
-}
-
-function nextDay(day: string): string {
-  return addMs(`${day}T00:00:00.000Z`, dayMs).slice(0, 10);
 }
 
 /** An entry may have been indexed twice. */

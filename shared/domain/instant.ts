@@ -9,6 +9,12 @@ export function addMs(instant: Instant, ms: number): Instant {
   return instantOf(Date.parse(instant) + ms);
 }
 
+/** The days (UTC) from one to another, both included. After that comes none, also where years get a fifth digit. */
+export function* daysFrom(from: string, to: string): Generator<string> {
+  const last = Date.parse(to);
+  for (let at = Date.parse(from); at <= last; at += 24 * 3_600_000) yield instantOf(at).slice(0, 10);
+}
+
 /** Milliseconds from one instant to another, negative when `to` is earlier. */
 export function msBetween(from: Instant, to: Instant): number {
   return Date.parse(to) - Date.parse(from);

@@ -91,6 +91,13 @@ describe('an answer of everything', () => {
     expect((await ask('limit=all&format=ndjson')).status).toBe(503);
   });
 
+  it('ends with the last day that there is', async () => {
+    const last = await api.request('/api/audit/records?from=9999-12-30&to=9999-12-31&limit=all', { headers: reader });
+
+    expect(await last.json()).toEqual({ records: [] });
+    expect(read).toEqual(['9999-12-30', '9999-12-31']);
+  });
+
   it('has no cursor', async () => {
     expect((await ask('limit=all&cursor=2026-11-21.3')).status).toBe(400);
   });
