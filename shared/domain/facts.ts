@@ -235,8 +235,15 @@ export const incarnationFact = z.discriminatedUnion('type', [
 
 export const definitionFact = z.discriminatedUnion('type', [
   fact('definitionDetected', { imageDefinitionId: z.string(), takenInChargeAt: instant }),
-  /** `before` where it differs from what was seen last; without it, this is what later looks are compared with. */
-  fact('definitionDescribed', { image: imageDescription, before: imageDescription.exactOptional() }),
+  /**
+   * `before` where it differs from what was seen last; without it, this is what later looks are compared with. `by`: the
+   * object id or app id of who wrote, as the event says by which it was seen.
+   */
+  fact('definitionDescribed', {
+    image: imageDescription,
+    before: imageDescription.exactOptional(),
+    by: z.guid().exactOptional(),
+  }),
   fact('definitionDeleted', {}),
   fact('versionsAdopted', { versions: z.array(z.object({ version: z.string(), identity, endOfLife })) }),
   fact('incarnationOpened', {

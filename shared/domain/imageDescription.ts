@@ -5,15 +5,16 @@ import type { ImageDefinition, Range } from './imageDefinition.ts';
 
 /**
  * The entry that a look at an image definition is worth: the first one, to compare with later, and each that shows a
- * change. The order in which Azure lists features and disk types says nothing.
+ * change, with who made it as far as that is known. The order in which Azure lists features and disk types says nothing.
  */
 export function describedAnew(
   known: ImageDescription | undefined,
   seen: ImageDefinition,
+  by?: string,
 ): FactOf<'definitionDescribed'>[] {
   const fact: FactOf<'definitionDescribed'> = { type: 'definitionDescribed', image: inOrder(seen) };
   if (known === undefined) return [fact];
-  return sameFact({ ...fact, image: known }, fact) ? [] : [{ ...fact, before: known }];
+  return sameFact({ ...fact, image: known }, fact) ? [] : [{ ...fact, before: known, ...(by !== undefined && { by }) }];
 }
 
 function inOrder({ features, disallowedDiskTypes, ...rest }: ImageDefinition): ImageDescription {

@@ -8,7 +8,7 @@ export const wakeUpSchema = 1;
 /**
  * "Look at this image definition now." Carries no decision. `definition` is absent when only the key is known, as from
  * the name of a smoke-test VM. `readsDefinition` where the image definition itself, not one of its versions, may have
- * changed. `dueAt` is set on timers: a timer that fires counts as due, whatever the clock says.
+ * changed, `by` then is who changed it, as the event says: it is told, and nothing is decided on it. `dueAt` is set on timers: a timer that fires counts as due, whatever the clock says.
  */
 const wakeUp = z
   .object({
@@ -19,6 +19,7 @@ const wakeUp = z
       .exactOptional(),
     cause: z.string(),
     readsDefinition: z.literal(true).exactOptional(),
+    by: z.guid().exactOptional(),
     dueAt: z.iso.datetime().exactOptional(),
     retry: z.number().int().nonnegative(),
   })

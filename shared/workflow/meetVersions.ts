@@ -59,7 +59,7 @@ async function recordMeeting(run: Run, decision: DefinitionDecision, readsDefini
     });
   }
   const known = isNew ? undefined : foldDefinitionLog(run.log).image;
-  const described = image && !(image instanceof AdapterError) ? describedAnew(known, image) : [];
+  const described = image && !(image instanceof AdapterError) ? describedAnew(known, image, run.changedBy) : [];
   await append(run, run.log, [...decision.facts, ...described, ...opened]);
 }
 

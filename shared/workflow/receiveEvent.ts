@@ -8,6 +8,8 @@ export interface ResourceEvent {
   id: string;
   type: string;
   subject: string;
+  /** Who did it. */
+  caller?: { objectId?: string; appId?: string };
 }
 
 export type Received = { kind: 'woken'; key: string } | { kind: 'ignored'; reason: string };
@@ -15,8 +17,8 @@ export type Received = { kind: 'woken'; key: string } | { kind: 'ignored'; reaso
 const vmPattern = /\/providers\/Microsoft\.Compute\/virtualMachines\/([^/]+)(?:\/runCommands\/[^/]+)?$/i;
 
 /**
- * Turns an event into a wake-up of the image definition that it concerns. Only the subject is used: what happened is
- * looked up, since create and update share one event and events come late, twice, or never.
+ * Turns an event into a wake-up of the image definition that it concerns. Beside the subject only who changed an image
+ * definition is kept, since nobody else can tell: what happened is looked up, since create and update share one event and events come late, twice, or never.
  */
 export async function receiveEvent(
   ports: Pick<Ports, 'wakeUps'>,
@@ -25,7 +27,10 @@ export async function receiveEvent(
 ): Promise<Received> {
   const target = targetOf(settings, event.subject);
   if ('reason' in target) return { kind: 'ignored', reason: target.reason };
-  const wakeUp: WakeUp = { schema: wakeUpSchema, ...target, cause: `event ${event.id}`, retry: 0 };
+  const { objectId, appId } = event.caller ?? {};
+  const by = target.readsDefinition ? (objectId ?? appId) : undefined;
+  const cause = `event ${event.id}`;
+  const wakeUp: WakeUp = { schema: wakeUpSchema, ...target, ...(by !== undefined && { by }), cause, retry: 0 };
   await ports.wakeUps.send(wakeUp, wakeUpId(wakeUp));
   return { kind: 'woken', key: wakeUp.key };
 }

@@ -35,6 +35,8 @@ export interface Run {
   readonly dueAt: Instant;
   /** Whether the image definition itself may have changed. */
   readonly readsDefinition: boolean;
+  /** Who changed it, as an event says. */
+  readonly changedBy?: string;
   readonly takenInChargeAt: Instant;
   readonly revision: PolicyRevision;
   readonly instance: InstanceState;
@@ -95,6 +97,7 @@ export async function begin(
     startedAt,
     dueAt,
     readsDefinition: wakeUp.readsDefinition ?? false,
+    ...(wakeUp.readsDefinition && wakeUp.by !== undefined && { changedBy: wakeUp.by }),
     takenInChargeAt,
     revision,
     instance,

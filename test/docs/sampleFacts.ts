@@ -153,6 +153,7 @@ export function sampleDefinitionFacts(imageDefinitionId: string): DefinitionFact
       type: 'definitionDescribed',
       image: { ...linuxDefinition, endOfLifeDate: at },
       before: linuxDefinition,
+      by: '00000000-0000-0000-0000-00000000000a',
     },
     { type: 'definitionDeleted' },
   ];

@@ -19,8 +19,12 @@ export const imageDefinitionTypes = [
       'Somebody changed the image definition: its end of life, recommended sizes, features, disk types or purchase plan.',
     severity: 'info',
     when: ({ before }) => before !== undefined,
-    summary: (fact) => `was updated: ${describeUpdate(fact)}`,
-    details: { image: imageDescription, before: imageDescription.exactOptional() },
+    summary: (fact) => `was updated${fact.by === undefined ? '' : ` by ${fact.by}`}: ${describeUpdate(fact)}`,
+    details: {
+      image: imageDescription,
+      before: imageDescription.exactOptional(),
+      by: z.guid().exactOptional().describe('Object id or app id of who changed it, as the event of Azure says.'),
+    },
   }),
   announce('endOfLifeMoved', {
     name: 'imageDefinition.endOfLifeMoved',

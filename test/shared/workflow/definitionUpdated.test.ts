@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { definitionResourceId } from '../../../shared/domain/ids.ts';
 import type { ImageDefinition } from '../../../shared/domain/imageDefinition.ts';
+import { type ResourceEvent, receiveEvent } from '../../../shared/workflow/receiveEvent.ts';
 import { linuxDefinition } from '../../fakes/linuxDefinition.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
 import { fc } from '../../fastCheck.ts';
@@ -58,6 +60,39 @@ describe('an image definition that is changed', () => {
       }),
     ]);
     expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('is announced with who changed it, where the event says so; a version is told without', async () => {
+    const { ports, settings } = world;
+    const subject = definitionResourceId(ubuntu);
+    const by = '00000000-0000-0000-0000-00000000000a';
+    const told = async (change: Partial<ImageDefinition>, event: Partial<ResourceEvent>) => {
+      world.route = () => [];
+      world.galleries.updateDefinition(ubuntu, change);
+      await receiveEvent(ports, settings, { id: `e${reads}`, type: 'w', subject, ...event });
+      await world.run({ sweeps: false });
+      const data = announced().at(-1)?.data;
+      const isInSummary = data?.summary.includes(' was updated by ');
+      return { actor: data?.actor, cause: data?.cause, by: data?.by, isInSummary };
+    };
+    const [appOnly, both] = [{ appId: by.replace('a', 'b') }, { appId: by.replace('a', 'b'), objectId: by }];
+
+    expect(await told({ endOfLifeDate }, { id: 'e1', caller: both })).toMatchObject({
+      actor: 'service',
+      cause: 'event e1',
+      by,
+      isInSummary: true,
+    });
+    expect(await told({ features: [trusted] }, { id: 'e2', caller: appOnly })).toMatchObject({ by: appOnly.appId });
+    expect(await told({ features: [] }, { id: 'e3' })).toEqual({
+      actor: 'service',
+      cause: 'event e3',
+      by: undefined,
+      isInSummary: false,
+    });
+    const version = `${subject}/versions/1.0.0`;
+    await receiveEvent(ports, settings, { id: 'e4', type: 'w', subject: version, caller: both });
+    expect(world.wakeUps.messages.at(-1)?.body).not.toHaveProperty('by');
   });
 
   it('is read at its own events, and not for those of its versions', async () => {
