@@ -6,6 +6,7 @@ import { printJson } from '../printTable.ts';
 import { versionId } from '../smokeTests/versionId.ts';
 import { style } from '../style.ts';
 import { askEverything } from './askEverything.ts';
+import { releasePlanCommand } from './releasePlan.ts';
 import { retestFailed } from './retestFailed.ts';
 import { submit } from './submit.ts';
 import { type WaitOptions, withWait } from './waitFor.ts';
@@ -100,6 +101,7 @@ export function requestCommands(program: Command): void {
 
 /** `imprimatur plan publish` and the others: what the command of this name would change; nothing is done. */
 export function planCommands(program: Command): void {
+  releasePlanCommand(program);
   for (const request of commands) {
     const command = requestCommand(program, request).description(`What would change: ${request.description}`);
     command.action((named: string | undefined, options: RequestOptions) =>

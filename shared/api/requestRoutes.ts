@@ -1,12 +1,14 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Entry } from '../domain/entries.ts';
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
+import { describeRelease } from '../domain/releasePlan.ts';
 import { effectOf, versionsConcerned } from '../domain/requestEffect.ts';
 import { describePlan } from '../domain/requestPlan.ts';
 import { isRequest, type RequestFact } from '../domain/requests.ts';
 import { definitionLog, incarnationLog } from '../workflow/log.ts';
 import { factOf, type OperatorRequest, operatorRequest } from '../workflow/operatorRequest.ts';
 import { planFor } from '../workflow/planFor.ts';
+import { planRelease } from '../workflow/planRelease.ts';
 import type { WhyForeign } from '../workflow/whyForeign.ts';
 import { changeHeaders, operatorRole, principalOf, type Role, readerRole, teamRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
@@ -39,6 +41,21 @@ const plan = z
     text: z.array(z.string()).openapi({ description: 'The changes and what becomes of the group, one line each.' }),
   })
   .openapi('Plan');
+const releasePlan = z
+  .object({
+    waits: z.array(z.string()).openapi({ description: 'What it waits for, besides time and replication.' }),
+    rings: z.array(
+      z.object({
+        ring: z.number(),
+        of: z.number(),
+        regions: z.array(z.string()),
+        at: z.string().exactOptional().openapi({ description: 'The earliest instant, by the rules of now.' }),
+        changes: z.array(change),
+      }),
+    ),
+    text: z.array(z.string()).openapi({ description: 'The same for people, one line each.' }),
+  })
+  .openapi('ReleasePlan');
 const accepted = z.object({ request: z.string(), location: z.string() });
 const path = z.object({ request: z.string().regex(/^[0-9a-f]{20}$/) });
 const query = z.object({ id: z.string().openapi({ description: 'Resource id of the image definition or version.' }) });
@@ -75,6 +92,24 @@ export function requestRoutes(
       const planned = await planFor(ports, definition, asked, principalOf(context).objectId);
       if (!planned) throw new ProblemError(404, 'the image definition is not known here: is its gallery in charge?');
       return context.json({ ...planned, text: describePlan(planned) }, 200);
+    },
+  );
+  routes.openapi(
+    operation(readers, limit, {
+      method: 'get',
+      path: '/plans/release',
+      operationId: 'planRelease',
+      tags: ['requests'],
+      summary: 'What the release of a version will do by itself, ring by ring, before it happens.',
+      request: { query },
+      responses: { 200: json(releasePlan, 'The plan.'), ...problems(404) },
+    }),
+    async (context) => {
+      const { definition, version } = readImage(context.req.valid('query').id);
+      if (version === undefined) throw new ProblemError(400, 'release needs the resource id of an image version');
+      const planned = await planRelease(ports, definition, version);
+      if (!planned) throw new ProblemError(404, 'the version is not known here, or was there before the service');
+      return context.json({ ...planned, text: describeRelease(planned) }, 200);
     },
   );
   routes.openapi(

@@ -15,6 +15,7 @@ const api = {
   },
   get: async (path: string) => {
     asked.push(['GET', path]);
+    if (path.startsWith('plans/')) return { text: ['ring 1 of 1, from now: westeurope'] };
     return path === 'images' ? { images: [{ id: image, open: ['2.0.0'] }] } : { versions: [] };
   },
 };
@@ -48,7 +49,7 @@ describe('imprimatur plan', () => {
   };
 
   it('knows every request that has a plan', () => {
-    expect(commandsOf(planCommands)).toEqual(commandsOf(requestCommands));
+    expect(commandsOf(planCommands)).toEqual(['release', ...commandsOf(requestCommands)]);
   });
 
   it('shows what a request would change, asks for nothing, and says the same as its --plan', async () => {
@@ -75,6 +76,13 @@ describe('imprimatur plan', () => {
     await run(['plan', 'publish', id, '--reason', 'wanted']);
 
     expect(process.exitCode).toBe(3);
+  });
+
+  it('of a release shows what will happen by itself', async () => {
+    await run(['plan', 'release', id]);
+
+    expect(asked).toEqual([['GET', `plans/release?id=${encodeURIComponent(id)}`]]);
+    expect(printed).toEqual(['ring 1 of 1, from now: westeurope']);
   });
 
   it('of a pause of everything says whom it would concern', async () => {

@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { describeRelease, type ReleasePlan } from '../../../shared/domain/releasePlan.ts';
+import { planRelease } from '../../../shared/workflow/planRelease.ts';
+import { enforce, ubuntu, World } from '../../fakes/world.ts';
+
+const hour = 3_600_000;
+const two = ['westeurope', 'northeurope'];
+const release = `release:
+  rings: [{ regions: [westeurope], soakHours: 24 }, {}]
+  timeZone: Europe/Berlin
+  windows: [{ days: [tue], from: '06:00', to: '16:00' }, { days: [wed, thu], from: '06:00', to: '16:00' }]
+  atMostOncePer: week
+`;
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+  world.policyFile.text = enforce;
+});
+
+async function create(version: string, forMs: number): Promise<void> {
+  world.galleries.create(ubuntu, version, { sourceId: 'healthy', excludeFromLatest: true, regions: two });
+  await world.run({ forMs });
+}
+async function plan(version: string): Promise<ReleasePlan> {
+  const found = await planRelease(world.ports, ubuntu, version);
+  if (!found) throw new Error('no plan');
+  return found;
+}
+
+describe('the plan of an automatic release', () => {
+  // A Sunday, 08:00 UTC.
+  it('says per ring from when, and what is latest then, before anything is written', async () => {
+    await create('1.0.3', hour);
+    world.policyFile.text = enforce + release;
+    await create('1.0.4', hour);
+    const writes = world.galleries.writes.length;
+
+    expect(describeRelease(await plan('1.0.4'))).toEqual([
+      'ring 1 of 2, from 2026-11-24T05:00:00.000Z: westeurope',
+      '  latest in westeurope: 1.0.3 → 1.0.4',
+      'ring 2 of 2, from 2026-11-25T05:00:00.000Z: northeurope',
+      '  latest in northeurope: 1.0.3 → 1.0.4',
+    ]);
+    expect(world.galleries.writes).toHaveLength(writes);
+
+    await world.run({ forMs: 5 * 24 * hour });
+    const published = world.entriesOf('1.0.4').filter(({ fact }) => fact.type.endsWith('ublished'));
+    expect(published.map(({ at }) => at.slice(0, 16))).toEqual(['2026-11-24T05:00', '2026-11-25T05:00']);
+    expect(await plan('1.0.4')).toEqual({ waits: [], rings: [] });
+  });
+
+  it('says what it waits for, and shows what comes after that', async () => {
+    world.policyFile.text = `${enforce}release: { gates: { approval: required } }\n`;
+    await create('1.0.0', 40_000);
+    expect(describeRelease(await plan('1.0.0'))).toEqual([
+      'waits: for the verdict of its smoke test',
+      'waits: waits for the approval of an operator',
+      'ring 1 of 1, from 2026-11-22T08:00:40.000Z: westeurope, northeurope',
+      '  latest in northeurope: none → 1.0.0',
+      '  latest in westeurope: none → 1.0.0',
+    ]);
+  });
+
+  it('knows how far it is: the ring that soaks is not planned again', async () => {
+    world.policyFile.text = `${enforce}release: { rings: [{ regions: [westeurope], soakHours: 24 }, {}] }\n`;
+    await create('1.0.0', hour);
+
+    const [next, ...none] = (await plan('1.0.0')).rings;
+    expect(none).toEqual([]);
+    expect(next).toMatchObject({ ring: 2, of: 2, regions: ['northeurope'] });
+    expect(next?.at?.slice(0, 13)).toBe('2026-11-23T08');
+  });
+
+  it('is not there for a version that was adopted, or never existed', async () => {
+    world.galleries.create(ubuntu, '0.9.0', { sourceId: 'old', createdAt: '2026-01-01T00:00:00.000Z' });
+    await world.run();
+
+    expect(await planRelease(world.ports, ubuntu, '0.9.0')).toBeUndefined();
+    expect(await planRelease(world.ports, ubuntu, '9.9.9')).toBeUndefined();
+  });
+});
