@@ -3,6 +3,7 @@ import { decideLifecycle } from './decideLifecycle.ts';
 import { decideMemberFailed } from './decideMemberFailed.ts';
 import { decideHold, decidePublication } from './decidePublication.ts';
 import { decideSmokeTest } from './decideSmokeTest.ts';
+import { decideUndo } from './decideUndo.ts';
 import { decideWithdrawal } from './decideWithdrawal.ts';
 import { type Decision, nothing, record, together, wait } from './decision.ts';
 import type { Mode } from './facts.ts';
@@ -64,6 +65,8 @@ function decideNext(
   const rests = surroundings.paused && state.write === undefined && !state.lifecycle?.deletion;
   if (due && state.outcome !== undefined)
     return rests ? nothing : decideLifecycle(state, due, { ...look, version }, policy, surroundings, now);
+  const undo = decideUndo(state, version, policy, surroundings, now);
+  if (undo) return undo;
   if (state.outcome !== undefined) return nothing;
   const launchWaits = launchWait(state, surroundings, surroundings.test);
   const testing = { state, version, look, policy, keys, now, ...(launchWaits && { launchWaits }) };

@@ -132,6 +132,8 @@ export function describeFact(fact: Fact): string {
       return `${words(fact.type)}: ${fact.reason}`;
     case 'definitionDescribed':
       return fact.before === undefined ? 'described by Azure' : `updated: ${describeUpdate(fact)}`;
+    case 'handEditUndone':
+      return describeUndone(fact);
     case 'endOfLifeNoted':
       return `end of life of ${fact.version} is ${fact.endOfLife ?? 'not set'}`;
     case 'endOfLifeMoved':
@@ -190,4 +192,11 @@ export function describeRestored(fact: FactOf<'othersRestored'>): string {
 
 export function describeMove({ version, endOfLife, was }: FactOf<'endOfLifeMoved'>): string {
   return `somebody else moved the end of life of ${version} from ${was ?? 'none'} to ${endOfLife ?? 'none'}`;
+}
+
+export function describeUndone({ shows, hides }: FactOf<'handEditUndone'>): string {
+  return [
+    ...(shows.length > 0 ? [`shown again in ${shows.join(', ')}`] : []),
+    ...(hides.length > 0 ? [`hidden again in ${hides.join(', ')}`] : []),
+  ].join('; ');
 }

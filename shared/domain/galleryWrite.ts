@@ -4,7 +4,7 @@ import type { Instant } from './instant.ts';
 
 /** A write of the exclude flags that was intended and is not yet seen in Azure. */
 export interface GalleryWrite {
-  purpose: 'hold' | 'publish' | 'quarantine' | 'exclude' | 'replicate' | 'withdraw' | 'endOfLife' | 'retire';
+  purpose: 'hold' | 'publish' | 'quarantine' | 'exclude' | 'replicate' | 'withdraw' | 'endOfLife' | 'retire' | 'undo';
   plan: FlagPlan;
   /** What it is for, where it is not for all. */
   regions?: string[];

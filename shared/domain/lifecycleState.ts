@@ -34,6 +34,7 @@ export function evolveLifecycle(state: Aging, fact: LifecycleFact, at: Instant):
   switch (fact.type) {
     case 'lifecycleDue': {
       const { type: _, ...due } = fact;
+      delete state.release?.handEdit;
       lifecycle.due = due;
       break;
     }

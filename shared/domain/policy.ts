@@ -80,6 +80,10 @@ export type SmokeTestPolicy = z.infer<typeof smokeTestSchema>;
 
 const driftSchema = z
   .strictObject({
+    flags: z
+      .enum(['leave', 'undo'])
+      .default('leave')
+      .describe('Of a version that passed: hidden where it was published, or shown after its release was over.'),
     endOfLife: z.enum(['leave', 'undo']).default('leave').describe('Of a published version.'),
   })
   .describe('What becomes of changes by hand, which are always recorded and announced. Each is undone at most once.');

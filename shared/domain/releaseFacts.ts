@@ -51,6 +51,9 @@ export const releaseFacts = [
   fact('regionsShownByHand', { regions }),
   /** Somebody took it out of latest where it was published: a release that is under way ends, until an operator publishes it again. */
   fact('releaseStopped', { hiddenIn: regions, replacements }),
+  /** What somebody did to the flags of a version that passed is taken back. */
+  fact('handEditUndoIntended', { plan: flagPlan, shows: regions, hides: regions }),
+  fact('handEditUndone', { shows: regions, hides: regions }),
   /** Found when a write was read back, and not written by us. */
   fact('changedByOthers', {
     lostRegions: regions,

@@ -27,6 +27,23 @@ export interface ReleaseState {
   asideFor?: string;
   /** Who vouches for it, although its verdict is inconclusive. */
   overrides: { by: string; ticket: string }[];
+  /** What somebody did to the flags last, while nothing else has happened since, and what it was before. */
+  handEdit?: HandEdit;
+  /** It is being taken back. */
+  undoing?: HandEdit & { shows: string[]; hides: string[] };
+  /** Hand edits that were taken back. */
+  undone?: string[];
+}
+
+export interface HandEdit {
+  hiddenIn: string[];
+  shownIn: string[];
+  outcome?: Outcome;
+}
+
+/** The same change has the same key, whoever makes it. */
+export function handEditKey({ hiddenIn, shownIn }: HandEdit): string {
+  return `${hiddenIn.toSorted()}|${shownIn.toSorted()}`;
 }
 
 /** What of an incarnation's state a release changes. */
@@ -67,6 +84,10 @@ export function newRelease(policyHash: string): ReleaseState {
 export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): void {
   state.release ??= newRelease(state.policyHash);
   const { release } = state;
+  const { handEdit, undoing } = release;
+  delete release.handEdit;
+  if (overtakesUndo(fact)) delete release.undoing;
+  const before = state.outcome && { outcome: state.outcome };
   switch (fact.type) {
     case 'publishIntended':
       intend(state, 'publish', fact.plan, at, fact.regions);
@@ -78,9 +99,24 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
     case 'replicationIntended':
       intend(state, 'replicate', fact.plan, at, fact.regions);
       break;
+    case 'handEditUndoIntended':
+      intend(state, 'undo', fact.plan, at, fact.shows);
+      if (handEdit) release.undoing = { ...handEdit, shows: fact.shows, hides: fact.hides };
+      delete state.outcome;
+      break;
+    case 'handEditUndone':
+      note(release.published, fact.shows, at);
+      for (const region of fact.hides) delete release.published[region];
+      if (undoing) release.undone = [...(release.undone ?? []), handEditKey(undoing)];
+      if (undoing?.outcome) state.outcome = undoing.outcome;
+      delete release.undoing;
+      endWrite(state);
+      break;
     case 'published':
     case 'regionsPublished':
     case 'regionsShownByHand':
+      if (fact.type === 'regionsShownByHand' && before)
+        release.handEdit = { hiddenIn: [], shownIn: fact.regions, ...before };
       note(release.published, fact.regions, at);
       delete release.waits;
       endWrite(state);
@@ -111,6 +147,7 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
       delete state.outcome;
       break;
     case 'releaseStopped':
+      release.handEdit = { hiddenIn: fact.hiddenIn, shownIn: [], ...before };
       for (const region of fact.hiddenIn) delete release.published[region];
       // One whose release was over stays what it was, as long as it is offered somewhere.
       if (state.outcome === undefined || Object.keys(release.published).length === 0) state.outcome = 'stopped';
@@ -170,6 +207,12 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
     case 'othersRestored':
       break;
   }
+}
+
+/** Something else is to become of the version: the write is seen through, and not what it was before. */
+function overtakesUndo(fact: ReleaseFact): boolean {
+  if (fact.type === 'retested') return fact.verdict === 'failed';
+  return ['publicationOrdered', 'withdrawalOrdered', 'memberFailed'].includes(fact.type);
 }
 
 function answer({ answers }: ReleaseState, { by, team, answer, reason }: FactOf<'answered'>): void {

@@ -73,6 +73,8 @@ export function sampleFacts(text: string): IncarnationFact[] {
     { type: 'replicationCaughtUp', regions: [text] },
     { type: 'regionsShownByHand', regions: [text] },
     { type: 'changedByOthers', lostRegions: [text] },
+    { type: 'handEditUndoIntended', plan, shows: [text], hides: [] },
+    { type: 'handEditUndone', shows: [text], hides: [] },
     { type: 'othersRestoreIntended', plan },
     { type: 'othersRestored', regions: [text] },
     { type: 'releaseStopped', hiddenIn: [text] },

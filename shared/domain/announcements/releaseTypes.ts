@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeChange, describeFact, describeRestored } from '../describeFact.ts';
+import { describeChange, describeFact, describeRestored, describeUndone } from '../describeFact.ts';
 import type { FactOf } from '../facts.ts';
 import { announce } from './announcementType.ts';
 
@@ -67,6 +67,15 @@ export const releaseTypes = [
     severity: 'warning',
     summary: (fact) => `was changed by somebody else: ${describeChange(fact)}`,
     details: { lostRegions: regions },
+  }),
+  announce('handEditUndone', {
+    name: 'imageVersion.handEditUndone',
+    description:
+      'The policy took back what somebody did to the flags of the version by hand. The same change a second time stays.',
+    severity: 'warning',
+    summary: (fact) => `is as it was before somebody changed it by hand: ${describeUndone(fact)}`,
+    regions: (fact) => [...fact.shows, ...fact.hides],
+    details: { shows: regions, hides: regions },
   }),
   announce('othersRestored', {
     name: 'imageVersion.othersRestored',

@@ -1,0 +1,44 @@
+import { decideWrite } from './decideWrite.ts';
+import { type Decision, record } from './decision.ts';
+import { offerIn, showsPlan } from './flagPlan.ts';
+import { type ImageVersion, isUnsettled, offeredRegions } from './imageVersion.ts';
+import type { IncarnationState } from './incarnationState.ts';
+import type { Instant } from './instant.ts';
+import { changedByOthers } from './othersChanges.ts';
+import type { Policy } from './policy.ts';
+import { handEditKey } from './releaseState.ts';
+import { everywhere } from './requests.ts';
+import { isGood, type Surroundings } from './surroundings.ts';
+
+/**
+ * Takes back what somebody did by hand to the flags of a version that passed, where the policy says so: once for each
+ * change, so that nobody is fought. Nothing is shown against a pin, and the last good version is taken from no region.
+ * Undefined where there is nothing to undo.
+ */
+export function decideUndo(
+  state: IncarnationState,
+  version: ImageVersion,
+  policy: Policy,
+  surroundings: Surroundings,
+  now: Instant,
+): Decision | undefined {
+  const { write, release } = state;
+  if (write?.purpose === 'undo' && release?.undoing) {
+    if (isUnsettled(version) || !showsPlan(version, write.plan)) return decideWrite(state, write, version, now);
+    const { shows, hides } = release.undoing;
+    return record(...changedByOthers(write, version), { type: 'handEditUndone', shows, hides });
+  }
+  const edit = release?.handEdit;
+  const isAsked = policy.drift?.flags === 'undo' && policy.mode === 'enforce' && !surroundings.paused;
+  if (!edit || !isAsked || write || !isGood(state) || isUnsettled(version)) return undefined;
+  if (release.undone?.includes(handEditKey(edit))) return undefined;
+  const offered = offeredRegions(version);
+  const isPinned = (region: string) => (surroundings.pins[region] ?? surroundings.pins[everywhere]) !== undefined;
+  const shows = version.targetRegions
+    .map(({ name }) => name)
+    .filter((name) => edit.hiddenIn.includes(name) && !offered.includes(name) && !isPinned(name));
+  const hides = offered.filter((name) => edit.shownIn.includes(name) && surroundings.goodIn.includes(name));
+  if (shows.length + hides.length === 0) return undefined;
+  const plan = offerIn(version, [...offered.filter((name) => !hides.includes(name)), ...shows]);
+  return record({ type: 'handEditUndoIntended', plan, shows, hides });
+}

@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ImageVersion } from '../../../shared/domain/imageVersion.ts';
+import { acceptRequest } from '../../../shared/workflow/acceptRequest.ts';
+import { enforce, ubuntu, World } from '../../fakes/world.ts';
+
+const two = ['westeurope', 'northeurope'];
+const reason = 'CVE-2026-1234';
+const both = { westeurope: '1.0.1', northeurope: '1.0.1' };
+
+let world: World;
+beforeEach(async () => {
+  world = new World();
+  world.policyFile.text = `${enforce}drift: { flags: undo }\n`;
+  for (const version of ['1.0.0', '1.0.1']) {
+    world.galleries.create(ubuntu, version, { sourceId: 'healthy', excludeFromLatest: true, regions: two });
+    await world.run();
+  }
+});
+
+const edit = async (version: string, how: (found: ImageVersion) => void) => {
+  world.galleries.edit(ubuntu, version, how);
+  await world.run();
+};
+const setFlag = (name: string, excludeFromLatest: boolean) => (found: ImageVersion) => {
+  found.excludeFromLatest &&= excludeFromLatest;
+  for (const region of found.targetRegions) if (region.name === name) region.excludeFromLatest = excludeFromLatest;
+};
+const told = () => world.announced().filter((each) => /stopped|shownByHand|handEditUndone/.test(each));
+
+describe('a policy that undoes what is done by hand to the flags of a version that passed', () => {
+  it('shows it again where it was hidden, and says so; the same a second time is told, and left', async () => {
+    await edit('1.0.1', setFlag('westeurope', true));
+    expect(world.latest()).toEqual(both);
+    expect(told()).toEqual(['1.0.1 stopped', '1.0.1 handEditUndone']);
+
+    const writes = world.galleries.writes.length;
+    await edit('1.0.1', setFlag('westeurope', true));
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.1' });
+    expect(told()).toEqual(['1.0.1 stopped', '1.0.1 handEditUndone', '1.0.1 stopped']);
+    expect(world.galleries.writes).toHaveLength(writes);
+    expect(world.openMarkers()).toEqual([]);
+    expect(world.brokenChains()).toEqual([]);
+  });
+
+  it('shows it again where it was hidden everywhere, and another change is undone too', async () => {
+    await edit('1.0.1', setFlag('westeurope', true));
+    await edit('1.0.1', (found) => {
+      found.excludeFromLatest = true;
+    });
+
+    expect(world.latest()).toEqual(both);
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('hides it again where it was shown after a rollback, and shows nothing against the pin', async () => {
+    await world.ask({ type: 'rollbackRequested', version: '1.0.0', reason, regions: ['westeurope'] });
+    await world.run();
+    await edit('1.0.1', setFlag('westeurope', false));
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.1' });
+
+    await edit('1.0.0', setFlag('westeurope', true));
+    expect(world.latest()).toEqual({ northeurope: '1.0.1' });
+  });
+
+  it('takes the last good version from no region', async () => {
+    await edit('1.0.1', (found) => {
+      found.targetRegions.push({ name: 'uksouth' });
+      found.replication = { ...found.replication, uksouth: 'Completed' };
+    });
+
+    expect(world.latest()).toMatchObject({ uksouth: '1.0.1' });
+    expect(told()).toEqual(['1.0.1 shownByHand']);
+  });
+
+  it('lets a release that was stopped between its rings go on', async () => {
+    world.policyFile.text += 'release: { rings: [{ regions: [westeurope], soakHours: 24 }, {}] }\n';
+    world.galleries.create(ubuntu, '1.0.2', { sourceId: 'healthy', excludeFromLatest: true, regions: two });
+    await world.run({ forMs: 3_600_000 });
+    world.galleries.edit(ubuntu, '1.0.2', setFlag('westeurope', true));
+    await world.run({ forMs: 30 * 3_600_000 });
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.2', northeurope: '1.0.2' });
+  });
+
+  it('is overtaken by a quarantine that is ordered while it is written', async () => {
+    const writeFlags = world.galleries.writeFlags.bind(world.galleries);
+    let asked = false;
+    world.galleries.writeFlags = async (definition, version, plan) => {
+      await writeFlags(definition, version, plan);
+      if (asked) return;
+      asked = true;
+      const fact = { type: 'quarantineRequested' as const, version: '1.0.1', reason };
+      await acceptRequest(world.ports, { definition: ubuntu, id: 'quarantine', actor: 'operator-1', fact });
+    };
+    await edit('1.0.1', setFlag('westeurope', true));
+
+    expect(asked).toBe(true);
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
+    expect(world.types('1.0.1')).toContain('withdrawn');
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('goes on after a worker died between the two logs', async () => {
+    let crashes = 1;
+    world.wrap = (ports) => ({
+      ...ports,
+      auditLogs: Object.assign(Object.create(ports.auditLogs), {
+        append: async (...args: Parameters<typeof ports.auditLogs.append>) => {
+          const done = await ports.auditLogs.append(...args);
+          if (crashes-- > 0) throw new Error('died');
+          return done;
+        },
+      }),
+    });
+    await edit('1.0.1', setFlag('westeurope', true));
+
+    expect(world.latest()).toEqual(both);
+    expect(told()).toEqual(['1.0.1 stopped', '1.0.1 handEditUndone']);
+  });
+});
