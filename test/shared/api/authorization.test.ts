@@ -18,6 +18,7 @@ const table: Record<string, Role[]> = {
   'POST /api/tests': [O],
   'GET /api/tests/{test}': [R, O],
   'POST /api/plans': [R, O],
+  'GET /api/plans/release': [R, O],
   'POST /api/requests': [O],
   'GET /api/requests/{request}': [R, O, T],
   'GET /api/retests': [R, O],
