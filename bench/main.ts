@@ -1,7 +1,7 @@
 /** `npm run bench`: how fast and how dear the service is on this machine, against local Azure. */
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { groups } from './groups.ts';
 import { goalOf, type Metric, type Results } from './metric.ts';
 import { runAll } from './runAll.ts';
@@ -11,13 +11,14 @@ const command = new Command('bench')
   .description('Measures speed and cost on local Azure, each figure beside its limit or rival from the same run.')
   .option('--json <file>', 'write the results to a file')
   .addOption(new Option('--only <group...>', 'measure these alone').choices(groups.map(({ name }) => name)))
+  .option('--burst <versions>', 'how many versions a burst has', countOf, 200)
   .parse();
-const { json, only } = command.opts<{ json?: string; only?: string[] }>();
+const { json, only, burst } = command.opts<{ json?: string; only?: string[]; burst: number }>();
 
 const chosen = groups.filter(({ name }) => only?.includes(name) ?? true);
 const { metrics, failures } = await runAll(chosen, (group) => {
   console.error(`${group.name} …`);
-  return runInProcess(group);
+  return runInProcess(group, { burst });
 });
 const cores = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 const machine = `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${cores}, ${process.platform}, Node.js ${process.versions.node}`;
@@ -28,6 +29,11 @@ console.log(machine);
 for (const metric of metrics) console.log(line(metric));
 for (const { group, reason } of failures) console.log(`NOT MEASURED  ${group}: ${reason}`);
 process.exitCode = failures.length === 0 ? 0 : 1;
+
+function countOf(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('a number from 1 to 9999 is wanted');
+  return Number(text);
+}
 
 function line(metric: Metric): string {
   const { name, unit, median, p95, rival, ratio } = metric;

@@ -10,7 +10,7 @@ What \`npm run bench -- --json docs/benchmark.json\` measured. Everything runs o
 guests and the service share the processors, so compare the columns with each other, not with a data centre. Less is
 better in every row. A rival is measured in the same run; a goal is for the ratio where it says ×, else for the p95.
 
-Not measured so far: throughput beside the same operations without the service's logic, and a burst of 200.
+Not measured so far: throughput beside the same operations without the service's logic.
 `;
 
 /** What `npm run bench -- --json FILE` wrote. */

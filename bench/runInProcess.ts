@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import type { BenchOptions } from './benchOptions.ts';
 import type { Group } from './groups.ts';
 import { type Metric, metricSchema } from './metric.ts';
 
@@ -10,8 +11,11 @@ import { type Metric, metricSchema } from './metric.ts';
  * Measures a group in a process group of its own, so that nothing of it outlives the limit, nor an interrupt of ours.
  * Rejects when the group fails or is not done in time.
  */
-export async function runInProcess({ name, limitMinutes }: Pick<Group, 'name' | 'limitMinutes'>): Promise<Metric[]> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'runGroup.ts'), name], {
+export async function runInProcess(
+  { name, limitMinutes }: Pick<Group, 'name' | 'limitMinutes'>,
+  { burst }: BenchOptions,
+): Promise<Metric[]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'runGroup.ts'), name, String(burst)], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,17 +1,16 @@
 import { makeDefinitions } from '../../local/stack/deploy.ts';
+import type { BenchOptions } from '../benchOptions.ts';
 import { type Metric, summarise } from '../metric.ts';
 import { startRecordedStack } from '../recording/startRecordedStack.ts';
 import { type Publication, publishAll } from './publishAll.ts';
 import { timeOf } from './takenBy.ts';
 import { watchProcess } from './watchProcess.ts';
 
-/** As many as end within minutes also where the machine has other work. */
-const versions = 60;
 /** Resource Manager grants a principal 25 reads a second: on a clock of real speed the burst would take eleven minutes. */
 const speed = 4;
 
 /** Each version of its own image definition, all written within seconds. */
-export async function measureBurst(say: (line: string) => void): Promise<Metric[]> {
+export async function measureBurst(say: (line: string) => void, { burst: versions }: BenchOptions): Promise<Metric[]> {
   const images = Array.from({ length: versions }, (_, index) => `image-${index}`);
   const stack = await startRecordedStack('bench-burst', {
     speed,
@@ -21,25 +20,27 @@ export async function measureBurst(say: (line: string) => void): Promise<Metric[
   try {
     let publications: Publication[] = [];
     const { megabytes, processorMs } = await watchProcess(stack.workerPid, async () => {
-      publications = await publishAll(stack, images, 420_000);
+      publications = await publishAll(stack, images, 600_000);
     });
     const recording = await stack.record();
     say(`${publications.length} publications at once`);
     const times = publications.map((publication) => timeOf(publication, recording, speed));
     return [
       summarise(
-        'burst: event to latest, own time',
+        `burst: ${versions} versions, event to latest, own time`,
         's',
         times.map(({ ownMs }) => (ownMs * speed) / 1_000),
         { limit: 3 },
       ),
       summarise(
-        'burst: event to latest, waiting',
+        `burst: ${versions} versions, event to latest, waiting`,
         's',
         times.map(({ waitMs }) => waitMs / 1_000),
       ),
-      summarise('burst: memory of the worker', 'MB', megabytes, { limit: 300 }),
-      summarise('burst: processor time of the worker per publication', 'ms', [processorMs / publications.length]),
+      summarise(`burst: ${versions} versions, memory of the worker`, 'MB', megabytes, { limit: 300 }),
+      summarise(`burst: ${versions} versions, processor time of the worker per publication`, 'ms', [
+        processorMs / publications.length,
+      ]),
     ];
   } finally {
     await stack.stop();

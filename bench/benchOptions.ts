@@ -1,0 +1,5 @@
+/** What the command line chooses. */
+export interface BenchOptions {
+  /** Versions of the burst. */
+  burst: number;
+}
