@@ -1,3 +1,5 @@
+import { AdapterError } from '../errors.ts';
+
 /** Codes of a 404 that say of a resource, its parent or its group that there is none; others tell of a wrong request. */
 const absent = ['ResourceNotFound', 'NotFound', 'ParentResourceNotFound', 'ResourceGroupNotFound'];
 
@@ -21,7 +23,10 @@ function is404(error: unknown, codes: string[]): boolean {
   return hasStatus(error, 404) && 'code' in error && typeof error.code === 'string' && codes.includes(error.code);
 }
 
-/** The answer, or undefined where the error says that there is nothing. */
+/**
+ * The answer, or undefined where the error says that there is nothing. An answer of another shape than the SDK expects is
+ * no defect of ours: it fails in the SDK with a TypeError, which becomes one of Azure.
+ */
 export async function unlessAbsent<T>(
   request: Promise<T>,
   isAbsence: (error: unknown) => boolean = isAbsent,
@@ -30,7 +35,9 @@ export async function unlessAbsent<T>(
     return await request;
   } catch (error) {
     if (isAbsence(error)) return undefined;
-    throw error;
+    if (!(error instanceof TypeError)) throw error;
+    const details = { code: 'UnexpectedAnswer', retryable: false, cause: error };
+    throw new AdapterError(`the SDK cannot read the answer of Azure Resource Manager: ${error.message}`, details);
   }
 }
 

@@ -1,10 +1,10 @@
-import type { InstanceViewStatus, VirtualMachine, VirtualMachineRunCommand } from '@azure/arm-compute';
 import type { PresentVm, RunCommandLook } from '../domain/look.ts';
 import type { WantedOfVm } from '../ports.ts';
 import { isAbsentInGroup, unlessAbsent } from './armErrors.ts';
 import type { ResourceManager } from './createResourceManager.ts';
 import { readProvisioningError } from './readProvisioningError.ts';
 import { readSerialLog } from './readSerialLog.ts';
+import { type RunCommandAnswer, runCommandAnswer, type Status, type VmAnswer, vmAnswer } from './vmAnswers.ts';
 
 /** One look at a smoke-test VM: at most four reads, of the twelve a minute that Azure grants for one VM. */
 export async function lookAtVm(
@@ -16,8 +16,9 @@ export async function lookAtVm(
 ): Promise<PresentVm | undefined> {
   const client = resourceManager.compute(subscriptionId);
   const options = { expand: 'instanceView', abortSignal } as const;
-  const vm = await unlessAbsent(client.virtualMachines.get(resourceGroup, vmName, options), isAbsentInGroup);
-  if (!vm) return undefined;
+  const found = await unlessAbsent(client.virtualMachines.get(resourceGroup, vmName, options), isAbsentInGroup);
+  if (!found) return undefined;
+  const vm = vmAnswer.parse(found);
   const provisioningState = stateOf(vm);
   const statuses = vm.instanceView?.statuses ?? [];
   const readSerial = () => readSerialLog(client, resourceGroup, vmName, abortSignal);
@@ -31,7 +32,7 @@ export async function lookAtVm(
       : unlessAbsent(
           client.virtualMachineRunCommands.getByVirtualMachine(resourceGroup, vmName, wanted.runCommand, options),
           isAbsentInGroup,
-        ).then((command) => toRunCommandLook(wanted.runCommand ?? '', command)),
+        ).then((command) => toRunCommandLook(wanted.runCommand ?? '', command && runCommandAnswer.parse(command))),
   ]);
   const isOver = ['Failed', 'Deleting'].includes(provisioningState) || command?.kind === 'finished';
   const serialLog = wanted.serialLog === 'whenOver' && isOver ? await readSerial() : early;
@@ -48,7 +49,7 @@ export async function lookAtVm(
 }
 
 /** A state that is not known is neither success nor failure. */
-function stateOf({ provisioningState = '' }: VirtualMachine): PresentVm['provisioningState'] {
+function stateOf({ provisioningState = '' }: VmAnswer): PresentVm['provisioningState'] {
   switch (provisioningState) {
     case 'Creating':
     case 'Succeeded':
@@ -63,7 +64,7 @@ function stateOf({ provisioningState = '' }: VirtualMachine): PresentVm['provisi
 }
 
 /** Of the status `ProvisioningState/succeeded`. */
-function provisionedAtOf(statuses: InstanceViewStatus[]): Pick<PresentVm, 'provisionedAt'> {
+function provisionedAtOf(statuses: Status[]): Pick<PresentVm, 'provisionedAt'> {
   const time = statuses.find(({ code }) => code === 'ProvisioningState/succeeded')?.time;
   return time && !Number.isNaN(time.getTime()) ? { provisionedAt: time.toISOString() } : {};
 }
@@ -71,13 +72,13 @@ function provisionedAtOf(statuses: InstanceViewStatus[]): Pick<PresentVm, 'provi
 const powers = ['starting', 'running', 'stopping', 'stopped', 'deallocating', 'deallocated'] as const;
 
 /** From the status `PowerState/running`; one that is not known is left out. */
-function powerOf(statuses: InstanceViewStatus[]): Pick<PresentVm, 'power'> {
+function powerOf(statuses: Status[]): Pick<PresentVm, 'power'> {
   const code = statuses.map((status) => status.code ?? '').find((each) => each.startsWith('PowerState/'));
   const power = powers.find((known) => code === `PowerState/${known}`);
   return power === undefined ? {} : { power };
 }
 
-function isAgentReady({ instanceView }: VirtualMachine): boolean {
+function isAgentReady({ instanceView }: VmAnswer): boolean {
   const statuses = instanceView?.vmAgent?.statuses ?? [];
   return statuses.some(
     ({ code, displayStatus }) => code === 'ProvisioningState/succeeded' && displayStatus === 'Ready',
@@ -85,7 +86,7 @@ function isAgentReady({ instanceView }: VirtualMachine): boolean {
 }
 
 /** The platform's own failure to run the script ends the command too, without any output. */
-function toRunCommandLook(name: string, command: VirtualMachineRunCommand | undefined): RunCommandLook {
+function toRunCommandLook(name: string, command: RunCommandAnswer | undefined): RunCommandLook {
   if (!command) return { name, kind: 'absent' };
   const { executionState, output = '', error = '', executionMessage = '' } = command.instanceView ?? {};
   switch (executionState) {

@@ -1,6 +1,6 @@
-import type { InstanceViewStatus } from '@azure/arm-compute';
 import { z } from 'zod';
 import type { ResourceManager } from './createResourceManager.ts';
+import type { Status } from './vmAnswers.ts';
 
 export interface ProvisioningError {
   code: string;
@@ -24,7 +24,7 @@ const operation = z.object({ error: armError.nullish() });
  */
 export async function readProvisioningError(
   { rest, endpoint }: Pick<ResourceManager, 'rest' | 'endpoint'>,
-  statuses: InstanceViewStatus[],
+  statuses: Status[],
   operationUrl: string | undefined,
   abortSignal: AbortSignal,
 ): Promise<ProvisioningError | undefined> {
@@ -38,7 +38,7 @@ export async function readProvisioningError(
 }
 
 /** `ProvisioningState/failed/CODE`, the VM's own before any other. */
-export function errorOfStatuses(statuses: InstanceViewStatus[]): ProvisioningError | undefined {
+export function errorOfStatuses(statuses: Status[]): ProvisioningError | undefined {
   for (const { code = '', message, displayStatus } of statuses) {
     const [, failure] = /^ProvisioningState\/failed(?:\/(.+))?$/i.exec(code) ?? [];
     if (failure !== undefined) return { code: failure, message: message ?? displayStatus ?? '' };
