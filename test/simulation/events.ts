@@ -12,8 +12,9 @@ export class Events {
   }
 
   emit(subject: string): void {
-    const { random, azure, workers, settings, isUndisturbed } = this.simulation;
+    const { random, azure, faults, workers, settings, isUndisturbed } = this.simulation;
     const copies = isUndisturbed ? 1 : random.pick([0, 1, 1, 1, 1, 1, 1, 2]);
+    if (copies !== 1) faults.injected.push(copies === 0 ? 'eventLost' : 'eventDoubled');
     for (let copy = 0; copy < copies; copy += 1) {
       this.count += 1;
       const id = `event-${this.count}`;

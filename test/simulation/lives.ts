@@ -29,6 +29,8 @@ export interface Life {
   everGood: boolean;
   deleted: boolean;
   over: boolean;
+  /** Known to be out of latest, as far as its log says. */
+  held: boolean;
   attention?: string;
   /** Why its release waits, as recorded last. */
   waits?: string;
@@ -84,6 +86,7 @@ export function begin({ log, fact }: Entry, births: Births): Life | undefined {
     everGood: adopted,
     deleted: false,
     over: adopted,
+    held: false,
     ordered: false,
     withdrawn: false,
     expedited: false,
@@ -98,6 +101,8 @@ export function goOn(life: Life, fact: Fact): void {
   else if ('plan' in fact)
     life.intent = { type: fact.type, plan: fact.plan, regions: 'regions' in fact ? fact.regions : [] };
   if (closing.has(fact.type)) life.over = true;
+  if (fact.type === 'held') life.held = true;
+  if (fact.type === 'driftFound' || fact.type === 'creationRepeated') life.held = false;
   if (reopening.has(fact.type)) life.over = false;
   switch (fact.type) {
     case 'verdictReached':

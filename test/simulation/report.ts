@@ -15,6 +15,8 @@ export interface RunReport {
   steps: Spread & { all: number };
   versions: Spread;
   faults: Spread;
+  /** Over all seeds, how often each kind of fault, or of what hands do, has happened. */
+  faultCounts: Record<string, number>;
   failures: { seed: number; violations: string[] }[];
 }
 
@@ -28,6 +30,7 @@ export function reportOf(results: SeedResult[], ms: number): RunReport {
     steps: { ...spread(steps), all: steps.reduce((sum, each) => sum + each, 0) },
     versions: spread(results.map(({ versions }) => versions)),
     faults: spread(results.map(({ faults }) => faults.length)),
+    faultCounts: countsOf(results.flatMap(({ faults }) => faults)),
     failures: results
       .filter(({ violations }) => violations.length > 0)
       .map(({ seed, violations }) => ({ seed, violations })),
@@ -42,6 +45,16 @@ export function describeRun({ seeds, seconds, steps, versions, faults, failures 
     `a seed has ${of(steps)} steps, ${of(versions)} versions of 2 image definitions, ${of(faults)} faults, 3 workers`,
     ...failed.slice(0, 20),
   ].join('\n');
+}
+
+/** A fault of a call is named with the call, `throttled at documents.read`: it counts for its kind. */
+function countsOf(faults: string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const fault of faults) {
+    const [kind = fault] = fault.split(' at ');
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return Object.fromEntries(Object.entries(counts).sort(([, a], [, b]) => b - a));
 }
 
 function spread(values: number[]): Spread {

@@ -56,6 +56,15 @@ function checkFact(scene: Scene, life: Life, { fact }: Entry): void {
     case 'quarantined':
       if (!read || !isHidden(read)) fail('read back before it is believed', `${name}: not seen hidden`);
       return;
+    case 'launchIntended':
+      if (
+        life.mode === 'enforce' &&
+        !life.byHand &&
+        !life.held &&
+        /^version: 1\nmode: enforce\n/.test(memory.policy ?? '')
+      )
+        fail('held before it is tested', name);
+      return;
     case 'galleryWriteAccepted':
       if (!memory.hasWritten(life.key, life.version)) fail('outcome after its effect', name);
       return;
