@@ -68,13 +68,15 @@ export function withLives(known: VmLives, news: VmLife[], now: Instant): VmLives
   return closed({ ...known, vms }, now);
 }
 
-/** Milliseconds that VMs have lived between two instants, as far as it is `now`. */
+/**
+ * Milliseconds that VMs have lived between two instants, as far as it is `now`. One that is gone counts whole: where its
+ * end is later than that, the clock of this worker is behind, and would grant what is spent.
+ */
 export function livedMs({ vms, days }: VmLives, period: { from: Instant; to: Instant }, now: Instant): number {
-  const end = earlier(period.to, now);
   const lived = Object.values(vms).map((life) => {
     // One whose end no log tells is deleted by the sweep when it expires.
     const to = life.to ?? earlier(life.expiresAt, now);
-    return Math.max(0, msBetween(later(life.from, period.from), earlier(to, end)));
+    return Math.max(0, msBetween(later(life.from, period.from), earlier(to, period.to)));
   });
   const before = Object.entries(days).flatMap(([day, ms]) =>
     startOf(day) >= period.from && startOf(day) < period.to ? [ms] : [],

@@ -67,7 +67,16 @@ describe('how long VMs lived', () => {
 
     expect(minutesOf(lives, november, now)).toBe(10);
     expect(minutesOf(lives, { from: november.to, to: '2027-01-01T00:00:00.000Z' }, now)).toBe(15);
-    expect(minutesOf(lives, { from: november.to, to: '2026-12-02T00:00:00.000Z' }, '2026-12-01T00:05:00.000Z')).toBe(5);
+    const running = withLives(noLives, [life('a', '2026-11-30T23:50:00.000Z')], now);
+    expect(minutesOf(running, { from: november.to, to: '2026-12-02T00:00:00.000Z' }, '2026-12-01T00:05:00.000Z')).toBe(
+      5,
+    );
+  });
+
+  it('of one that is gone counts whole for a worker whose clock is behind', () => {
+    const lives = withLives(noLives, [life('a', '2026-11-22T08:00:00.000Z', 8)], '2026-11-22T08:08:00.000Z');
+
+    expect(minutesOf(lives, november, '2026-11-22T08:06:40.000Z')).toBe(8);
   });
 
   it('is the same in whatever order, and however often, the logs are looked at, also after weeks', () => {
@@ -114,7 +123,7 @@ describe('how long VMs lived', () => {
 
 describe('what is spent of the budget', () => {
   const budget: Budget = { vmMinutes: 10, per: 'month', warnAtPercent: 80 };
-  const lives = withLives(noLives, [life('a', '2026-11-30T23:52:00.000Z', 20)], '2026-11-30T23:52:00.000Z');
+  const lives = withLives(noLives, [life('a', '2026-11-30T23:52:00.000Z')], '2026-11-30T23:52:00.000Z');
 
   it.each([
     ['2026-11-30T23:59:59.999Z', budget, '2026-11', 7, 'within'],
