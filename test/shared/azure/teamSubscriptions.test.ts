@@ -8,12 +8,12 @@ import { parseDelivery } from '../../../shared/domain/deliveries/delivery.ts';
 import { parsePlaced } from '../../../shared/domain/deliveries/placed.ts';
 import { compileFilter } from '../../../shared/domain/teams/teamFilter.ts';
 import type { TeamSubscriptions } from '../../../shared/ports.ts';
+import { receiveAll } from '../../local/serviceBus/receiveAll.ts';
 import { startTestBus } from '../../local/serviceBus/startTestBus.ts';
 
 const deployed = JSON.parse(readFileSync(new URL('../../../infra/serviceBus.json', import.meta.url), 'utf8'));
 const longest = 'a'.repeat(50);
 const time = '2026-11-22T08:00:00.000Z';
-const soon = { maxWaitTimeInMs: 300 };
 let bus: Awaited<ReturnType<typeof startTestBus>>;
 let teams: TeamSubscriptions;
 
@@ -50,13 +50,13 @@ const announce = (messageId: string, properties: object) =>
 
 async function receive(team: string): Promise<unknown[]> {
   const receiver = bus.client.createReceiver(entities.imageVersions, team, { receiveMode: 'receiveAndDelete' });
-  return (await receiver.receiveMessages(10, soon)).map(({ messageId }) => messageId);
+  return (await receiveAll(receiver)).map(({ messageId }) => messageId);
 }
 
 /** What the service gets of the queue `deliveries`: whose, and whether to count or to deliver it. */
 async function forwarded(): Promise<string[]> {
   const receiver = bus.client.createReceiver(entities.deliveries, { receiveMode: 'receiveAndDelete' });
-  const found = await receiver.receiveMessages(10, soon);
+  const found = await receiveAll(receiver);
   return found.map(({ messageId, applicationProperties, body }) => {
     const placed = parsePlaced({ messageId, applicationProperties });
     if (placed) return `count ${placed.messageId} for ${placed.team}`;
@@ -111,4 +111,18 @@ test('a filter that cannot be parsed leaves what is received, and what is counte
 
   expect(await receive('web')).toEqual(['u']);
   expect(await forwarded()).toEqual(['count u for web']);
+});
+
+test('a team that never reads, or puts everything back, delays no other', async () => {
+  for (const team of ['dead', 'slow', 'web']) await put(team, ['ubuntu']);
+  const slow = bus.client.createReceiver(entities.imageVersions, 'slow');
+  for (const id of ['1', '2', '3']) {
+    await announce(id, { image: 'ubuntu' });
+    const [taken] = await slow.receiveMessages(1);
+    if (taken) await slow.abandonMessage(taken);
+  }
+
+  expect(await receive('web')).toEqual(['1', '2', '3']);
+  expect(await teams.count('dead')).toEqual({ waiting: 3, deadLettered: 0 });
+  expect(await teams.count('slow')).toEqual({ waiting: 3, deadLettered: 0 });
 });
