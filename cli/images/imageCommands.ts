@@ -1,23 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type Connection, type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
+import { type ConnectionOptions, connect, withConnection } from '../api/connect.ts';
 import { formatOption, printText, type TextFormat } from '../audit/printText.ts';
 import { printJson, printTable } from '../printTable.ts';
 import { describeInstance, readInstance } from '../requests/askEverything.ts';
 import { style } from '../style.ts';
 import { readLatest } from './readLatest.ts';
+import { readVersions } from './readVersions.ts';
 
-const versions = z.object({
-  versions: z.array(
-    z.looseObject({
-      id: z.string(),
-      outcome: z.string(),
-      reason: z.string(),
-      entries: z.array(z.object({ at: z.string(), type: z.string(), summary: z.string() })),
-    }),
-  ),
-});
 const waiting = z.object({
   versions: z.array(
     z.object({ id: z.string(), outcome: z.string(), since: z.string(), reason: z.string(), last: z.string() }),
@@ -41,8 +32,6 @@ const recent = z.object({
 });
 
 const pollMs = 1_000;
-const readVersions = async ({ api }: Connection, id?: string) =>
-  (await api.get(`versions${id === undefined ? '' : `?id=${encodeURIComponent(id)}`}`, versions)).versions;
 
 /** `imprimatur status`, `latest`, `versions` and `watch`. */
 export function imageCommands(program: Command): void {
@@ -82,7 +71,7 @@ export function imageCommands(program: Command): void {
       .argument('[id]', 'resource id of an image definition')
       .description('Every version, and what became of it.'),
   ).action(async (id: string | undefined, options: ConnectionOptions) => {
-    const found = await readVersions(await connect(options), id);
+    const found = await readVersions((await connect(options)).api, id);
     if (options.json) return printJson({ versions: found });
     printTable(found.map((each) => [nameOf(each.id), each.outcome, each.reason]));
   });

@@ -42,7 +42,7 @@ export function apiClient(endpoints: Endpoints) {
   }
   return {
     images: async () => (await get('images', images)).images,
-    versions: async () => (await get('versions', versions)).versions,
+    versions: async () => (await get('versions?limit=all', versions)).versions,
     audit: () => get('audit', audit),
   };
 }

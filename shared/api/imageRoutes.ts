@@ -2,6 +2,7 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Ports } from '../ports.ts';
 import { operatorRole, readerRole } from './access.ts';
 import { json, operation, problems } from './operation.ts';
+import { nextCursor, pageQuery } from './page.ts';
 import { listDefinitions, listVersions } from './queries.ts';
 import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
@@ -17,7 +18,7 @@ const image = z.object({
     description: 'Versions of before the service, left as they are; whether one failed when it was tested.',
   }),
 });
-const query = z.object({ id: z.string().optional() });
+const query = z.object({ id: z.string().optional(), ...pageQuery });
 
 /** Image definitions and their versions. */
 export function imageRoutes(ports: Pick<Ports, 'auditLogs'>, limit: ReturnType<typeof rateLimit>): OpenAPIHono {
@@ -39,14 +40,17 @@ export function imageRoutes(ports: Pick<Ports, 'auditLogs'>, limit: ReturnType<t
       path: '/versions',
       operationId: 'listVersions',
       tags: ['images'],
-      summary: 'Every version, or those of one image definition, with what happened to it.',
+      summary: 'Every version, or those of one image definition, with what happened to it; in pages.',
       request: { query },
-      responses: { 200: json(z.object({ versions: z.array(versionReport) }), 'The versions.'), ...problems() },
+      responses: {
+        200: json(z.object({ versions: z.array(versionReport), cursor: nextCursor }), 'The versions.'),
+        ...problems(),
+      },
     }),
     async (context) => {
-      const { id } = context.req.valid('query');
+      const { id, ...page } = context.req.valid('query');
       const definition = id === undefined ? undefined : readImage(id).definition;
-      return context.json({ versions: await listVersions(ports, definition) }, 200);
+      return context.json(await listVersions(ports, page, definition), 200);
     },
   );
   return routes;

@@ -7,6 +7,7 @@ import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { definitionLog, incarnationLog } from '../workflow/log.ts';
 import { type CheckHistory, historyOfChecks } from './checkHistory.ts';
+import { type PageAsked, pageOf } from './page.ts';
 import { reportVersion, type VersionReport } from './versionReport.ts';
 
 type Reading = Pick<Ports, 'auditLogs'>;
@@ -39,11 +40,20 @@ function adoptedOf(versions: DefinitionState['versions']): { version: string; fa
   });
 }
 
-/** All incarnations, or those of one image definition, in the order of their detection. */
-export async function listVersions({ auditLogs }: Reading, definition?: ImageDefinitionId): Promise<VersionReport[]> {
+/**
+ * A page of all incarnations, or of those of one image definition: of its logs, and no others are read. Within the page in
+ * the order of their detection.
+ */
+export async function listVersions(
+  { auditLogs }: Reading,
+  asked: PageAsked,
+  definition?: ImageDefinitionId,
+): Promise<{ versions: VersionReport[]; cursor?: string }> {
   const prefix = definition ? `incarnations/${definitionKey(definition)}/` : 'incarnations/';
-  const reports = (await readAll(auditLogs, prefix)).flatMap((entries) => reportVersion(entries) ?? []);
-  return reports.sort((a, b) => ((a.entries[0]?.at ?? '') < (b.entries[0]?.at ?? '') ? -1 : 1));
+  const { items: logs, next } = pageOf(await auditLogs.list(prefix), (log) => log, asked);
+  const versions = (await readLogs(auditLogs, logs)).flatMap((entries) => reportVersion(entries) ?? []);
+  versions.sort((a, b) => ((a.entries[0]?.at ?? '') < (b.entries[0]?.at ?? '') ? -1 : 1));
+  return { versions, ...(next !== undefined && { cursor: next }) };
 }
 
 /** The entries of one image version, every incarnation of it, or of the image definition where no version is named. */
@@ -129,7 +139,10 @@ function sequencesByLog(manifests: Entry[]): Map<string, number[]> {
 
 /** A damaged log hides no other; the check of the audit trail names it. */
 export async function readAll(auditLogs: Reading['auditLogs'], prefix: string): Promise<Entry[][]> {
-  const logs = await auditLogs.list(prefix);
+  return readLogs(auditLogs, await auditLogs.list(prefix));
+}
+
+async function readLogs(auditLogs: Reading['auditLogs'], logs: string[]): Promise<Entry[][]> {
   const read = await Promise.all(logs.map((log) => readUnlessDamaged(auditLogs, log)));
   return read.flatMap((entries) => ('problem' in entries ? [] : [entries]));
 }

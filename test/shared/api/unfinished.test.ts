@@ -14,7 +14,7 @@ it.each([
 ])('what is unfinished is found without reading what is finished: %s', async (story, outcomes) => {
   const world = new World();
   await stories[story]?.(world);
-  const all = await listVersions(world.ports);
+  const { versions: all } = await listVersions(world.ports, { limit: 'all' });
 
   const found = await findUnfinished(world.ports);
 
