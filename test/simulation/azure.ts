@@ -1,4 +1,5 @@
 import { definitionResourceId, type ImageDefinitionId } from '../../shared/domain/ids.ts';
+import { AdapterError } from '../../shared/errors.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { FakeGalleries } from '../fakes/fakeGalleries.ts';
 import { FakeSmokeTestVms, type Guest } from '../fakes/fakeSmokeTestVms.ts';
@@ -40,6 +41,10 @@ export class SimulatedAzure {
 
   private sourceOf(imageVersionId: string): string {
     const found = this.galleries.all().find(({ id }) => id === imageVersionId.toLowerCase());
-    return found?.version.sourceId ?? '';
+    if (!found) {
+      const details = { code: 'GalleryImageNotFound', retryable: false };
+      throw new AdapterError(`${imageVersionId} does not exist`, details);
+    }
+    return found.version.sourceId ?? '';
   }
 }

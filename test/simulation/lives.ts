@@ -101,7 +101,7 @@ export function goOn(life: Life, fact: Fact): void {
   else if ('plan' in fact)
     life.intent = { type: fact.type, plan: fact.plan, regions: 'regions' in fact ? fact.regions : [] };
   if (closing.has(fact.type)) life.over = true;
-  if (fact.type === 'held') life.held = true;
+  if (fact.type === 'held' || fact.type === 'quarantined') life.held = true;
   if (fact.type === 'driftFound' || fact.type === 'creationRepeated') life.held = false;
   if (reopening.has(fact.type)) life.over = false;
   switch (fact.type) {
@@ -128,6 +128,7 @@ export function goOn(life: Life, fact: Fact): void {
       life.withdrawn = true;
       return;
     case 'withdrawn':
+      if (fact.remainsIn.length === 0) life.held = true;
       for (const region of life.published) if (!fact.remainsIn.includes(region)) life.published.delete(region);
       return;
     case 'regionsShownByHand':
