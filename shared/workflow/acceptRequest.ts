@@ -20,7 +20,8 @@ export interface Requested {
 
 /**
  * Accepts what somebody asked for: one entry in the definition's log, under the condition that nobody else appended, and
- * a wake-up. The open marker is rewritten first, so that a step that is just finishing cannot delete it.
+ * a wake-up. The open marker is rewritten first and names the entry, so that neither a step that is just finishing nor one
+ * that begins before the entry stands can delete it.
  *
  * @returns `otherRequest` when the id was used for something else: nothing is appended then
  */
@@ -38,6 +39,7 @@ export async function acceptRequest(
       if (earlier && !sameFact(earlier, fact)) return 'otherRequest';
       if (earlier) break;
       marker.cursors[log.name] ??= atHead(log);
+      marker.awaited[cause] = ports.clock.now();
       await writeMarker(ports.documents, marker);
       await appendFacts(ports, log, [fact], { cause, actor, at: ports.clock.now() });
       break;

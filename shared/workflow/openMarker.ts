@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ImageDefinitionId } from '../domain/ids.ts';
+import { type Instant, msBetween } from '../domain/instant.ts';
 import type { Ports } from '../ports.ts';
 import { type LoadedLog, LogConflict, logHead } from './log.ts';
 import { readDocument } from './readDocument.ts';
@@ -14,7 +15,11 @@ const marker = z.object({
   }),
   /** Per log: the sequence of the last entry that was announced, and of the last that was sent to the audit index. */
   cursors: z.record(z.string(), z.object({ announced: z.number().int(), indexed: z.number().int() })),
+  /** Requests whose entry comes next, by the cause of the entry, and when they were announced here. */
+  awaited: z.record(z.string(), z.iso.datetime()).exactOptional(),
 });
+/** An append that was begun has come to an end by then, one way or the other: a call to Azure takes 28 seconds at most. */
+const awaitedForMs = 300_000;
 type Cursors = z.infer<typeof marker>['cursors'];
 type Cursor = Cursors[string];
 
@@ -26,16 +31,19 @@ export interface OpenMarker {
   readonly key: string;
   readonly definition: ImageDefinitionId;
   cursors: Cursors;
+  awaited: Record<string, Instant>;
   etag: string | undefined;
 }
 
 export async function readMarker(documents: Ports['documents'], key: string): Promise<OpenMarker | undefined> {
   const found = await readDocument(documents, markerName(key), marker);
-  return found && { key, definition: found.value.definition, cursors: found.value.cursors, etag: found.etag };
+  if (!found) return undefined;
+  const { definition, cursors, awaited = {} } = found.value;
+  return { key, definition, cursors, awaited, etag: found.etag };
 }
 
 export function newMarker(key: string, definition: ImageDefinitionId): OpenMarker {
-  return { key, definition, cursors: {}, etag: undefined };
+  return { key, definition, cursors: {}, awaited: {}, etag: undefined };
 }
 
 /** Makes sure, before an append, that the marker stands and knows from where the log has to be sent. */
@@ -56,9 +64,23 @@ export function forgetCursors(open: OpenMarker, keep: (log: string) => boolean):
   open.cursors = Object.fromEntries(Object.entries(open.cursors).filter(([log]) => keep(log)));
 }
 
+/**
+ * Forgets the requests whose entry has come, or never will. While one is left the marker has to stand: the step that read
+ * marker and log before the entry was appended would else delete it behind the entry's back.
+ */
+export function isAwaited(open: OpenMarker, { entries }: LoadedLog, now: Instant): boolean {
+  const causes = new Set(entries.map(({ cause }) => cause));
+  const left = Object.entries(open.awaited).filter(
+    ([cause, since]) => !causes.has(cause) && msBetween(since, now) < awaitedForMs,
+  );
+  open.awaited = Object.fromEntries(left);
+  return left.length > 0;
+}
+
 export async function writeMarker(documents: Ports['documents'], open: OpenMarker): Promise<void> {
-  const { definition, cursors } = open;
-  const written = await documents.write(markerName(open.key), { schema: 1, definition, cursors }, open.etag);
+  const { definition, cursors, awaited } = open;
+  const value = { schema: 1, definition, cursors, ...(Object.keys(awaited).length > 0 && { awaited }) };
+  const written = await documents.write(markerName(open.key), value, open.etag);
   if (written === 'conflict') throw new LogConflict(markerName(open.key));
   open.etag = written.etag;
 }

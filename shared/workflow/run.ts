@@ -81,11 +81,9 @@ export async function begin(
   if (!(await isOurs(ports, settings, definition))) return undefined;
   const startedAt = ports.clock.now();
   const dueAt = wakeUp.dueAt ?? startedAt;
-  const [ruled, takenInChargeAt, instance] = await Promise.all([
-    currentPolicy(ports),
-    takeCharge(ports, settings, definition),
-    readInstance(ports),
-  ]);
+  // Before the log of the instance, which is then as new as what the policy's own telling has read of it.
+  const ruled = await currentPolicy(ports);
+  const [takenInChargeAt, instance] = await Promise.all([takeCharge(ports, settings, definition), readInstance(ports)]);
   const revision = policyFor(ruled, definition);
   const spending = await lookAtSpending(ports, revision.policy, later(startedAt, dueAt));
   const run: Run = {

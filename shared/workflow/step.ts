@@ -14,7 +14,7 @@ import { lookAtGroup } from './lookAtGroup.ts';
 import { meetVersions } from './meetVersions.ts';
 import { noteVerdicts } from './noteVerdicts.ts';
 import { noteVmLives } from './noteVmLives.ts';
-import { closeMarker, forgetCursors, writeMarker } from './openMarker.ts';
+import { closeMarker, forgetCursors, isAwaited, writeMarker } from './openMarker.ts';
 import { sendOutbox } from './outbox.ts';
 import { readLatest } from './readLatest.ts';
 import { append, begin, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
@@ -81,7 +81,7 @@ async function send(run: Run): Promise<void> {
   await wakeGroup(run);
   const sent = await sendOutbox(ports, marker, [log, ...incarnations.values()]);
   const open = Object.keys(foldDefinitionLog(log).open).map((incarnation) => incarnationLog(run.key, incarnation));
-  if (open.length === 0) return closeMarker(ports.documents, marker);
+  if (open.length === 0 && !isAwaited(marker, log, nowOf(run))) return closeMarker(ports.documents, marker);
   forgetCursors(marker, (name) => name === log.name || open.includes(name));
   if (sent) await writeMarker(ports.documents, marker);
 }
