@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import packageJson from '../package.json' with { type: 'json' };
 
 /**
- * Writes the Function App (or another, by its entry point) into a folder, which it empties first: the bundle, host.json and
+ * Writes the Function App (or another, by its entry point) into a folder, which it empties first: one bundle, host.json and
  * a bare package.json. The source map is for this machine: Azure would load twice the bytes for it.
  */
 export async function bundle(
@@ -13,11 +13,8 @@ export async function bundle(
 ): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   await build({
-    entryPoints: { main: entryPoint },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    // What is imported on demand is not read at the start.
-    splitting: true,
+    entryPoints: [entryPoint],
+    outfile: join(folder, 'main.mjs'),
     bundle: true,
     platform: 'node',
     format: 'esm',

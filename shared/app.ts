@@ -1,5 +1,7 @@
 import { z } from 'zod';
 /** Composition root: what the entry points call. */
+import { createApi } from './api/createApi.ts';
+import { tokenAuthenticator } from './api/tokenAuthenticator.ts';
 import { createAzurePorts } from './azure/createAzurePorts.ts';
 import { createTelemetry } from './azure/createTelemetry.ts';
 import { parseEvent } from './azure/parseEvent.ts';
@@ -38,14 +40,7 @@ export function createApp(env: Record<string, string | undefined>): App {
   const settings = { instance, galleries, ...(takeChargeAt !== undefined && { takeChargeAt }) };
   const telemetry = config.telemetry ? createTelemetry(config.telemetry, config.instance) : untold;
   const shared = connect(config, telemetry);
-  const openApi = async () => {
-    const [{ createApi }, { tokenAuthenticator }] = await Promise.all([
-      import('./api/createApi.ts'),
-      import('./api/tokenAuthenticator.ts'),
-    ]);
-    return createApi(shared, settings, tokenAuthenticator(config.api, shared.clock));
-  };
-  let api: ReturnType<typeof openApi> | undefined;
+  const api = createApi(shared, settings, tokenAuthenticator(config.api, shared.clock));
   /** Every audit entry passes here once at least: infra/alerts.json looks for these lines. */
   const show = async (records: IndexRecord[], log: Log) => {
     for (const record of records) log.info('audit entry', record);
@@ -87,11 +82,7 @@ export function createApp(env: Record<string, string | undefined>): App {
       if (parsed.kind === 'invalid') return log.error(`a delivery is dropped: ${parsed.reason}`);
       await deliver(withLog(log), limits, parsed.delivery);
     },
-    // Most starts are for a message: the API, a fifth of what a start takes, is loaded by the first request.
-    async fetch(request) {
-      api ??= openApi();
-      return (await api).fetch(request);
-    },
+    fetch: async (request) => api.fetch(request),
   };
 }
 
