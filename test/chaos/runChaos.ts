@@ -5,7 +5,6 @@ import { apiClient } from '../../local/stack/apiClient.ts';
 import { makeDefinitions } from '../../local/stack/deploy.ts';
 import { listenTeam } from '../../local/stack/listenTeam.ts';
 import { storageAccount } from '../../local/stack/names.ts';
-import { publishVersion } from '../../local/stack/publishVersion.ts';
 import type { Stack } from '../../local/stack/startStack.ts';
 import { announcedByLogs } from '../e2e/announcedByLogs.ts';
 import { addFault, clearFaults } from '../e2e/faults.ts';
@@ -15,6 +14,7 @@ import { type Disturbed, disturb } from './disturb.ts';
 import { judge } from './judge.ts';
 import { type PlannedVersion, plan } from './plan.ts';
 import { StorageProxy } from './storageProxy.ts';
+import { writeVersion } from './writeVersion.ts';
 
 export interface ChaosOptions {
   versions: number;
@@ -82,7 +82,7 @@ async function disturbed(
   const calm = new AbortController();
   const disturbing = disturb(stack, storage, random, calm.signal);
   try {
-    for (const { image, version, guest } of planned) await publishVersion(endpoints, image, version, guest);
+    for (const one of planned) await writeVersion(endpoints, one);
     say(`${planned.length} versions are written`);
     const ends = () => countEnded(planned, received);
     for (let told = -1; ends() < planned.length && !isLate(); await wait(250)) {
