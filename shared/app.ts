@@ -1,5 +1,5 @@
-import { z } from 'zod';
 /** Composition root: what the entry points call. */
+import { z } from 'zod';
 import { createApi } from './api/createApi.ts';
 import { tokenAuthenticator } from './api/tokenAuthenticator.ts';
 import { createAzurePorts } from './azure/createAzurePorts.ts';

@@ -1,26 +1,8 @@
 import { expect, test } from 'vitest';
 import { World } from '../../fakes/world.ts';
 import { fc } from '../../fastCheck.ts';
-import { apiOf, tokenFor } from './signedIn.ts';
-
-const everyRole = {
-  authorization: `Bearer ${await tokenFor(['Imprimatur.Reader', 'Imprimatur.Operator', 'Imprimatur.Team'])}`,
-};
-const text = fc.oneof(
-  fc.string(),
-  fc.constantFrom('web', '..', '%00', "'; DROP", '/subscriptions/s', 'a'.repeat(5_000)),
-);
-const json = fc.oneof(
-  fc.json(),
-  fc.string(),
-  fc.jsonValue().map((filter) => JSON.stringify({ filter, principals: [] })),
-  fc
-    .tuple(text, text, fc.constantFrom('junit', 'sarif'))
-    .map(([id, content, format]) =>
-      JSON.stringify({ id, answer: 'approve', reason: 'r', report: { format, content } }),
-    ),
-  text.map((sql) => JSON.stringify({ filter: { sql }, principals: [] })),
-);
+import { encodeSafely, headers, json, requestOf, text } from './hostileRequests.ts';
+import { apiOf } from './signedIn.ts';
 
 const given = apiOf(new World().ports).getOpenAPI31Document({ openapi: '3.1.0', info: { title: 't', version: '1' } });
 /** Every operation of the OpenAPI document: its method, its path, the names of what its query may have. */
@@ -37,20 +19,13 @@ interface Parameter {
 }
 const day = fc.constantFrom('2026-11-22', '2026-13-45', '9999-12-31');
 const value = fc.oneof(text, day, fc.constantFrom('csv', 'all', '0', '-1', '1e9', '2026-11-22.0'));
-const headers = fc.record({ 'if-match': fc.string(), 'idempotency-key': fc.string() }, { requiredKeys: [] });
 
 /** One service for all runs, which ask less often than the rate limit lets through. */
 function prepareSend() {
   const world = new World();
   const api = apiOf(world.ports);
   return async (method: string, path: string, body: string, given: Record<string, string>) => {
-    const headers = new Headers({ ...everyRole, 'content-type': 'application/json' });
-    for (const [name, value] of Object.entries(given)) if (/^[\x20-\x7e]*$/.test(value)) headers.set(name, value);
-    const response = await api.request(`http://localhost${path}`, {
-      method,
-      headers,
-      ...(method !== 'GET' && { body }),
-    });
+    const response = await api.request(`http://localhost${path}`, requestOf(method, body, given));
     await response.text();
 
     expect(response.status).toBeLessThan(500);
@@ -84,7 +59,3 @@ test('nor is what no operation is made for', async () => {
     { numRuns: 100 },
   );
 });
-
-function encodeSafely(value: string): string {
-  return encodeURIComponent(value.toWellFormed());
-}

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImageVersion } from '../../../shared/domain/imageVersion.ts';
+import { diesAfterAppend } from '../../fakes/diesAfterAppend.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
 
 const two = ['westeurope', 'northeurope'];
@@ -75,17 +76,7 @@ describe('what somebody does by hand to a version whose release is over', () => 
 
   it('is found by the sweep where its event is lost, and is announced once although the worker dies in between', async () => {
     world.route = () => [];
-    let crashes = 1;
-    world.wrap = (ports) => ({
-      ...ports,
-      auditLogs: Object.assign(Object.create(ports.auditLogs), {
-        append: async (...args: Parameters<typeof ports.auditLogs.append>) => {
-          const done = await ports.auditLogs.append(...args);
-          if (crashes-- > 0) throw new Error('died');
-          return done;
-        },
-      }),
-    });
+    world.wrap = diesAfterAppend();
 
     await edit('1.0.1', setFlag('westeurope', true));
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImageVersion } from '../../../shared/domain/imageVersion.ts';
 import { acceptRequest } from '../../../shared/workflow/acceptRequest.ts';
+import { diesAfterAppend } from '../../fakes/diesAfterAppend.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 const two = ['westeurope', 'northeurope'];
@@ -101,17 +102,7 @@ describe('a policy that undoes what is done by hand to the flags of a version th
   });
 
   it('goes on after a worker died between the two logs', async () => {
-    let crashes = 1;
-    world.wrap = (ports) => ({
-      ...ports,
-      auditLogs: Object.assign(Object.create(ports.auditLogs), {
-        append: async (...args: Parameters<typeof ports.auditLogs.append>) => {
-          const done = await ports.auditLogs.append(...args);
-          if (crashes-- > 0) throw new Error('died');
-          return done;
-        },
-      }),
-    });
+    world.wrap = diesAfterAppend();
     await edit('1.0.1', setFlag('westeurope', true));
 
     expect(world.latest()).toEqual(both);
