@@ -1,5 +1,5 @@
 /** The only reader of the environment. Connections follow the naming of Azure Functions' identity-based connections. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Network, parseNetwork } from './domain/deliveries/addresses.ts';
 import { type GalleryId, parseGalleryId } from './domain/ids.ts';
 import { normaliseRegion } from './domain/imageVersion.ts';

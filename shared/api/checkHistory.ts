@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Entry } from '../domain/entries.ts';
 import type { CheckResult } from '../domain/facts.ts';
 

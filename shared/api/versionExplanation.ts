@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { keptUntil } from '../domain/decideCleanUp.ts';
 import type { Entry } from '../domain/entries.ts';
 import { checkResult } from '../domain/facts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeFact } from '../domain/describeFact.ts';
 import { type Entry, firstBroken } from '../domain/entries.ts';
 import { foldIncarnation } from '../domain/incarnationState.ts';

@@ -1,5 +1,5 @@
 import type { GalleryImage } from '@azure/arm-compute';
-import { z } from 'zod';
+import * as z from 'zod';
 import { definitionResourceId, versionResourceId } from '../domain/ids.ts';
 import type { ImageDefinition } from '../domain/imageDefinition.ts';
 import { AdapterError } from '../errors.ts';

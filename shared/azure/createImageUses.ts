@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { definitionResourceId, versionResourceId } from '../domain/ids.ts';
 import type { ImageUse } from '../domain/imageUse.ts';
 import { AdapterError } from '../errors.ts';

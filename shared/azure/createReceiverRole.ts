@@ -1,5 +1,5 @@
 import { createRestError } from '@azure-rest/core-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { entities } from '../config.ts';
 import { shortHash } from '../domain/ids.ts';
 import type { TeamPrincipal } from '../domain/teams/team.ts';

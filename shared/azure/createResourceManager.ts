@@ -1,7 +1,7 @@
 import { ComputeManagementClient, type ComputeManagementClientOptionalParams } from '@azure/arm-compute';
 import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { type Client, getClient } from '@azure-rest/core-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../config.ts';
 import { AdapterError } from '../errors.ts';
 import { createCredential } from './createCredential.ts';

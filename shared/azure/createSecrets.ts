@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRestError, getClient } from '@azure-rest/core-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../config.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Secrets } from '../ports.ts';

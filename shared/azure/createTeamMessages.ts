@@ -1,6 +1,6 @@
 import type { ServiceBusClient, ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
 import Long from 'long';
-import { z } from 'zod';
+import * as z from 'zod';
 import { entities } from '../config.ts';
 import type { TeamMessages } from '../ports.ts';
 import { callAzure } from './callAzure.ts';

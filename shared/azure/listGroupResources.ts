@@ -1,5 +1,5 @@
 import { createRestError } from '@azure-rest/core-client';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AdapterError } from '../errors.ts';
 import type { SmokeTestResource } from '../ports.ts';
 import type { ResourceManager } from './createResourceManager.ts';

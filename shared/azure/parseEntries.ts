@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Entry, entry, entrySchema } from '../domain/entries.ts';
 import { AdapterError } from '../errors.ts';
 

@@ -1,5 +1,5 @@
 import type { Gallery } from '@azure/arm-compute';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GallerySharing } from '../domain/gallerySharing.ts';
 import { AdapterError } from '../errors.ts';
 

@@ -1,5 +1,5 @@
 import type { GalleryImageVersion } from '@azure/arm-compute';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ImageVersion, normaliseRegion, type TargetRegion } from '../domain/imageVersion.ts';
 import { AdapterError } from '../errors.ts';
 

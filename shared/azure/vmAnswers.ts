@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Whatever has another shape than documented is as good as not said: a state that is not known decides nothing. */
 const text = z.string().optional().catch(undefined);

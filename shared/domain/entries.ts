@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { auditFact } from './audit/auditFacts.ts';
 import { definitionFact, type Fact, incarnationFact } from './facts.ts';
 import { instanceFact } from './instanceFacts.ts';

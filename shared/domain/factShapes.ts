@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What facts are made of. Stored for years: members are only ever added. */
 export const instant = z.iso.datetime();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditFact } from './audit/auditFacts.ts';
 import { fact, flagPlan, imageDescription, instant, met, replacements } from './factShapes.ts';
 import { gallerySharing } from './gallerySharing.ts';

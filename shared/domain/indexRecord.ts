@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { catalogue } from './announcements/catalogue.ts';
 import { type LogSubject, noSubject, withEntry } from './announcements/logSubject.ts';
 import { describeFact } from './describeFact.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fact } from './factShapes.ts';
 
 const spent = { period: z.string(), minutes: z.number(), limit: z.number(), reason: z.string() };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fact, flagPlan, instant, regions, replacements } from './factShapes.ts';
 
 /** What can happen to a version that was published: its end of life, and what comes after it. */

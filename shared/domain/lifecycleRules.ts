@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const wholeDays = z.number().int().positive().max(3_650);
 /** Parts of a day are for trying things out. */

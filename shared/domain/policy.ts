@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Group } from './groups.ts';
 import { shortHash } from './ids.ts';
 import { lifecycleSchema } from './lifecycleRules.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ImageDefinitionId } from './ids.ts';
 import { type ParsedYaml, type Problem, parseYaml, type YamlSource } from './parseYaml.ts';
 import { type PolicyRevision, policySchema, revisionOf, sections } from './policy.ts';

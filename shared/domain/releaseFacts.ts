@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerEvidence, fact, flagPlan, instant, regions, replacements } from './factShapes.ts';
 import { gallerySharing } from './gallerySharing.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { answerEvidence, fact, regions } from './factShapes.ts';
 
 const version = z.string();

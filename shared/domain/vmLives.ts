@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Fact } from './facts.ts';
 import { addMs, earlier, type Instant, later, msBetween } from './instant.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { definitionKey, shortHash } from './ids.ts';
 import type { Instant } from './instant.ts';
 

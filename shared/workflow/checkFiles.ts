@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CheckFileReference, SmokeTest } from '../domain/facts.ts';
 import { shortHash } from '../domain/ids.ts';
 import type { Ports } from '../ports.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { announcementsOf } from '../domain/announcements/announcementsOf.ts';
 import { shortHash } from '../domain/ids.ts';
 import { indexRecordsOf } from '../domain/indexRecord.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { IncarnationFact } from '../domain/facts.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { failuresInRow, type NotedVerdict } from '../domain/breaker.ts';
 import { parseImageId, shortHash } from '../domain/ids.ts';
 import { foldInstance, type InstanceState } from '../domain/instanceState.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ImageDefinitionId } from '../domain/ids.ts';
 import { type Instant, msBetween } from '../domain/instant.ts';
 import type { Ports } from '../ports.ts';

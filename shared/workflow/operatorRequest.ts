@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { normaliseRegion } from '../domain/imageVersion.ts';
 import type { RequestFact } from '../domain/requests.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AdapterError } from '../errors.ts';
 import type { Documents } from '../ports.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CheckFileReference } from '../domain/facts.ts';
 import { definitionKey, type ImageDefinitionId, shortHash, versionResourceId } from '../domain/ids.ts';
 import { normaliseRegion } from '../domain/imageVersion.ts';

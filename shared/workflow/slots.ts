@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Instant, msBetween } from '../domain/instant.ts';
 import { wakeUpId, wakeUpSchema } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';

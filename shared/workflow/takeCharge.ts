@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { galleryKey, galleryResourceId, type ImageDefinitionId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { AdapterError } from '../errors.ts';

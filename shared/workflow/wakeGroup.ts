@@ -8,8 +8,6 @@ const telling: Fact['type'][] = [
   'verdictReached',
   'verdictOverridden',
   'answered',
-  'expedited',
-  'policyChanged',
   'retested',
   'failureReopened',
   'quarantined',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Fact, FactOf } from '../facts.ts';
 import type { AnnouncedOutcome, Severity } from './announcement.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { announce } from './announcementType.ts';
 
 /** What is told of the audit trail itself; whoever keeps the digests can later prove what was there. */

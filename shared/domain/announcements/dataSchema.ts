@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sharedIds } from '../gallerySharing.ts';
 import { outcomes, severities } from './announcement.ts';
 import type { AnnouncementType, SubjectKind } from './announcementType.ts';

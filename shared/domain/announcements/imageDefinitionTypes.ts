@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeMove } from '../describeFact.ts';
 import { imageDescription } from '../factShapes.ts';
 import { describeUpdate } from '../imageDescription.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeFact } from '../describeFact.ts';
 import { announce } from './announcementType.ts';
 

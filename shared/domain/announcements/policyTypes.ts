@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { announce } from './announcementType.ts';
 
 /** A policy file that is refused concerns everybody, and so does its repair; one that was changed does not. */

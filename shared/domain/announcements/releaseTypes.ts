@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeChange, describeFact, describeRestored, describeUndone } from '../describeFact.ts';
 import type { FactOf } from '../facts.ts';
 import { announce } from './announcementType.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Fact } from '../facts.ts';
 import { type GallerySharing, sharedIds, sharedIdsOf } from '../gallerySharing.ts';
 import { type ImageDefinitionId, versionResourceId } from '../ids.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const chainHead = z.object({ log: z.string(), sequence: z.number().int().positive(), hash: z.string() });
 export type ChainHead = z.infer<typeof chainHead>;

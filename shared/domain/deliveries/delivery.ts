@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { teamName } from '../teams/team.ts';
 
 /** Application property by which the rules of a forwarded subscription say whose message it is. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { shortHash } from '../ids.ts';
 import { teamName } from '../teams/team.ts';
 

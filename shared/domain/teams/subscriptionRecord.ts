@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Messages that came twice come soon after one another. */
 const remembered = 200;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { teamFilter } from './teamFilter.ts';
 
 /** Also the name of the subscription entity on the topic. */

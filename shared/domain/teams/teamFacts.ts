@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** As it was written: a limit or a default of later code in here would change the hash of old entries. */
 const filter = z.union([

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { outcomes, severities } from '../announcements/announcement.ts';
 import { catalogue } from '../announcements/catalogue.ts';
 

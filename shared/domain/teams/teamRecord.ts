@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { closed, withFailure } from '../deliveries/breaker.ts';
 import type { Instant } from '../instant.ts';
 import { subscriptionRecord } from './subscriptionRecord.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Delivery } from '../../domain/deliveries/delivery.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Ports } from '../../ports.ts';

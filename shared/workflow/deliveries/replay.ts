@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Announcement, sentAgain } from '../../domain/announcements/announcement.ts';
 import { announcementsOf } from '../../domain/announcements/announcementsOf.ts';
 import type { Instant } from '../../domain/instant.ts';
