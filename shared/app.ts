@@ -1,7 +1,5 @@
 /** Composition root: what the entry points call. */
-import { z } from 'zod';
-import { createApi } from './api/createApi.ts';
-import { tokenAuthenticator } from './api/tokenAuthenticator.ts';
+import * as z from 'zod';
 import { createAzurePorts } from './azure/createAzurePorts.ts';
 import { createTelemetry } from './azure/createTelemetry.ts';
 import { parseEvent } from './azure/parseEvent.ts';
@@ -40,7 +38,14 @@ export function createApp(env: Record<string, string | undefined>): App {
   const settings = { instance, galleries, ...(takeChargeAt !== undefined && { takeChargeAt }) };
   const telemetry = config.telemetry ? createTelemetry(config.telemetry, config.instance) : untold;
   const shared = connect(config, telemetry);
-  const api = createApi(shared, settings, tokenAuthenticator(config.api, shared.clock));
+  const openApi = async () => {
+    const [{ createApi }, { tokenAuthenticator }] = await Promise.all([
+      import('./api/createApi.ts'),
+      import('./api/tokenAuthenticator.ts'),
+    ]);
+    return createApi(shared, settings, tokenAuthenticator(config.api, shared.clock));
+  };
+  let api: ReturnType<typeof openApi> | undefined;
   /** Every audit entry passes here once at least: infra/alerts.json looks for these lines. */
   const show = async (records: IndexRecord[], log: Log) => {
     for (const record of records) log.info('audit entry', record);
@@ -82,7 +87,11 @@ export function createApp(env: Record<string, string | undefined>): App {
       if (parsed.kind === 'invalid') return log.error(`a delivery is dropped: ${parsed.reason}`);
       await deliver(withLog(log), limits, parsed.delivery);
     },
-    fetch: async (request) => api.fetch(request),
+    // Most starts are for a message: the API, a fifth of what a start takes, is loaded by the first request.
+    async fetch(request) {
+      api ??= openApi();
+      return (await api).fetch(request);
+    },
   };
 }
 

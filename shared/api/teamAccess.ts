@@ -9,7 +9,7 @@ import type { Principal } from './principal.ts';
 import { ProblemError } from './problem.ts';
 
 /** Of an operation on one team. */
-export const teamPath = z.object({ team: teamName.openapi({ param: { name: 'team', in: 'path' }, example: 'web' }) });
+export const teamPath = z.object({ team: teamName.meta({ param: { name: 'team', in: 'path' }, example: 'web' }) });
 
 /** Whether the caller is one of them, itself or as member of a group that its token names. */
 export function includesCaller({ objectId, groups }: Principal, principals: { objectId: string }[]): boolean {

@@ -65,7 +65,7 @@ describe('a deployment is replaced by another', () => {
   }, 180_000);
   afterAll(() => stack.stop());
 
-  const replace = (deploy: () => Promise<void>) => async () => {
+  const replace = (deploy: () => Promise<unknown>) => async () => {
     await stack.functionsHost.kill();
     await deploy();
     await stack.functionsHost.restart();
