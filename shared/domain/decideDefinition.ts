@@ -3,7 +3,7 @@ import type { DefinitionState, KnownVersion } from './definitionState.ts';
 import { movedEndOfLife, undoesMove } from './endOfLifeMoved.ts';
 import type { DefinitionFact, FactOf, Mode } from './facts.ts';
 import { definitionResourceId, type ImageDefinitionId, versionResourceId } from './ids.ts';
-import { compareVersions, type ImageVersion, isHidden, offeredRegions } from './imageVersion.ts';
+import { compareVersions, type ImageVersion, isHidden, isUnsettled, offeredRegions } from './imageVersion.ts';
 import {
   type Identity,
   identityOf,
@@ -161,13 +161,13 @@ function reopen(
   if (known.kind !== 'examined' || known.outcome === undefined) return;
   const { incarnation, identity } = known;
   const { mode, lifecycle } = context.revision.policy;
+  const isAwake = mode === 'enforce' && !pauseOf(context.instance, state);
+  // A date that is to be undone comes before what else was changed with it, which is found again after that.
   const reason =
-    reasonToReopen(known, version, mode) ??
-    (mode === 'enforce' && !pauseOf(context.instance, state)
-      ? ((moved?.type === 'endOfLifeMoved'
-          ? undoesMove(known, moved, context.revision.policy, context.now)
-          : undefined) ?? lifecycleReason(state, known, version, lifecycle, context.now))
-      : undefined);
+    untested(known, version, mode) ??
+    (moved?.type === 'endOfLifeMoved' ? undoesMove(known, moved, context.revision.policy, context.now) : undefined) ??
+    changed(known, version, mode) ??
+    (isAwake ? lifecycleReason(state, known, version, lifecycle, context.now) : undefined);
   if (!reason) return;
   const opened = { type: 'incarnationOpened' as const, version: version.version, incarnation, identity };
   const deletes = reason.type === 'lifecycleDue' && reason.stage === 'delete';
@@ -181,18 +181,20 @@ function isDeleting({ open }: DefinitionState, { reopenings }: DefinitionDecisio
   return Object.values(open).some(({ deleting }) => deleting) || reopenings.some(({ opened }) => opened.deleting);
 }
 
-function reasonToReopen(
-  known: Extract<KnownVersion, { kind: 'examined' }>,
-  version: ImageVersion,
-  mode: Mode,
-): Reopening | undefined {
-  const { outcome, keptHidden } = known;
+type Examined = Extract<KnownVersion, { kind: 'examined' }>;
+
+function untested({ outcome, keptHidden }: Examined, version: ImageVersion, mode: Mode): Reopening | undefined {
   if (outcome === 'creationFailed' && version.provisioningState === 'Succeeded')
     return { type: 'creationRepeated', visible: !isHidden(version) };
   if (keptHidden && mode === 'enforce' && !isHidden(version))
     return { type: 'driftFound', visibleIn: offeredRegions(version) };
+  return undefined;
+}
+
+/** Flags, once nobody is writing them any more, and replicas. */
+function changed(known: Examined, version: ImageVersion, mode: Mode): Reopening | undefined {
   if (mode !== 'enforce') return undefined;
-  const byHand = changedByHand(known, version);
+  const byHand = isUnsettled(version) ? undefined : changedByHand(known, version);
   if (byHand) return byHand;
   const regions = arrivedReplicas(known, version);
   return regions.length > 0 ? { type: 'replicationCaughtUp', regions } : undefined;

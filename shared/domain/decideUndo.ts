@@ -10,6 +10,17 @@ import { handEditKey } from './releaseState.ts';
 import { everywhere } from './requests.ts';
 import { isGood, type Surroundings } from './surroundings.ts';
 
+/** Work that waits for the end of a pause: a change by hand that the policy takes back. */
+export function awaitsUndo(state: IncarnationState, policy: Policy, paused: Surroundings['paused']): boolean {
+  return paused !== undefined && !state.deleted && isToUndo(state, policy);
+}
+
+function isToUndo(state: IncarnationState, { drift, mode }: Policy): boolean {
+  const { handEdit, undone = [] } = state.release ?? {};
+  const isAsked = drift?.flags === 'undo' && mode === 'enforce';
+  return isAsked && handEdit !== undefined && !undone.includes(handEditKey(handEdit)) && isGood(state);
+}
+
 /**
  * Takes back what somebody did by hand to the flags of a version that passed, where the policy says so: once for each
  * change, so that nobody is fought. Nothing is shown against a pin, and the last good version is taken from no region.
@@ -29,9 +40,7 @@ export function decideUndo(
     return record(...changedByOthers(write, version), { type: 'handEditUndone', shows, hides });
   }
   const edit = release?.handEdit;
-  const isAsked = policy.drift?.flags === 'undo' && policy.mode === 'enforce' && !surroundings.paused;
-  if (!edit || !isAsked || write || !isGood(state) || isUnsettled(version)) return undefined;
-  if (release.undone?.includes(handEditKey(edit))) return undefined;
+  if (!edit || surroundings.paused || !isToUndo(state, policy) || write || isUnsettled(version)) return undefined;
   const offered = offeredRegions(version);
   const isPinned = (region: string) => (surroundings.pins[region] ?? surroundings.pins[everywhere]) !== undefined;
   const shows = version.targetRegions

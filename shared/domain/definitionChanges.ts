@@ -1,25 +1,30 @@
 import { isFinished } from './decideIncarnation.ts';
+import { awaitsUndo } from './decideUndo.ts';
 import type { DefinitionState } from './definitionState.ts';
 import type { DefinitionFact, FactOf, LifecycleNotes, Measured, Outcome } from './facts.ts';
 import type { IncarnationState } from './incarnationState.ts';
-import type { InstanceState } from './instanceState.ts';
+import { type InstanceState, pauseOf } from './instanceState.ts';
 import type { AskedTest } from './launchWait.ts';
 import type { LifecycleState } from './lifecycleState.ts';
+import type { Policy } from './policy.ts';
 import { isGood } from './surroundings.ts';
 
 /** Second writes: what the definition's log has to know of its open incarnations and tests, and does not know yet. */
 export function definitionChanges(
   state: DefinitionState,
   open: Map<string, IncarnationState>,
-  { trip }: InstanceState,
+  instance: InstanceState,
+  policy: Policy,
 ): DefinitionFact[] {
+  const { trip } = instance;
   const facts: DefinitionFact[] = [];
   for (const [incarnation, known] of open) {
     const { version, release } = known;
     const { released, test } = state.open[incarnation] ?? {};
     if (release?.begunAt !== undefined && !released)
       facts.push({ type: 'releaseBegun', version, incarnation, at: release.begunAt });
-    if (isFinished(known)) facts.push(test ? testClosed(incarnation, known, trip, test) : closed(incarnation, known));
+    const isOver = isFinished(known) && !awaitsUndo(known, policy, pauseOf(instance, state));
+    if (isOver) facts.push(test ? testClosed(incarnation, known, trip, test) : closed(incarnation, known));
   }
   return facts;
 }

@@ -56,6 +56,8 @@ export type KnownVersion =
       lifecycle?: LifecycleNotes;
       /** As it was known last, null for none; undefined in logs of before it was kept. */
       endOfLife?: Instant | null;
+      /** What it was before somebody moved it last. */
+      movedFrom?: Instant | null;
       /** That the service wrote last. */
       ownEndOfLife?: Instant;
     };
@@ -113,6 +115,7 @@ function evolve(state: DefinitionState, { fact, id, actor, at }: Entry): void {
     case 'endOfLifeMoved': {
       const known = state.versions[fact.version];
       if (known) known.endOfLife = fact.endOfLife;
+      if (known?.kind === 'examined' && fact.type === 'endOfLifeMoved') known.movedFrom = fact.was;
       break;
     }
     case 'testRequested':
@@ -177,6 +180,7 @@ function open(
   const before = isSame || known?.kind === 'adopted' ? known.endOfLife : undefined;
   const endOfLife = seen === undefined ? before : seen;
   const own = isSame && known.ownEndOfLife !== undefined ? { ownEndOfLife: known.ownEndOfLife } : {};
+  const moved = isSame && known.movedFrom !== undefined ? { movedFrom: known.movedFrom } : {};
   state.versions[version] = {
     kind: 'examined',
     identity,
@@ -184,6 +188,7 @@ function open(
     openedAt,
     ...retested,
     ...own,
+    ...moved,
     ...(endOfLife !== undefined && { endOfLife }),
   };
   state.open[incarnation] = { version, ...(deleting && { deleting }) };

@@ -24,17 +24,24 @@ export function movedEndOfLife(
 }
 
 /**
- * Undone where the policy says so: once for each date that somebody sets, so that nobody is fought. Azure takes no date
- * that has passed, and none can be taken away.
+ * Undone where the policy says so: once for each date that somebody sets, so that nobody is fought, and not what is
+ * taken back by hand. In a pause it is work that waits. Azure takes no date that has passed, and none can be taken away.
  */
 export function undoesMove(
   known: Extract<KnownVersion, { kind: 'examined' }>,
   { endOfLife, was }: Moved,
-  { drift }: Policy,
+  { drift, mode }: Policy,
   now: Instant,
 ): FactOf<'lifecycleDue'> | undefined {
-  const isOnce = !known.lifecycle?.undone?.includes(endOfLife ?? 'none');
-  if (drift?.endOfLife !== 'undo' || known.outcome !== 'published' || was === null || was <= now || !isOnce)
+  const isOnce = !known.lifecycle?.undone?.includes(endOfLife ?? 'none') && known.movedFrom !== endOfLife;
+  if (
+    mode !== 'enforce' ||
+    drift?.endOfLife !== 'undo' ||
+    known.outcome !== 'published' ||
+    was === null ||
+    was <= now ||
+    !isOnce
+  )
     return undefined;
   return { type: 'lifecycleDue', stage: 'moved', endOfLife: was };
 }

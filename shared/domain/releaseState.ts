@@ -116,7 +116,7 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
     case 'regionsPublished':
     case 'regionsShownByHand':
       if (fact.type === 'regionsShownByHand' && before)
-        release.handEdit = { hiddenIn: [], shownIn: fact.regions, ...before };
+        noteHandEdit(release, handEdit, { hiddenIn: [], shownIn: fact.regions, ...before });
       note(release.published, fact.regions, at);
       delete release.waits;
       endWrite(state);
@@ -147,7 +147,7 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
       delete state.outcome;
       break;
     case 'releaseStopped':
-      release.handEdit = { hiddenIn: fact.hiddenIn, shownIn: [], ...before };
+      noteHandEdit(release, handEdit, { hiddenIn: fact.hiddenIn, shownIn: [], ...before });
       for (const region of fact.hiddenIn) delete release.published[region];
       // One whose release was over stays what it was, as long as it is offered somewhere.
       if (state.outcome === undefined || Object.keys(release.published).length === 0) state.outcome = 'stopped';
@@ -213,6 +213,13 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
 function overtakesUndo(fact: ReleaseFact): boolean {
   if (fact.type === 'retested') return fact.verdict === 'failed';
   return ['publicationOrdered', 'withdrawalOrdered', 'memberFailed'].includes(fact.type);
+}
+
+/** What somebody takes back by hand is none: it is not to be undone in its turn. */
+function noteHandEdit(release: ReleaseState, last: HandEdit | undefined, edit: HandEdit): void {
+  const hiddenIn = edit.hiddenIn.filter((region) => !last?.shownIn.includes(region));
+  const shownIn = edit.shownIn.filter((region) => !last?.hiddenIn.includes(region));
+  if (hiddenIn.length + shownIn.length > 0) release.handEdit = { ...edit, hiddenIn, shownIn };
 }
 
 function answer({ answers }: ReleaseState, { by, team, answer, reason }: FactOf<'answered'>): void {

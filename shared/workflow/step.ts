@@ -65,7 +65,7 @@ async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
   const open = new Map<string, IncarnationState>();
   for (const incarnation of Object.keys(state.open).filter((key) => !run.setAside.has(key)))
     open.set(incarnation, stateOf(await incarnationOf(run, incarnation)));
-  const facts = definitionChanges(state, open, run.instance);
+  const facts = definitionChanges(state, open, run.instance, run.revision.policy);
   // What others did since they were read comes as an event of its own, and is no step's to wait for.
   const versions = run.written.size > 0 ? ((await ports.galleries.listVersions(definition)) ?? []) : run.versions;
   facts.push(...latestChanges(state.latest, await readLatest(ports, definition, versions)));

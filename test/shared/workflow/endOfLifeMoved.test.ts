@@ -126,12 +126,45 @@ describe('a policy that undoes drift of the end of life', () => {
     expect(endOf()).toBe(producers);
   });
 
-  it('writes nothing in a pause', async () => {
+  it('writes nothing in a pause, and the date of before when it is over', async () => {
     await world.ask({ type: 'pauseRequested', reason: 'audit' });
     setEnd('1.0.0', moved);
     await world.run({ forMs: 3_600_000 });
 
     expect(found('endOfLifeMoved')).toHaveLength(1);
     expect(endOf()).toBe(moved);
+
+    await world.ask({ type: 'resumeRequested', reason: 'done' });
+    await world.run({ forMs: 3_600_000 });
+    expect(endOf()).toBe(producers);
+    expect(told()).toEqual([' endOfLifeMoved', '1.0.0 endOfLifeUndone']);
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('undoes neither a date that was moved back by hand in the pause, nor one that nobody undoes any more', async () => {
+    await world.ask({ type: 'pauseRequested', reason: 'audit' });
+    setEnd('1.0.0', moved);
+    await world.run({ forMs: 3_600_000 });
+    setEnd('1.0.0', producers);
+    await world.run({ forMs: 3_600_000 });
+    await world.ask({ type: 'resumeRequested', reason: 'done' });
+    await world.run();
+
+    expect(endOf()).toBe(producers);
+    expect(world.galleries.writes.filter(({ plan }) => plan.setEndOfLife !== undefined)).toEqual([]);
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('undoes it together with the flags, where one change by hand was of both', async () => {
+    world.policyFile.text = `${enforce}drift: { endOfLife: undo, flags: undo }\n`;
+    world.galleries.edit(ubuntu, '1.0.0', (found) => {
+      found.endOfLifeDate = moved;
+      found.excludeFromLatest = true;
+    });
+    await world.run();
+
+    expect(endOf()).toBe(producers);
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+    expect(world.openMarkers()).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImageVersion } from '../../../shared/domain/imageVersion.ts';
 import { acceptRequest } from '../../../shared/workflow/acceptRequest.ts';
+import { askInstance } from '../../../shared/workflow/askInstance.ts';
 import { diesAfterAppend } from '../../fakes/diesAfterAppend.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
@@ -99,6 +100,78 @@ describe('a policy that undoes what is done by hand to the flags of a version th
     expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
     expect(world.types('1.0.1')).toContain('withdrawn');
     expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('waits for the end of a pause, and undoes then what is still there of it', async () => {
+    await world.ask({ type: 'pauseRequested', reason });
+    await edit('1.0.1', setFlag('westeurope', true));
+    expect(told()).toEqual(['1.0.1 stopped']);
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.1' });
+
+    await world.ask({ type: 'resumeRequested', reason });
+    await world.run();
+    expect(world.latest()).toEqual(both);
+    expect(told()).toEqual(['1.0.1 stopped', '1.0.1 handEditUndone']);
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('waits for the end of a pause of everything, too', async () => {
+    const ask = (kind: 'pause' | 'resume') =>
+      askInstance(world.ports, { kind, reason }, { actor: 'operator-1', requestId: kind });
+    await ask('pause');
+    await edit('1.0.1', setFlag('westeurope', true));
+    await ask('resume');
+    await world.run();
+
+    expect(world.latest()).toEqual(both);
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it.each([true, false])('leaves alone what was taken back by hand, in a pause (%s)', async (inPause) => {
+    if (inPause) await world.ask({ type: 'pauseRequested', reason });
+    // The policy has undone it once, or waits for the end of the pause.
+    for (let times = 0; times < 2; times += 1) await edit('1.0.1', setFlag('westeurope', true));
+    await edit('1.0.1', setFlag('westeurope', false));
+    if (inPause) await world.ask({ type: 'resumeRequested', reason });
+    await world.run();
+
+    expect(world.latest()).toEqual(both);
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('undoes the second of two changes of one pause, too', async () => {
+    await world.ask({ type: 'pauseRequested', reason });
+    await edit('1.0.1', setFlag('westeurope', true));
+    await edit('1.0.1', setFlag('northeurope', true));
+    await world.ask({ type: 'resumeRequested', reason });
+    await world.run();
+
+    expect(world.latest()).toEqual(both);
+    expect(told()).toHaveLength(4);
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('leaves a version as it is that was adopted, and undoes once it is taken in', async () => {
+    world = new World();
+    world.galleries.onChange = () => undefined;
+    world.policyFile.text = `${enforce}drift: { flags: undo }\n`;
+    world.galleries.create(ubuntu, '0.9.0', { sourceId: 'healthy', createdAt: '2026-01-01T00:00:00.000Z' });
+    await world.run();
+    const hide = (hidden: boolean) =>
+      edit('0.9.0', (found) => {
+        found.excludeFromLatest = hidden;
+      });
+    await hide(true);
+    expect(world.latest()).toEqual({});
+    expect(world.galleries.writes).toEqual([]);
+    await hide(false);
+
+    await world.ask({ type: 'takeInRequested', version: '0.9.0', reason });
+    await world.run();
+    await hide(true);
+
+    expect(world.latest()).toEqual({ westeurope: '0.9.0' });
+    expect(told()).toEqual(['0.9.0 stopped', '0.9.0 handEditUndone']);
   });
 
   it('goes on after a worker died between the two logs', async () => {
