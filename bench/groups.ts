@@ -5,6 +5,7 @@ import { measureGrowth } from './growth/measureGrowth.ts';
 import type { Metric } from './metric.ts';
 import { measureBurst } from './publication/measureBurst.ts';
 import { measurePublication } from './publication/measurePublication.ts';
+import { measureThroughput } from './throughput/measureThroughput.ts';
 
 /** Metrics that are measured together, in a process of their own; their names begin with the group's. */
 export interface Group {
@@ -53,6 +54,19 @@ export const groups: Group[] = [
       'Memory is the resident memory of the whole process, host included, twice a second.',
     limitMinutes: 12,
     measure: measureBurst,
+  },
+  {
+    name: 'throughput',
+    about:
+      'A burst, and then all that its functions asked of Azure once more, by an app that has the same triggers in the same ' +
+      'host and for each event or message does what the record says next: the same requests with the same bodies by plain ' +
+      'HTTPS, the same messages by the Service Bus SDK, each once those are done that it may depend on. Both on a fresh ' +
+      'local Azure that refuses nobody for asking too often, since that would be the bound of both; time in which no ' +
+      'function runs, since all wait for Azure, is left out of both. The replay is simpler in this: no conditions ' +
+      '(If-Match, append position) go with it, what was refused is not asked for, tokens are its own, and it asks again ' +
+      'after a second where Azure is not yet as far as it was in the record.',
+    limitMinutes: 10,
+    measure: measureThroughput,
   },
   {
     name: 'growth',

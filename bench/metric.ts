@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * One figure: less is always better. `rival` is the median of what it is compared with in the same run, `ratio` the
+ * One figure: less is better, unless `better` says more; then the p95 is what all but a twentieth reach. `rival` is the median of what it is compared with in the same run, `ratio` the
  * figure's median in units of it; `limit` is the goal, for the ratio where there is one, unless `limitOf` says that it is
  * for the p95 all the same.
  */
@@ -14,6 +14,7 @@ export const metricSchema = z.strictObject({
   limit: z.number().optional(),
   limitOf: z.literal('p95').optional(),
   ratio: z.number().optional(),
+  better: z.literal('more').optional(),
 });
 
 export const resultsSchema = z.strictObject({
@@ -30,7 +31,7 @@ export function summarise(
   name: string,
   unit: string,
   samples: number[],
-  { rival, limit, limitOf }: { rival?: number[]; limit?: number; limitOf?: 'p95' } = {},
+  { rival, limit, limitOf, better }: { rival?: number[]; limit?: number; limitOf?: 'p95'; better?: 'more' } = {},
 ): Metric {
   const median = quantile(name, samples, 0.5);
   const against = rival && quantile(`the rival of ${name}`, rival, 0.5);
@@ -38,19 +39,28 @@ export function summarise(
     name,
     unit,
     median: round(median),
-    p95: round(quantile(name, samples, 0.95)),
+    p95: round(better === 'more' ? -quantile(name, samples.map(negative), 0.95) : quantile(name, samples, 0.95)),
     ...(against !== undefined && { rival: round(against) }),
     ...(limit !== undefined && { limit }),
     ...(limitOf !== undefined && { limitOf }),
     ...(against !== undefined && against > 0 && { ratio: round(median / against) }),
+    ...(better !== undefined && { better }),
   };
 }
 
 /** The goal in words, and whether it is reached; undefined where there is none. */
-export function goalOf({ p95, limit, limitOf, ratio }: Metric): { goal: string; isReached: boolean } | undefined {
+export function goalOf({
+  p95,
+  limit,
+  limitOf,
+  ratio,
+  better,
+}: Metric): { goal: string; isReached: boolean } | undefined {
   if (limit === undefined) return undefined;
   const ofRatio = limitOf === 'p95' ? undefined : ratio;
-  return { goal: `${ofRatio === undefined ? '' : '× '}${limit}`, isReached: (ofRatio ?? p95) <= limit };
+  const reached = ofRatio ?? p95;
+  const goal = `${better === 'more' ? '≥ ' : ''}${ofRatio === undefined ? '' : '× '}${limit}`;
+  return { goal, isReached: better === 'more' ? reached >= limit : reached <= limit };
 }
 
 /** The least sample that the share of all samples does not exceed. */
@@ -60,6 +70,8 @@ function quantile(of: string, samples: number[], share: number): number {
   if (found === undefined) throw new RangeError(`nothing was measured of ${of}`);
   return found;
 }
+
+const negative = (value: number) => -value;
 
 /** Four digits: more than any machine repeats. */
 const round = (value: number) => Number(value.toPrecision(4));

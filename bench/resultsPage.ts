@@ -8,9 +8,8 @@ const head = `# Speed and cost
 
 What \`npm run bench -- --json docs/benchmark.json\` measured. Everything runs on one machine: local Azure, its simulated
 guests and the service share the processors, so compare the columns with each other, not with a data centre. Less is
-better in every row. A rival is measured in the same run; a goal is for the ratio where it says ×, else for the p95.
-
-Not measured so far: throughput beside the same operations without the service's logic.
+better in every row, except where the goal says ≥: there the p95 is what 95 % reach. A rival is measured in the same run; a
+goal is for the ratio where it says ×, else for the p95.
 `;
 
 /** What `npm run bench -- --json FILE` wrote. */

@@ -38,3 +38,13 @@ it('holds a goal that is meant for the p95 against it, beside a rival too', () =
   expect(goalOf(metric)).toEqual({ goal: '40', isReached: true });
   expect(metricSchema.parse(metric)).toEqual(metric);
 });
+
+it('turns p95 and goal round where more is better', () => {
+  const samples = Array.from({ length: 100 }, (_, index) => index + 1);
+  const metric = summarise('x: y', 'number', samples, { rival: [100], limit: 0.6, better: 'more' });
+
+  expect(metric).toMatchObject({ median: 50, p95: 6, ratio: 0.5, better: 'more' });
+  expect(metricSchema.parse(metric)).toEqual(metric);
+  expect(goalOf(metric)).toEqual({ goal: '≥ × 0.6', isReached: false });
+  expect(goalOf({ ...metric, ratio: 0.6 })).toEqual({ goal: '≥ × 0.6', isReached: true });
+});

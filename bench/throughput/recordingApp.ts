@@ -1,0 +1,3 @@
+/** The app, with all that it asks of Azure written down. */
+import './recordOperations.ts';
+import '../../functions/main.ts';
