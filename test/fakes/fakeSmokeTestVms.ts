@@ -63,12 +63,30 @@ interface FakeVm {
   power: NonNullable<PresentVm['power']>;
 }
 
+/** How long Azure takes for a VM, in milliseconds: each from when it was asked for it, the agent from the launch. */
+export interface Pace {
+  provisionedMs: number;
+  agentMs: number;
+  commandMs: number;
+  restartMs: number;
+  deletedMs: number;
+}
+
+export const azurePace: Pace = {
+  provisionedMs: 30_000,
+  agentMs: 45_000,
+  commandMs: 10_000,
+  restartMs: 15_000,
+  deletedMs: 20_000,
+};
+
 /** The smoke-test resource group in memory. */
 export class FakeSmokeTestVms implements SmokeTestVms {
   readonly regions = ['westeurope', 'northeurope'];
   readonly vms = new Map<string, FakeVm>();
   readonly launches: LaunchRequest[] = [];
   mostAtOnce = 0;
+  pace = azurePace;
   private readonly time: FakeTime;
   private readonly evidence: FakeEvidence;
   private readonly guestOf: (imageVersionId: string) => Guest;
@@ -109,7 +127,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     this.vms.set(request.vmName, vm);
     this.launches.push(request);
     this.mostAtOnce = Math.max(this.mostAtOnce, this.vms.size);
-    this.time.after(30_000, () => this.emit(this.idOf(request.vmName)));
+    this.time.after(this.pace.provisionedMs, () => this.emit(this.idOf(request.vmName)));
     return { operationUrl: `https://management.azure.com/operations/${request.vmName}` };
   }
 
@@ -117,6 +135,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     const vm = this.vms.get(vmName);
     if (!vm) return undefined;
     const { guest } = vm;
+    const { provisionedMs, agentMs } = this.pace;
     const ageMs = this.time.nowMs - vm.createdAtMs;
     const command = wanted.runCommand === undefined ? undefined : vm.commands.get(wanted.runCommand);
     const provisioningState = this.stateOf(vm, ageMs);
@@ -127,11 +146,11 @@ export class FakeSmokeTestVms implements SmokeTestVms {
       kind: 'present',
       provisioningState,
       ...(vm.failed &&
-        ageMs >= 30_000 && { error: { code: vm.failed.code, message: vm.failed.message ?? 'as injected' } }),
+        ageMs >= provisionedMs && { error: { code: vm.failed.code, message: vm.failed.message ?? 'as injected' } }),
       power: vm.power,
-      ...(ageMs >= 30_000 && !vm.failed && { provisionedAt: this.instant(vm.createdAtMs + 30_000) }),
-      agentReady: vm.failed === undefined && hasAgent(vm) && ageMs >= 45_000,
-      ...(showsLog && ageMs >= 10_000 && { serialLog: guest.serialLog ?? 'Linux version 6.8\nlogin: ' }),
+      ...(ageMs >= provisionedMs && !vm.failed && { provisionedAt: this.instant(vm.createdAtMs + provisionedMs) }),
+      agentReady: vm.failed === undefined && hasAgent(vm) && ageMs >= agentMs,
+      ...(showsLog && ageMs >= provisionedMs / 3 && { serialLog: guest.serialLog ?? 'Linux version 6.8\nlogin: ' }),
       ...(wanted.runCommand !== undefined && {
         runCommand: answer ?? { name: wanted.runCommand, kind: 'absent' as const },
       }),
@@ -142,9 +161,9 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     const vm = this.vms.get(request.vmName);
     if (!vm) throw new AdapterError(`${request.vmName} does not exist`, { code: 'ResourceNotFound', retryable: false });
     if (vm.commands.has(request.runCommand)) return;
-    const command = { request, finishedAtMs: this.time.nowMs + 10_000, boot: vm.boots };
+    const command = { request, finishedAtMs: this.time.nowMs + this.pace.commandMs, boot: vm.boots };
     vm.commands.set(request.runCommand, command);
-    this.time.after(10_000, () => {
+    this.time.after(this.pace.commandMs, () => {
       const { afterRestart } = vm.guest;
       if (request.runCommand.startsWith('reboot') && !afterRestart?.sameBoot) vm.boots += 1;
       const look = this.answerOf(vm, vm.guest, command);
@@ -158,7 +177,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     if (!vm) throw new AdapterError(`${vmName} does not exist`, { code: 'ResourceNotFound', retryable: false });
     const { afterRestart } = vm.guest;
     vm.power = part === 'stop' ? 'deallocating' : part === 'start' ? 'starting' : 'running';
-    this.time.after(15_000, () => {
+    this.time.after(this.pace.restartMs, () => {
       if (part !== 'stop' && !afterRestart?.sameBoot) vm.boots += 1;
       vm.power = part === 'stop' ? 'deallocated' : 'running';
       this.emit(this.idOf(vmName));
@@ -169,7 +188,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     const vm = this.vms.get(vmName);
     if (!vm || vm.deletingAtMs !== undefined) return;
     vm.deletingAtMs = this.time.nowMs;
-    this.time.after(20_000, () => {
+    this.time.after(this.pace.deletedMs, () => {
       this.vms.delete(vmName);
       this.emit(this.idOf(vmName));
     });
@@ -191,7 +210,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
 
   private stateOf(vm: FakeVm, ageMs: number): PresentVm['provisioningState'] {
     if (vm.deletingAtMs !== undefined) return 'Deleting';
-    if (ageMs < 30_000) return 'Creating';
+    if (ageMs < this.pace.provisionedMs) return 'Creating';
     return vm.failed === undefined ? 'Succeeded' : 'Failed';
   }
 

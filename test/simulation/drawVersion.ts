@@ -3,13 +3,8 @@ import { regions } from './definitions.ts';
 import type { GuestKind } from './guests.ts';
 import type { Random } from './random.ts';
 
-const kinds: [GuestKind, ...GuestKind[]] = [
-  'healthy',
-  'healthy',
-  'healthy',
-  'healthy',
-  'broken',
-  'broken',
+/** The others take several VMs, or none: each is a way of its own to end, and seldom met two at a time. */
+const seldom: [GuestKind, ...GuestKind[]] = [
   'scarce',
   'refused',
   'shortOfQuota',
@@ -21,16 +16,21 @@ const kinds: [GuestKind, ...GuestKind[]] = [
   'garbled',
 ];
 
+function drawKind(random: Random): GuestKind {
+  if (random.chance(0.55)) return random.chance(0.75) ? 'healthy' : 'broken';
+  return random.pick(seldom);
+}
+
 /** How one version is made: its guest, its regions, its flags. */
 export function drawVersion(random: Random, number: number, withoutCreatedAt: boolean): FakeVersionOptions {
   return {
-    sourceId: `${random.pick(kinds)}-${number}`,
+    sourceId: `${drawKind(random)}-${number}`,
     regions:
       number === 0 || random.chance(0.7)
         ? regions
         : random.pick([regions.slice(0, 1), regions.slice(0, 2), regions.slice(1)]),
     excludeFromLatest: random.chance(0.6),
-    replicationMs: random.pick([1_000, 30_000, 30_000, 200_000]),
+    replicationMs: random.chance(0.05) ? 200_000 : random.pick([1_000, 4_000, 30_000]),
     ...(random.chance(0.06) && { failsIn: [random.pick(regions as [string])] }),
     ...(withoutCreatedAt && { withoutCreatedAt }),
   };

@@ -52,9 +52,9 @@ export class Faults {
 
   constructor(random: Random) {
     const count = random.between(3, 8);
-    const reach = random.pick([80, 250, 500, 900]);
+    const reach = random.pick([80, 150, 350, 600]);
     // Three at least come early enough for the shortest seed.
-    const atCall = (index: number) => random.between(0, index < 3 ? Math.min(reach, 250) : reach);
+    const atCall = (index: number) => random.between(0, index < 3 ? Math.min(reach, 150) : reach);
     this.planned = Array.from({ length: count }, (_, index) => ({ atCall: atCall(index), kind: random.pick(kinds) }));
     this.planned.sort((a, b) => a.atCall - b.atCall);
   }

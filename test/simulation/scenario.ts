@@ -1,6 +1,8 @@
 import type { ImageDefinitionId } from '../../shared/domain/ids.ts';
+import type { Pace } from '../fakes/fakeSmokeTestVms.ts';
 import { definitions, regions } from './definitions.ts';
 import { drawPauses, withLimits } from './drawLimits.ts';
+import { drawPace } from './drawPace.ts';
 import { drawRequests } from './drawRequests.ts';
 import { drawVersion } from './drawVersion.ts';
 import type { Draw, Happening } from './happening.ts';
@@ -11,6 +13,8 @@ export interface Scenario {
   policy: string;
   slotsPerRegion: number;
   resetsPublishedDate: boolean;
+  pace: Pace;
+  sweepEveryMs: number;
   happenings: Happening[];
 }
 
@@ -32,7 +36,7 @@ export function drawScenario(random: Random): Scenario {
     });
   const numbers = new Map<ImageDefinitionId, string[]>();
   for (const [index, definition] of definitions.entries()) {
-    const count = (index === 0 ? 2 : 1) + (random.chance(0.25) ? 1 : 0);
+    const count = (index === 0 ? 2 : 1) + (random.chance(0.12) ? 1 : 0);
     const mine = Array.from({ length: count }, (_, patch) => `1.0.${patch}`);
     numbers.set(definition, mine);
     for (const version of mine) create(definition, version, random.between(0, 600_000));
@@ -85,5 +89,12 @@ export function drawScenario(random: Random): Scenario {
   if (random.chance(0.2)) happenings.push(...drawPauses(random));
   const [limited, changed] = withLimits(random, policy, happenings);
   changed.sort((a, b) => a.atMs - b.atMs);
-  return { policy: limited, slotsPerRegion, resetsPublishedDate, happenings: changed };
+  return {
+    policy: limited,
+    slotsPerRegion,
+    resetsPublishedDate,
+    pace: drawPace(random),
+    sweepEveryMs: random.pick([300_000, 900_000, 900_000]),
+    happenings: changed,
+  };
 }

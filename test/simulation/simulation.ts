@@ -107,6 +107,7 @@ export class Simulation {
     const { azure, checker, scenario, trace } = this;
     const { time, galleries, policyFile } = azure;
     policyFile.text = scenario.policy;
+    azure.smokeTestVms.pace = scenario.pace;
     galleries.resetsPublishedDate = scenario.resetsPublishedDate;
     for (const definition of definitions) galleries.createDefinition(definition);
     galleries.onChange = () => {

@@ -2,7 +2,6 @@ import { sweep } from '../../shared/workflow/sweep.ts';
 import type { Task } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
 
-const everyMs = 300_000;
 /** Where nothing has changed for a while, it is not worth simulating every one, until something does. */
 const idleEveryMs = 10_800_000;
 const idleAfterMs = 900_000;
@@ -17,7 +16,7 @@ export class Sweeps {
 
   constructor(simulation: Simulation) {
     this.simulation = simulation;
-    this.nextAtMs = simulation.azure.time.nowMs + everyMs;
+    this.nextAtMs = simulation.azure.time.nowMs + simulation.scenario.sweepEveryMs;
   }
 
   isRunning(): boolean {
@@ -34,7 +33,7 @@ export class Sweeps {
 
   /** Something has changed: the next one looks at it. */
   hasten(): void {
-    this.nextAtMs = Math.min(this.nextAtMs, this.simulation.azure.time.nowMs + everyMs);
+    this.nextAtMs = Math.min(this.nextAtMs, this.simulation.azure.time.nowMs + this.simulation.scenario.sweepEveryMs);
   }
 
   /** Its worker died. */
@@ -43,9 +42,9 @@ export class Sweeps {
   }
 
   private begin(): void {
-    const { azure, lastChangeMs, workers, settings } = this.simulation;
+    const { azure, lastChangeMs, workers, settings, scenario } = this.simulation;
     const beganMs = azure.time.nowMs;
-    this.nextAtMs = beganMs + (beganMs - lastChangeMs > idleAfterMs ? idleEveryMs : everyMs);
+    this.nextAtMs = beganMs + (beganMs - lastChangeMs > idleAfterMs ? idleEveryMs : scenario.sweepEveryMs);
     const end = () => {
       this.running = undefined;
     };
