@@ -24,11 +24,12 @@ export async function measureAudit(say: Say): Promise<Metric[]> {
     const duckDb = await askDuckDb(folder);
     const queries = await measureQueries(questions, duckDb, say);
     duckDb.close();
-    const { first, after } = await reportMemory(api, folder, '2026-07-01', '2026-09-30');
+    const { first, after, offline } = await reportMemory(api, folder, '2026-07-01', '2026-09-30');
     return [
       ...queries,
       summarise('audit trail: memory of a report of a quarter', 'MB', [after], { limit: 100 }),
-      summarise('audit trail: memory of a report of a quarter, first use', 'MB', [first]),
+      summarise('audit trail: memory of a report of a quarter, first use', 'MB', [first], { limit: 100 }),
+      summarise('audit trail: memory of the check of that report, offline', 'MB', [offline]),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -37,13 +37,13 @@ export class ApiClient {
   /** Commands carry an idempotency key, so that a try that got lost may be repeated. */
   async send<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T> {
     const response = await this.#call(method, path, body);
-    let text = '';
-    for await (const part of partsOf(response)) text += part;
-    return schema.parse(JSON.parse(text));
+    const parts: Buffer[] = [];
+    for await (const part of partsOf(response)) parts.push(part);
+    return schema.parse(JSON.parse(Buffer.concat(parts).toString()));
   }
 
-  /** The text of an answer as it comes, in parts. One that breaks off ends the command: never a short answer. */
-  async *read(path: string, body?: unknown): AsyncGenerator<string> {
+  /** The bytes of an answer as they come. One that breaks off ends the command: never a short answer. */
+  async *read(path: string, body?: unknown): AsyncGenerator<Buffer> {
     const response = await this.#call(body === undefined ? 'GET' : 'POST', path, body);
     yield* partsOf(response);
   }
@@ -72,8 +72,7 @@ export class ApiClient {
   }
 }
 
-async function* partsOf(response: IncomingMessage): AsyncGenerator<string> {
-  response.setEncoding('utf8');
+async function* partsOf(response: IncomingMessage): AsyncGenerator<Buffer> {
   try {
     yield* response;
   } catch (cause) {

@@ -29,13 +29,13 @@ export function withConnection(command: Command): Command {
 }
 
 /** The service that is named, with the sign-in of this machine; else that of a running `npm start`. */
-export async function connect(options: ConnectionOptions): Promise<Connection> {
+export async function connect(options: ConnectionOptions, signInBy = signIn): Promise<Connection> {
   const address = options.api ?? process.env.IMPRIMATUR_API;
   if (address !== undefined) {
     const audience = options.audience ?? process.env.IMPRIMATUR_AUDIENCE;
     if (audience === undefined)
       throw new UsageError('say for which application to sign in: --audience ID or IMPRIMATUR_AUDIENCE');
-    const credential = await signIn();
+    const credential = await signInBy();
     const api = new ApiClient(address, credential, audience);
     return { api, credential, serviceBus: process.env.IMPRIMATUR_SERVICE_BUS };
   }

@@ -5,6 +5,7 @@ import { exitCodes } from '../exitCodes.ts';
 import { printJson, printTable } from '../printTable.ts';
 import { style } from '../style.ts';
 import { formatOption, printText, type TextFormat } from './printText.ts';
+import { reportCommand } from './reportCommand.ts';
 
 const verified = z.object({
   entries: z.number(),
@@ -128,18 +129,7 @@ export function auditCommands(audit: Command): void {
         queryOf({ id, format: options.json ? 'json' : options.format }),
       ),
     );
-  withConnection(audit.command('report'))
-    .description('Everything that happened in a time, as a folder that "audit verify --offline" accepts on its own.')
-    .requiredOption('--from <day>', 'first day (UTC)')
-    .requiredOption('--to <day>', 'last day, included')
-    .option('--out <folder>', 'where to; else audit-FROM-TO')
-    .action(async (options: ConnectionOptions & { from: string; to: string; out?: string }) => {
-      const folder = options.out ?? `audit-${options.from}-${options.to}`;
-      const { writeReport } = await import('./writeReport.ts');
-      const bundle = await writeReport((await connect(options)).api, folder, options.from, options.to);
-      if (options.json) return printJson(bundle);
-      console.log(`${bundle.records} entries of ${bundle.logs} logs are in ${folder}: begin with report.html`);
-    });
+  reportCommand(audit);
   withConnection(audit.command('reindex'))
     .description('Adds what is missing in the day index, from the logs.')
     .action(async (options: ConnectionOptions) => {

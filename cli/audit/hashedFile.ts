@@ -26,6 +26,14 @@ export class HashedFile {
     else this.#filled += this.#buffer.write(text, this.#filled);
   }
 
+  /** Bytes, and the end of their line. */
+  writeLine(bytes: Buffer): void {
+    if (this.#filled + bytes.length + 1 > bufferBytes) this.#flush();
+    if (bytes.length + 1 > bufferBytes) this.#put(bytes);
+    else this.#filled += bytes.copy(this.#buffer, this.#filled);
+    this.write('\n');
+  }
+
   close(): string {
     this.#flush();
     this[Symbol.dispose]();

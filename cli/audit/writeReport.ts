@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { csvLine, recordColumns } from '../../shared/domain/audit/csv.ts';
 import { daysFrom } from '../../shared/domain/instant.ts';
 import type { ApiClient } from '../api/apiClient.ts';
-import { CommandError, exitCodes } from '../exitCodes.ts';
 import { HashedFile } from './hashedFile.ts';
+import { membersOf } from './membersOf.ts';
 import { reportRecord } from './reportRecord.ts';
 import { Tally } from './tally.ts';
 
@@ -38,11 +38,11 @@ export async function writeReport(api: ApiClient, folder: string, from: string, 
   for (const day of daysFrom(from, to)) {
     for await (const lines of membersOf(api.read(`days/${day}`))) {
       for (const line of lines) {
-        const record = reportRecord.parse(JSON.parse(line));
+        const record = reportRecord.parse(JSON.parse(line.toString()));
         html.write(tally.add(record));
         logs.add(record.log);
         csv.write(csvLine(recordColumns.map((column) => cell(record[column]))));
-        ndjson.write(`${line}\n`);
+        ndjson.writeLine(line);
       }
     }
   }
@@ -62,26 +62,9 @@ async function writeLogs(api: ApiClient, folder: string, name: string, logs: str
   for (let begin = 0; begin < logs.length; begin += logsAtATime) {
     const names = logs.slice(begin, begin + logsAtATime);
     for await (const lines of membersOf(api.read('audit/logs', { names })))
-      for (const line of lines) file.write(`${line}\n`);
+      for (const line of lines) file.writeLine(line);
   }
   return file.close();
-}
-
-/**
- * The members of a JSON document that has each in a line of its own, as they come. Where a server in between ends an
- * answer that broke off as if it were whole, the end of the document is missing.
- */
-async function* membersOf(parts: AsyncIterable<string>): AsyncGenerator<string[]> {
-  let rest = '';
-  let isWhole = false;
-  for await (const part of parts) {
-    const lines = `${rest}${part}`.split('\n');
-    rest = lines.pop() ?? '';
-    isWhole ||= lines.some((line) => line.startsWith(']'));
-    const members = lines.filter((line) => line.startsWith('{') && !line.endsWith('['));
-    yield members.map((line) => (line.endsWith(',') ? line.slice(0, -1) : line));
-  }
-  if (!isWhole) throw new CommandError('the answer ends before its end', exitCodes.outOfReach);
 }
 
 function cell(value: unknown): string | number | undefined {
