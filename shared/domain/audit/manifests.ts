@@ -33,3 +33,18 @@ export function contradictions(
   }
   return [...broken.values()];
 }
+
+/**
+ * The logs that got entries within some days, by manifests of these days. One is written when its day is over, and names
+ * what grew since the one before, which may be a while before its own last entry: the first and the last do not count.
+ */
+export function grownWithin(manifests: Entry[], from: string, to: string): Set<string> {
+  const logs = new Set<string>();
+  let previous = '';
+  for (const { fact } of manifests) {
+    if (fact.type !== 'manifestWritten') continue;
+    if (previous >= from && fact.day < to) for (const { log } of fact.heads) logs.add(log);
+    previous = fact.day;
+  }
+  return logs;
+}

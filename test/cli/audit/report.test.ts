@@ -104,7 +104,39 @@ describe('a report', () => {
   it('with an entry that was changed names it', async () => {
     await forge('entries.ndjson', (text) => text.replace('"actor":"service"', '"actor":"nobody"'));
 
-    expect((await verifyOffline(folder)).problems).toEqual([expect.stringContaining('the chain is broken at entry 1')]);
+    expect((await verifyOffline(folder)).problems).toEqual([
+      expect.stringContaining('the chain is broken at entry 1'),
+      expect.stringMatching(/^entry 1 of .* is recorded otherwise than it was written$/),
+    ]);
+  });
+
+  const lines = (text: string) => text.split('\n').filter((line) => line !== '');
+  const joined = (text: string[]) => text.map((line) => `${line}\n`).join('');
+  it.each([
+    ['left out', (text: string) => joined(lines(text).toSpliced(3, 1)), 'of this time, and not recorded'],
+    ['doubled', (text: string) => joined(lines(text).toSpliced(3, 0, lines(text)[3] ?? '')), 'recorded more than once'],
+    [
+      'changed',
+      (text: string) => text.replace('"type":"quarantined"', '"type":"published"'),
+      'recorded otherwise than it was written',
+    ],
+    [
+      'made up',
+      (text: string) => joined([...lines(text), (lines(text)[0] ?? '').replace('"sequence":1', '"sequence":99')]),
+      'recorded, and its entry is missing',
+    ],
+  ])('in which a record was %s, with a digest that fits, names its entry', async (_, change, what) => {
+    await forge('records.ndjson', change);
+
+    expect((await verifyOffline(folder)).problems).toEqual([
+      expect.stringMatching(new RegExp(`^entry \\d+ of [a-z]+/\\S+ is ${what}$`)),
+    ]);
+  });
+
+  it('is broken, and no defect of the command, where a line of it is no JSON', async () => {
+    await forge('records.ndjson', (text) => `${text}{"id":\n`);
+
+    expect((await verifyOffline(folder)).problems.join()).toContain('is not of its shape: {"id":');
   });
 
   it('from which the end of a log was cut contradicts its manifest', async () => {
