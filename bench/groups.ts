@@ -5,6 +5,8 @@ import { measureGrowth } from './growth/measureGrowth.ts';
 import type { Metric } from './metric.ts';
 import { measureBurst } from './publication/measureBurst.ts';
 import { measurePublication } from './publication/measurePublication.ts';
+import type { Report } from './report.ts';
+import { conclusion } from './throughput/conclusion.ts';
 import { measureThroughput } from './throughput/measureThroughput.ts';
 
 /** Metrics that are measured together, in a process of their own; their names begin with the group's. */
@@ -12,8 +14,10 @@ export interface Group {
   name: string;
   /** What is measured how, for the results page. */
   about: string;
+  /** What the figures say, in a sentence below their table. */
+  conclusion?(metrics: Metric[]): string | undefined;
   limitMinutes: number;
-  measure(say: (line: string) => void, options: BenchOptions): Promise<Metric[]>;
+  measure(report: Report, options: BenchOptions): Promise<Metric[]>;
 }
 
 export const groups: Group[] = [
@@ -52,7 +56,7 @@ export const groups: Group[] = [
       'Azure’s clocks run four times as fast as the processor, and own time is what they show: refused reads are ' +
       'repeated within it, and the work of the processor, which local Azure and its guests share, counts fourfold. ' +
       'Memory is the resident memory of the whole process, host included, twice a second.',
-    limitMinutes: 12,
+    limitMinutes: 27,
     measure: measureBurst,
   },
   {
@@ -65,6 +69,7 @@ export const groups: Group[] = [
       'function runs, since all wait for Azure, is left out of both. The replay is simpler in this: no conditions ' +
       '(If-Match, append position) go with it, what was refused is not asked for, tokens are its own, and it asks again ' +
       'after a second where Azure is not yet as far as it was in the record.',
+    conclusion,
     limitMinutes: 10,
     measure: measureThroughput,
   },

@@ -17,13 +17,18 @@ export const metricSchema = z.strictObject({
   better: z.literal('more').optional(),
 });
 
+/** Groups, or parts of them, of which nothing is known. */
+export const notMeasuredSchema = z.strictObject({ what: z.string(), reason: z.string() });
+
 export const resultsSchema = z.strictObject({
   machine: z.string(),
   date: z.iso.datetime(),
   metrics: z.array(metricSchema),
+  notMeasured: z.array(notMeasuredSchema).optional(),
 });
 
 export type Metric = z.infer<typeof metricSchema>;
+export type NotMeasured = z.infer<typeof notMeasuredSchema>;
 export type Results = z.infer<typeof resultsSchema>;
 
 /** @throws RangeError for no samples: nothing was measured. */

@@ -18,11 +18,15 @@ export function readResults(file: string): Results {
 }
 
 /** docs/benchmark.md, of nothing but the results. */
-export function resultsPage({ machine, date, metrics }: Results): string {
-  const sections = groups.map(({ name, about }) => {
+export function resultsPage({ machine, date, metrics, notMeasured = [] }: Results): string {
+  const sections = groups.map(({ name, about, conclusion }) => {
     const rows = metrics.filter((metric) => metric.name.startsWith(`${name}: `));
     const table = rows.length === 0 ? ['Not measured in this run.'] : tableOf(name, rows);
-    return [`## ${capital(name)}`, '', about, '', ...table, ''].join('\n');
+    const gaps = notMeasured.filter(({ what }) => what === name || what.startsWith(`${name}: `));
+    const missing = gaps.flatMap(({ what, reason }) => ['', `Not measured: ${what} (${reason}).`]);
+    const concluded = conclusion?.(rows);
+    const end = concluded === undefined ? [] : ['', concluded];
+    return [`## ${capital(name)}`, '', about, '', ...table, ...missing, ...end, ''].join('\n');
   });
   return [head, `Measured on ${date.slice(0, 10)}: ${machine}.\n`, ...sections].join('\n');
 }

@@ -1,23 +1,25 @@
-import type { Metric } from './metric.ts';
+import type { Metric, NotMeasured } from './metric.ts';
+import { reasonOf } from './report.ts';
 
 export interface Outcome {
   metrics: Metric[];
-  /** Groups of which nothing is known, each with the reason. */
-  failures: { group: string; reason: string }[];
+  notMeasured: NotMeasured[];
 }
 
 /** Measures one group after the other; one that fails says so, and the others are measured all the same. */
 export async function runAll<Group extends { name: string }>(
   groups: Group[],
-  measure: (group: Group) => Promise<Metric[]>,
+  measure: (group: Group) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const outcome: Outcome = { metrics: [], failures: [] };
+  const all: Outcome = { metrics: [], notMeasured: [] };
   for (const group of groups) {
     try {
-      outcome.metrics.push(...(await measure(group)));
+      const { metrics, notMeasured } = await measure(group);
+      all.metrics.push(...metrics);
+      all.notMeasured.push(...notMeasured);
     } catch (error) {
-      outcome.failures.push({ group: group.name, reason: error instanceof Error ? error.message : String(error) });
+      all.notMeasured.push({ what: group.name, reason: reasonOf(error) });
     }
   }
-  return outcome;
+  return all;
 }

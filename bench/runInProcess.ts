@@ -5,7 +5,10 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { BenchOptions } from './benchOptions.ts';
 import type { Group } from './groups.ts';
-import { type Metric, metricSchema } from './metric.ts';
+import { metricSchema, notMeasuredSchema } from './metric.ts';
+import type { Outcome } from './runAll.ts';
+
+const outcome = z.strictObject({ metrics: z.array(metricSchema), notMeasured: z.array(notMeasuredSchema) });
 
 /**
  * Measures a group in a process group of its own, so that nothing of it outlives the limit, nor an interrupt of ours.
@@ -14,7 +17,7 @@ import { type Metric, metricSchema } from './metric.ts';
 export async function runInProcess(
   { name, limitMinutes }: Pick<Group, 'name' | 'limitMinutes'>,
   { burst }: BenchOptions,
-): Promise<Metric[]> {
+): Promise<Outcome> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'runGroup.ts'), name, String(burst)], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -36,7 +39,7 @@ export async function runInProcess(
     const [printed, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
     if (isLate) throw new Error(`not done in ${limitMinutes} minutes`);
     if (code !== 0) throw new Error(`ended with ${code ?? 'a signal'}; its last words are above`);
-    return z.array(metricSchema).parse(JSON.parse(printed));
+    return outcome.parse(JSON.parse(printed));
   } finally {
     clearTimeout(timer);
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);

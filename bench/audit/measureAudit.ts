@@ -2,13 +2,14 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Metric, summarise } from '../metric.ts';
+import type { Report } from '../report.ts';
 import { askDuckDb } from './askDuckDb.ts';
 import { askService } from './askService.ts';
 import { definitionOf, definitions, fillStore, versionsEach } from './fillStore.ts';
 import type { AuditQuestions } from './questions.ts';
 import { reportMemory } from './reportMemory.ts';
 
-type Say = (line: string) => void;
+type Say = Report['say'];
 
 const someDay = '2026-07-15';
 
@@ -16,7 +17,7 @@ const someDay = '2026-07-15';
  * The performance goals of the audit trail, on a store of the size that they speak of. Reads go through the queries of the
  * HTTP API over logs and day index in files, as the adapters read them; DuckDB answers the same from the same files.
  */
-export async function measureAudit(say: Say): Promise<Metric[]> {
+export async function measureAudit({ say }: Report): Promise<Metric[]> {
   const folder = join(tmpdir(), `bench-audit-${process.pid}`);
   try {
     say(`${await fillStore(folder)} entries over ${definitions * versionsEach} versions`);

@@ -8,6 +8,7 @@ import { definitionKey } from '../../shared/domain/ids.ts';
 import { type WakeUp, wakeUpId, wakeUpSchema } from '../../shared/domain/wakeUps.ts';
 import { startTestStack } from '../../test/e2e/testStack.ts';
 import { type Metric, summarise } from '../metric.ts';
+import type { Report } from '../report.ts';
 import { type Apps, makeApps } from './makeApps.ts';
 
 const starts = 7;
@@ -21,7 +22,7 @@ interface Start {
 }
 
 /** The apps in turn, so that a busy moment of the machine meets them all. */
-export async function measureColdStart(say: (line: string) => void): Promise<Metric[]> {
+export async function measureColdStart({ say }: Report): Promise<Metric[]> {
   const apps = await makeApps(join(root, '.local/bench-apps'));
   const stack = await startTestStack('bench-cold-start', { speed: 1, teams: [] });
   try {

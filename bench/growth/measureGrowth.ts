@@ -3,31 +3,35 @@ import { type Publication, publishAll } from '../publication/publishAll.ts';
 import { type Taken, takenBy } from '../publication/takenBy.ts';
 import { watchProcess } from '../publication/watchProcess.ts';
 import { startRecordedStack } from '../recording/startRecordedStack.ts';
+import { type Report, unlessItFails } from '../report.ts';
 import { fillGallery } from './fillGallery.ts';
 import { takeInAll, writeHistory } from './writeHistory.ts';
 
-type Say = (line: string) => void;
+type Say = Report['say'];
 type Sample = Taken & { processorMs: number };
 
 const speed = 10;
 const times = 5;
 const definitions = 25;
 /** 100, 1,000 and 5,000 versions in all. */
-const sizes = [4, 40, 200];
-const grown = 'image-0';
+const smallest = 4;
+const larger = [40, 200];
+const growing = 'image-0';
 
 /** Publications in galleries of growing size, the definition that they are in growing with them. */
-export async function measureGrowth(say: Say): Promise<Metric[]> {
-  const samples: { versions: number; samples: Sample[] }[] = [];
-  for (const each of sizes) {
-    samples.push({ versions: each * definitions, samples: await publishAmong(each, say) });
-    say(`${times} publications among ${each * definitions} versions, ${each} of them of the same definition`);
+export async function measureGrowth(report: Report): Promise<Metric[]> {
+  const { say } = report;
+  const small = await publishAmong(smallest, say);
+  const grown: { versions: number; samples: Sample[] }[] = [];
+  for (const each of larger) {
+    const versions = each * definitions;
+    const own = await unlessItFails(report, `${versions} versions`, () => publishAmong(each, say));
+    if (own) grown.push({ versions, samples: own });
   }
-  const [small, ...larger] = samples;
-  return larger.flatMap(({ versions, samples: own }) => {
+  return grown.flatMap(({ versions, samples: own }) => {
     const beside = (what: string, unit: string, of: (sample: Sample) => number) =>
       summarise(`growth: ${versions} versions, ${what}`, unit, own.map(of), {
-        rival: small?.samples.map(of) ?? [],
+        rival: small.map(of),
         limit: 1.2,
       });
     return [
@@ -47,7 +51,7 @@ async function publishAmong(versionsEach: number, say: Say): Promise<Sample[]> {
     armSettings: { tokenBuckets: false },
     before: async (endpoints) => {
       await fillGallery(endpoints, images, versionsEach);
-      await writeHistory(endpoints, grown);
+      await writeHistory(endpoints, growing);
       say(`a gallery of ${versionsEach * definitions} versions`);
     },
   });
@@ -57,11 +61,12 @@ async function publishAmong(versionsEach: number, say: Say): Promise<Sample[]> {
     for (let run = 0; run <= times; run += 1) {
       let publications: Publication[] = [];
       const { processorMs } = await watchProcess(stack.workerPid, async () => {
-        publications = await publishAll(stack, [grown], 90_000, `2.0.${run}`);
+        publications = await publishAll(stack, [growing], 90_000, `2.0.${run}`);
       });
       done.push(...publications.map((publication) => ({ publication, processorMs })));
     }
     const recording = await stack.record();
+    say(`${times} publications in it, ${versionsEach} versions of the same definition`);
     return done.slice(1).map(({ publication, processorMs }) => ({
       ...takenBy(publication, recording, speed),
       processorMs,

@@ -7,8 +7,10 @@ const prices = {
   vmSecond: 0.096 / 3_600,
   /** Service Bus, Standard Messaging Operations, beyond the 13 million that are included. */
   messageOperation: 0.8 / 1_000_000,
-  /** Storage, General Block Blob v2, Hot LRS. */
+  /** Storage, General Block Blob v2, Hot LRS; deletions are free. */
   blobWrite: 0.05 / 10_000,
+  /** List and Create Container Operations. */
+  blobList: 0.05 / 10_000,
   blobRead: 0.004 / 10_000,
   /** Functions, Flex Consumption, on demand. */
   gigabyteSecond: 0.000026,
@@ -24,16 +26,18 @@ export interface Used {
   vmSeconds: number;
   messages: number;
   blobWrites: number;
+  blobLists: number;
   blobReads: number;
   executions: number;
 }
 
 /** US dollars for a thousand publications; without OS disk, fixed parts of a month, and what the gallery costs anyway. */
-export function costOfThousand({ vmSeconds, messages, blobWrites, blobReads, executions }: Used): number {
+export function costOfThousand({ vmSeconds, messages, blobWrites, blobLists, blobReads, executions }: Used): number {
   const one =
     vmSeconds * prices.vmSecond +
     messages * operationsPerMessage * prices.messageOperation +
     blobWrites * prices.blobWrite +
+    blobLists * prices.blobList +
     blobReads * prices.blobRead +
     executions * (prices.execution + gigabytes * prices.gigabyteSecond);
   return 1_000 * one;

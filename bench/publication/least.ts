@@ -12,7 +12,9 @@ export const least = {
   armCalls: effects + steps,
   /** A wake-up for each step, and its entries in one message to the day index; announcements come on top. */
   messages: 2 * steps,
-  /** Two logs are read in each step; intent and outcome of each effect are appended; verdict, evidence, marker. */
+  /** Two logs are read in each step; intent and outcome of each effect are appended; verdict, evidence; the marker comes and goes. */
   blobReads: 2 * steps,
-  blobWrites: 2 * effects + 1 + 6 + 2,
+  blobLists: 0,
+  blobWrites: 2 * effects + 1 + 6 + 1,
+  blobDeletions: 1,
 };

@@ -1,6 +1,7 @@
 import { makeDefinitions } from '../../local/stack/deploy.ts';
 import { type Metric, summarise } from '../metric.ts';
 import { startRecordedStack } from '../recording/startRecordedStack.ts';
+import { type Report, unlessItFails } from '../report.ts';
 import { usualScript } from '../usualScript/usualScript.ts';
 import { type AzureAlone, azureAlone } from './azureAlone.ts';
 import { besideScript } from './besideScript.ts';
@@ -14,11 +15,11 @@ const speed = 10;
 const times = 10;
 
 /** One version after the other, with nothing else to do; the first of all warms up. */
-export async function measurePublication(say: (line: string) => void): Promise<Metric[]> {
+export async function measurePublication(report: Report): Promise<Metric[]> {
+  const { say } = report;
   const alone = await azureAlone(speed, 3);
   say('3 publications by hand');
-  const script = await usualScript(say);
-  if (!script) say('there is no az on the PATH: the usual script is not measured');
+  const script = await unlessItFails(report, 'beside the script', () => usualScript(say));
   const images = Array.from({ length: times + 1 }, (_, index) => `image-${index}`);
   const stack = await startRecordedStack('bench-publication', {
     speed,
@@ -100,9 +101,19 @@ function operationMetrics(taken: Taken[]): Metric[] {
       () => least.blobReads,
     ),
     count(
+      'blob lists',
+      ({ blobLists }) => blobLists,
+      () => least.blobLists,
+    ),
+    count(
       'blob writes',
       ({ blobWrites }) => blobWrites,
       () => least.blobWrites,
+    ),
+    count(
+      'blob deletions',
+      ({ blobDeletions }) => blobDeletions,
+      () => least.blobDeletions,
     ),
     count(
       'steps',

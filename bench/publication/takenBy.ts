@@ -1,5 +1,6 @@
 import type { Entry } from '../../shared/domain/entries.ts';
 import type { Recording } from '../recording/startRecordedStack.ts';
+import { type BlobOperation, blobOperation } from './blobOperation.ts';
 import type { Publication } from './publishAll.ts';
 import { covered } from './spans.ts';
 import { workOn } from './workOn.ts';
@@ -12,7 +13,9 @@ export interface Taken {
   vmWaitMs: number;
   armCalls: number;
   blobReads: number;
+  blobLists: number;
   blobWrites: number;
+  blobDeletions: number;
   messages: number;
   announcements: number;
   steps: number;
@@ -31,7 +34,8 @@ export function takenBy(publication: Publication, recording: Recording, speed: n
   const end = instantOf(entries, 'vmGone');
   const during = <T extends { from: number }>(of: T[]) => of.filter(({ from }) => begin <= from && from <= end);
   const requests = during(recording.requests);
-  const blobs = requests.filter(({ target }) => target === 'blob');
+  const blobs = requests.filter(({ target }) => target === 'blob').map(blobOperation);
+  const count = (kind: BlobOperation) => blobs.filter((each) => each === kind).length;
   const invocations = during(recording.invocations);
   const sent = recording.messages.filter(({ sentAt }) => begin <= sentAt && sentAt <= end);
   return {
@@ -40,8 +44,10 @@ export function takenBy(publication: Publication, recording: Recording, speed: n
     vmOwnMs: vmOwn / speed,
     vmWaitMs: vm[1] - vm[0] - vmOwn,
     armCalls: requests.filter(({ target }) => target === 'arm').length,
-    blobReads: blobs.filter(({ method }) => method === 'GET').length,
-    blobWrites: blobs.filter(({ method }) => method !== 'GET').length,
+    blobReads: count('read'),
+    blobLists: count('list'),
+    blobWrites: count('write'),
+    blobDeletions: count('deletion'),
     messages: sent.length,
     announcements: sent.filter(({ entity }) => entity.startsWith('image-versions/')).length,
     steps: invocations.filter(({ name }) => name === 'publicationSteps').length,

@@ -1,12 +1,14 @@
 import { type Metric, summarise } from '../metric.ts';
+import type { Report } from '../report.ts';
 import { type Burst, makeBurstApps, recordBurst, replayBurst } from './bursts.ts';
+import { workerTime } from './conclusion.ts';
 import { totals } from './throughput.ts';
 
 const rounds = 2;
 const images = Array.from({ length: 30 }, (_, index) => `image-${index}`);
 
 /** A burst by the service, then the same operations by an app that only repeats them; each on a fresh local Azure. */
-export async function measureThroughput(say: (line: string) => void): Promise<Metric[]> {
+export async function measureThroughput({ say }: Report): Promise<Metric[]> {
   await makeBurstApps();
   const own: Burst[] = [];
   const replayed: Burst[] = [];
@@ -29,8 +31,6 @@ export async function measureThroughput(say: (line: string) => void): Promise<Me
       limit: 0.6,
       better: 'more',
     }),
-    summarise('throughput: processor time of the worker per publication', 'ms', processorMs.own, {
-      rival: processorMs.rival,
-    }),
+    summarise(workerTime, 'ms', processorMs.own, { rival: processorMs.rival }),
   ];
 }

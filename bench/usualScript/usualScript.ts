@@ -25,9 +25,13 @@ const times = 2;
 const byHand = 'image-by-hand';
 const counted = 'image-counted';
 
-/** Runs the script on a clock of real speed, which `az` waits by; undefined where there is no `az`. */
-export async function usualScript(say: (line: string) => void): Promise<UsualScript | undefined> {
-  if (!(await isInstalled())) return undefined;
+/**
+ * Runs the script on a clock of real speed, which `az` waits by.
+ *
+ * @throws where there is no `az`.
+ */
+export async function usualScript(say: (line: string) => void): Promise<UsualScript> {
+  if (!(await isInstalled())) throw new Error('there is no az on the PATH');
   const images = Array.from({ length: times }, (_, index) => `image-${index}`);
   const stack = await startTestStack('bench-usual-script', {
     speed: 1,

@@ -22,3 +22,11 @@ it('says of a group without figures that it was not measured, and of a goal that
   expect(resultsPage(results)).toContain('| x | ms | 3 | 4 | 2 | × 1.5 | × 1.25, **missed** |');
   expect(resultsPage({ ...results, metrics: [] })).toContain('Not measured in this run.');
 });
+
+it('names a part that was not measured, with the reason, below the figures of its group', () => {
+  const metric = { name: 'growth: x', unit: 'ms', median: 3, p95: 4 };
+  const notMeasured = [{ what: 'growth: 5000 versions', reason: 'too slow' }];
+  const page = resultsPage({ machine: 'm', date: '2026-11-28T10:00:00.000Z', metrics: [metric], notMeasured });
+
+  expect(page).toContain('| x | ms | 3 | 4 |  |  |  |\n\nNot measured: growth: 5000 versions (too slow).\n');
+});
