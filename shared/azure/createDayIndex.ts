@@ -26,14 +26,26 @@ export function createDayIndex(container: ContainerClient): DayIndex {
   };
 }
 
+/** A file is there from the first entries of its day on: it is made only where it is found missing. */
 async function append(blob: AppendBlobClient, records: IndexRecord[], abortSignal: AbortSignal): Promise<void> {
   const block = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  const appendBlock = () => blob.appendBlock(block, Buffer.byteLength(block), { abortSignal });
+  try {
+    await appendBlock();
+  } catch (error) {
+    if (!isMissingBlob(error)) throw error;
+    await create(blob, abortSignal);
+    await appendBlock();
+  }
+}
+
+/** Another worker may have been first. */
+async function create(blob: AppendBlobClient, abortSignal: AbortSignal): Promise<void> {
   try {
     await blob.create({ conditions: { ifNoneMatch: '*' }, abortSignal });
   } catch (error) {
     if (!isRefusedCondition(error)) throw error;
   }
-  await blob.appendBlock(block, Buffer.byteLength(block), { abortSignal });
 }
 
 async function read(blob: AppendBlobClient, abortSignal: AbortSignal): Promise<IndexRecord[]> {

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { startAzurite } from '../../../local/storage/startAzurite.ts';
 import { createAuditLogs } from '../../../shared/azure/createAuditLogs.ts';
 import { createBlobService } from '../../../shared/azure/createBlobService.ts';
 import { createCheckFiles } from '../../../shared/azure/createCheckFiles.ts';
+import { createDayIndex } from '../../../shared/azure/createDayIndex.ts';
 import { createDocuments } from '../../../shared/azure/createDocuments.ts';
 import { createEvidence } from '../../../shared/azure/createEvidence.ts';
 import { createPolicyFile } from '../../../shared/azure/createPolicyFile.ts';
@@ -87,6 +89,34 @@ describe('the grant for a guest', () => {
     const grant = await createEvidence(service, containers.evidence).grantAppend('run/2/answer.txt', 15);
 
     expect(`${grant} ${JSON.stringify({ grant })}`).toBe('(secret) {"grant":"(secret)"}');
+  });
+});
+
+describe('the day index', () => {
+  const record = (sequence: number) =>
+    ({ id: `id-${sequence}`, at: '2026-11-26T08:00:00.000Z', log: 'log', sequence, ...facts }) as const;
+  const facts = { type: 'versionDetected', actor: 'service', summary: 'seen', image: 'web' };
+
+  test('keeps what several workers add at once to a day that has not begun', async () => {
+    const index = createDayIndex(container('state'));
+
+    await Promise.all([1, 2, 3].map((sequence) => index.add('2026-11-26', [record(sequence)])));
+
+    const kept = await index.read('2026-11-26', 'web');
+    expect(kept.map(({ sequence }) => sequence).sort()).toEqual([1, 2, 3]);
+  });
+
+  test('adds to a day that has begun with one request', async () => {
+    const index = createDayIndex(container('state'));
+    await index.add('2026-11-27', [record(1)]);
+    let requests = 0;
+    const count = () => (requests += 1);
+    subscribe('http.client.request.start', count);
+
+    await index.add('2026-11-27', [record(2)]);
+
+    unsubscribe('http.client.request.start', count);
+    expect(requests).toBe(1);
   });
 });
 
