@@ -77,10 +77,13 @@ export async function startWorkers(count: number, args: string[]): Promise<Runni
   /** One that comes to nothing is tried again, as long as the host runs. */
   function startAnother(): void {
     if (isStopping) return;
-    start().catch((error) => {
-      console.error(String(error));
-      setTimeout(startAnother, againAfterMs);
-    });
+    start().then(
+      () => console.error('another worker is up'),
+      (error) => {
+        console.error(String(error));
+        setTimeout(startAnother, againAfterMs);
+      },
+    );
   }
 }
 

@@ -28,6 +28,8 @@ export interface StackOptions {
   app: string;
   /** Application settings that differ from those deployed. */
   appSettings?: Record<string, string>;
+  /** Storage that is not to be restarted needs no disk. */
+  storageInMemory?: boolean;
   /** Storage queues too, for teams that want their announcements there. */
   storageQueues?: boolean;
   /** Events come by queue, as where the app has no public address. */
@@ -85,9 +87,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const started: { stop(): Promise<unknown> }[] = [];
   try {
     const [storage, serviceBus, controlPlane] = await Promise.all([
-      startStorage({ port: ports.blob, folder: join(folder, 'azurite'), tls, log: log('storage'), env }).then((part) =>
-        keep(started, part),
-      ),
+      startStorage({
+        port: ports.blob,
+        folder: join(folder, 'azurite'),
+        inMemory: options.storageInMemory ?? false,
+        tls,
+        log: log('storage'),
+        env,
+      }).then((part) => keep(started, part)),
       startPart({
         name: 'serviceBus',
         main: join(here, 'serviceBus/main.ts'),

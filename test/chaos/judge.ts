@@ -9,11 +9,14 @@ export function judge(
   told: { announced: string[]; received: string[] },
 ): string[] {
   const problems: string[] = [];
-  const outcomes = new Map(versions.map(({ id, outcome }) => [id, outcome]));
+  const known = new Map(versions.map((version) => [version.id, version]));
   for (const one of planned) {
-    const outcome = outcomes.get(storyId(one)) ?? 'not seen';
+    const { outcome = 'not seen', reason, entries } = known.get(storyId(one)) ?? {};
     const isRight = one.guest === 'healthy' ? rightForHealthy : rightForBroken;
-    if (!isRight.includes(outcome)) problems.push(`${one.image} ${one.version}, ${one.guest}, is ${outcome}`);
+    const last = entries?.at(-1);
+    const why = [reason, last && `last ${last.type} at ${last.at}`].filter(Boolean).join('; ');
+    if (!isRight.includes(outcome))
+      problems.push(`${one.image} ${one.version}, ${one.guest}, is ${outcome}${why && `: ${why}`}`);
   }
   const latestOf = new Map(Object.entries(latest).map(([id, of]) => [id.slice(id.lastIndexOf('/') + 1), of]));
   for (const [image, version] of expectedLatest(planned))

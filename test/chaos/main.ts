@@ -1,6 +1,7 @@
 /** `npm run chaos`: many versions through the built app, while workers and Service Bus are killed and Azure fails. */
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { listCounts } from './disturb.ts';
 import { type ChaosOptions, runChaos } from './runChaos.ts';
 
 const command = new Command('chaos')
@@ -8,9 +9,9 @@ const command = new Command('chaos')
   .option('--versions <number>', 'image versions', Number, 500)
   .option('--definitions <number>', 'image definitions that they are of', Number, 50)
   .option('--workers <number>', 'worker processes of the Functions host', Number, 3)
-  .option('--speed <factor>', 'how many times as fast as real time all clocks run', Number, 10)
+  .option('--speed <factor>', 'how many times as fast as real time all clocks run', Number, 4)
   .option('--seed <number>', 'what is broken, killed and cut off, and when', Number, 1)
-  .option('--minutes <number>', 'of real time, after which what is not finished counts as lost', Number, 10)
+  .option('--minutes <number>', 'of real time, after which what is not finished counts as lost', Number, 5)
   .option('--json <file>', 'write the report to a file')
   .parse();
 const { json, minutes, ...options } = command.opts<
@@ -20,13 +21,9 @@ const { json, minutes, ...options } = command.opts<
 const report = await runChaos({ ...options, limitMs: minutes * 60_000, say: (line) => console.error(line) });
 if (json !== undefined) await writeFile(json, `${JSON.stringify({ ...options, ...report }, null, 2)}\n`);
 const { disturbed, outcomes, seconds, problems } = report;
-const list = (counts: Record<string, number>) =>
-  Object.entries(counts)
-    .map(([what, number]) => `${what} ${number}`)
-    .join(', ');
 console.log(`${options.versions} versions in ${seconds.toFixed(0)} s, seed ${options.seed}`);
-console.log(`killed or cut off: ${list(disturbed)}`);
-console.log(`outcomes: ${list(outcomes)}`);
+console.log(`killed or cut off: ${listCounts(disturbed)}`);
+console.log(`outcomes: ${listCounts(outcomes)}`);
 for (const problem of problems) console.log(`problem: ${problem}`);
 console.log(problems.length === 0 ? 'all is as it has to be' : `${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;

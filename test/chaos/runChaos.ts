@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { buildReport } from '../../local/demo/report.ts';
-import { storyId } from '../../local/demo/stories.ts';
 import { apiClient } from '../../local/stack/apiClient.ts';
 import { makeDefinitions } from '../../local/stack/deploy.ts';
 import { listenTeam } from '../../local/stack/listenTeam.ts';
@@ -10,10 +9,12 @@ import { announcedByLogs } from '../e2e/announcedByLogs.ts';
 import { addFault, clearFaults } from '../e2e/faults.ts';
 import { everything, startTestStack } from '../e2e/testStack.ts';
 import { Random } from '../simulation/random.ts';
-import { type Disturbed, disturb } from './disturb.ts';
+import { type Disturbed, disturb, listCounts, undisturbed } from './disturb.ts';
+import { Ends } from './ends.ts';
 import { judge } from './judge.ts';
 import { type PlannedVersion, plan } from './plan.ts';
 import { StorageProxy } from './storageProxy.ts';
+import { WorkerLog } from './workerLog.ts';
 import { writeVersion } from './writeVersion.ts';
 
 export interface ChaosOptions {
@@ -41,25 +42,32 @@ const armFaults = [
   { kind: 'dropResponse' },
 ];
 const oneIn = 60;
+const tellEveryMs = 5_000;
+const mostTries = 4;
 
 /** Publishes many versions while everything around the app fails, and judges where all has led to. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const random = new Random(options.seed);
   const planned = plan(random, options.versions, options.definitions);
   const storage = await StorageProxy.start();
+  const workers = new WorkerLog();
   const stack = await startTestStack('chaos', {
     speed: options.speed,
     workers: options.workers,
     policyFile: 'test/chaos/policy.yaml',
     teams: [everything],
+    storageInMemory: true,
     appSettings: { ImprimaturStorage__blobServiceUri: `https://localhost:${storage.port}/${storageAccount}` },
+    log: (part, line) => {
+      if (part === 'functionsHost') workers.read(line);
+    },
     before(endpoints) {
       storage.leadTo(Number(new URL(endpoints.blob).port));
       return makeDefinitions(endpoints, [...new Set(planned.map(({ image }) => image))]);
     },
   });
   try {
-    return await disturbed(stack, storage, planned, random, options);
+    return await disturbed(stack, workers, storage, planned, random, options);
   } finally {
     await stack.stop();
     await storage.stop();
@@ -68,6 +76,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 
 async function disturbed(
   stack: Stack,
+  workers: WorkerLog,
   storage: StorageProxy,
   planned: PlannedVersion[],
   random: Random,
@@ -75,46 +84,58 @@ async function disturbed(
 ): Promise<ChaosReport> {
   const { endpoints } = stack;
   const startedAt = performance.now();
-  const isLate = () => performance.now() - startedAt > limitMs;
-  const received: { id: string; type: string; subject: string }[] = [];
-  const team = listenTeam(endpoints, everything.team, (message) => received.push(message));
+  const seconds = () => (performance.now() - startedAt) / 1_000;
+  const isLate = () => seconds() * 1_000 > limitMs;
+  const received: string[] = [];
+  const ends = new Ends(planned);
+  const team = listenTeam(endpoints, everything.team, (message) => {
+    received.push(message.id);
+    ends.note(message);
+  });
   for (const effect of armFaults) await addFault(stack, {}, effect, 'always', oneIn);
   const calm = new AbortController();
-  const disturbing = disturb(stack, storage, random, calm.signal);
+  const disturbances = undisturbed();
+  const disturbing = disturb(stack, workers, storage, random, disturbances, calm.signal);
+  const progress = () => `${seconds().toFixed(0)} s: ${ends.number} of ${planned.length} have come to an end`;
   try {
     for (const one of planned) await writeVersion(endpoints, one);
-    say(`${planned.length} versions are written`);
-    const ends = () => countEnded(planned, received);
-    for (let told = -1; ends() < planned.length && !isLate(); await wait(250)) {
-      if (ends() === told) continue;
-      told = ends();
-      say(`${told} of ${planned.length} versions have come to an end`);
+    say(`${seconds().toFixed(0)} s: ${planned.length} versions are written`);
+    for (let toldAt = 0; ends.number < planned.length && !isLate(); await wait(250)) {
+      if (performance.now() - toldAt < tellEveryMs) continue;
+      toldAt = performance.now();
+      say(`${progress()}; so far ${listCounts(disturbances)}`);
     }
   } finally {
     calm.abort();
   }
-  const disturbances = await disturbing;
+  await disturbing;
   await clearFaults(stack);
+  say(`${progress()}; nothing is killed any more`);
   const api = apiClient(endpoints);
   const isOpen = async () => (await api.images()).some(({ open }) => open.length > 0);
   while ((await isOpen().catch(() => true)) && !isLate()) await wait(500);
-  const seconds = (performance.now() - startedAt) / 1_000;
+  const took = seconds();
   const announced = (await announcedByLogs(stack)).map(({ id }) => id);
-  while (new Set(received.map(({ id }) => id)).size < announced.length && !isLate()) await wait(250);
+  while (new Set(received).size < announced.length && !isLate()) await wait(250);
   await team.stop();
-  const report = await buildReport(endpoints, api, new Map());
+  say(`${seconds().toFixed(0)} s: reading what it came to`);
+  const report = await again(() => buildReport(endpoints, api, new Map()));
   const outcomes = Object.groupBy(report.versions, ({ outcome }) => outcome);
   return {
-    seconds,
+    seconds: took,
     disturbed: disturbances,
     outcomes: Object.fromEntries(Object.entries(outcomes).map(([outcome, of = []]) => [outcome, of.length])),
-    problems: judge(planned, report, { announced, received: received.map(({ id }) => id) }),
+    problems: judge(planned, report, { announced, received }),
   };
 }
 
-const end = /^imprimatur\.imageVersion\.(published|quarantined|superseded|inconclusive|needsAttention)\./;
-
-function countEnded(planned: PlannedVersion[], received: { type: string; subject: string }[]): number {
-  const ended = new Set(received.filter(({ type }) => end.test(type)).map(({ subject }) => subject));
-  return planned.filter((one) => ended.has(storyId(one))).length;
+/** Processes that were killed last may still be starting. */
+async function again<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === mostTries) throw error;
+    }
+  }
 }
