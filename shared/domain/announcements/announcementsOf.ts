@@ -1,4 +1,5 @@
 import { type Entry, reachesBehind } from '../entries.ts';
+import type { Fact } from '../facts.ts';
 import { sharedIdsOf } from '../gallerySharing.ts';
 import { definitionResourceId, parseImageId, versionResourceId } from '../ids.ts';
 import { traceparentOf } from '../traceContext.ts';
@@ -87,6 +88,7 @@ function ofImage(
   const imageDefinitionId = definitionResourceId(parsed.definition);
   const subject = version === undefined ? imageDefinitionId : versionResourceId(parsed.definition, version);
   const { regions } = told;
+  const about = version ?? versionIn(entry.fact);
   const shared = version === undefined ? undefined : sharedIdsOf(sharing, parsed.definition, version);
   const replacements = replacementsOf(entry.fact, parsed.definition, sharing);
   const name = version === undefined ? `${gallery}/${image}` : `${gallery}/${image} ${version}`;
@@ -100,15 +102,10 @@ function ofImage(
       gallery,
       image,
       links: { entries: `/api/entries?id=${encodeURIComponent(subject)}` },
-      ...(version !== undefined && {
-        imageVersionId: subject,
-        version,
-        regions,
-        ...(osType && { osType }),
-        evidence,
-        ...(shared && { sharedIds: shared }),
-        ...(replacements.length > 0 && { replacements }),
-      }),
+      ...(about !== undefined && { imageVersionId: versionResourceId(parsed.definition, about) }),
+      ...(version !== undefined && { version, regions, ...(osType && { osType }), evidence }),
+      ...(shared && { sharedIds: shared }),
+      ...(replacements.length > 0 && { replacements }),
       ...told.details,
     },
     properties: {
@@ -122,6 +119,11 @@ function ofImage(
       os: osType === undefined ? '' : osType === 'Linux' ? 'linux' : 'windows',
     },
   };
+}
+
+/** What happens to an image definition may be about one of its versions. */
+function versionIn(fact: Fact): string | undefined {
+  return fact.type === 'pinned' || fact.type === 'endOfLifeMoved' ? fact.version : undefined;
 }
 
 function envelope(

@@ -49,11 +49,15 @@ const ofMoving = {
     .describe('What to use instead, highest number first, where something happened after which one has to move.'),
 };
 
+const ofNamedVersion = {
+  imageVersionId: z.string().exactOptional().describe('Of the version that it names, where it names one.'),
+};
+
 /** What every announcement of such a subject has in its `data`. */
 export const commonMembers: Record<SubjectKind, z.ZodRawShape> = {
   imageVersion: { ...common, ...ofVersion, ...ofMoving },
   smokeTest: { ...common, ...ofVersion },
-  imageDefinition: { ...common, ...ofDefinition },
+  imageDefinition: { ...common, ...ofDefinition, ...ofMoving, ...ofNamedVersion },
   instance: common,
   policy: common,
   team: common,

@@ -3,6 +3,7 @@ import { describeMove } from '../describeFact.ts';
 import { imageDescription } from '../factShapes.ts';
 import { describeUpdate } from '../imageDescription.ts';
 import { announce } from './announcementType.ts';
+import { pinnedRegions } from './replacement.ts';
 
 /** What is told of one image definition. What was seen as latest is not: it depends on when somebody looked. */
 export const imageDefinitionTypes = [
@@ -50,6 +51,7 @@ export const imageDefinitionTypes = [
       'An operator rolled back to a version by name. Nothing is published in these regions until it is resumed.',
     severity: 'critical',
     summary: (fact) => `is rolled back to ${fact.version}: ${fact.reason}`,
+    regions: pinnedRegions,
     details: { version: z.string(), reason: z.string() },
   }),
   announce('paused', {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import type { Fact } from '../facts.ts';
+import type { Fact, FactOf } from '../facts.ts';
 import { type GallerySharing, sharedIds, sharedIdsOf } from '../gallerySharing.ts';
 import { type ImageDefinitionId, versionResourceId } from '../ids.ts';
 import { compareVersions } from '../imageVersion.ts';
+import { everywhere } from '../requests.ts';
 
 /** A version to use instead of the one that an announcement is about. */
 export const replacement = z.object({
@@ -15,13 +16,19 @@ export const replacement = z.object({
   link: z.string().describe('Path below the address of the HTTP API: what happened to it.'),
 });
 
+/** The regions of a rollback by name; a pin of all regions is of those too that are not known yet. */
+export function pinnedRegions({ regions }: FactOf<'pinned'>): string[] {
+  return regions.filter((region) => region !== everywhere);
+}
+
 /** Highest number first; none where the fact names none. */
 export function replacementsOf(
   fact: Fact,
   definition: ImageDefinitionId,
   sharing: GallerySharing,
 ): z.infer<typeof replacement>[] {
-  const byRegion = 'replacements' in fact ? Object.entries(fact.replacements ?? {}) : [];
+  const pinned = fact.type === 'pinned' ? pinnedRegions(fact).map((region) => [region, fact.version] as const) : [];
+  const byRegion = 'replacements' in fact ? Object.entries(fact.replacements ?? {}) : pinned;
   const byVersion = Map.groupBy(byRegion, ([, version]) => version);
   const isNext = fact.type === 'superseded' || fact.type === 'endOfLifeSet';
   if (isNext && fact.by !== undefined && !byVersion.has(fact.by)) byVersion.set(fact.by, []);
