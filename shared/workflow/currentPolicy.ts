@@ -7,7 +7,8 @@ import { describeProblem } from '../domain/parseYaml.ts';
 import { type ParsedPolicy, parsePolicy, type RuledPolicy, withoutFile } from '../domain/policyFile.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import { appendFacts, LogConflict, loadLog } from './log.ts';
+import { appendFacts, LogConflict } from './log.ts';
+import { loadReadable } from './readInstance.ts';
 
 type PolicyPorts = Pick<
   Ports,
@@ -48,10 +49,12 @@ export async function currentPolicy(ports: PolicyPorts): Promise<RuledPolicy> {
   const kept = lastGood.safeParse(document?.value).data;
   if (document && kept === undefined) ports.log.error(`document ${name} is damaged and is not used`);
   if (kept?.told !== file.content) {
-    await tell(ports, file);
+    const told = (await tell(ports, file)) ? file.content : kept?.told;
     const text = file.kind === 'good' ? file.text : kept?.text;
+    const isNew = told !== kept?.told || text !== kept?.text;
+    const value = { ...(told !== undefined && { told }), ...(text !== undefined && { text }) };
     // Refused when another step told the same at the same time.
-    await ports.documents.write(name, { told: file.content, ...(text !== undefined && { text }) }, document?.etag);
+    if (isNew) await ports.documents.write(name, value, document?.etag);
   }
   if (file.kind === 'good') return file.policy;
   const inForce = kept?.text === undefined ? undefined : parseOnce(kept.text);
@@ -81,9 +84,13 @@ async function readFile(policyFile: Ports['policyFile']): Promise<Found | undefi
   }
 }
 
-/** Entry first, then what follows from it; a crash in between tells the same again, under the same ids. */
-async function tell(ports: PolicyPorts, file: Found): Promise<void> {
-  const log = await loadLog(ports, 'instance');
+/**
+ * Entry first, then what follows from it; a crash in between tells the same again, under the same ids. A log that cannot be
+ * read keeps no new version from being held: false then, and it is told when the log is mended.
+ */
+async function tell(ports: PolicyPorts, file: Found): Promise<boolean> {
+  const log = await loadReadable(ports, 'a change of the policy is in force, and is not audited until it can be read');
+  if (!log) return false;
   const before = lastPolicyEntry(log.entries)?.fact;
   if (before?.content !== file.content) {
     const { content } = file;
@@ -105,6 +112,7 @@ async function tell(ports: PolicyPorts, file: Found): Promise<void> {
   const announcements = last ? announcementsOf([last.entry], 0) : [];
   if (announcements.length > 0) await ports.announcements.send(announcements);
   if (last) await ports.auditIndex.send(indexRecordsOf([last.entry], 0).map((record) => ({ record, retry: 0 })));
+  return true;
 }
 
 function alarm({ log }: PolicyPorts, { content }: Found, problems: string[]): void {

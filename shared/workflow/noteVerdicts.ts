@@ -6,7 +6,7 @@ import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { acceptRequest } from './acceptRequest.ts';
 import { markInstance, settleInstance } from './instanceOutbox.ts';
-import { appendFacts, LogConflict, loadLog } from './log.ts';
+import { appendFacts, isUnreadable, LogConflict, loadLog } from './log.ts';
 import { readDocument } from './readDocument.ts';
 import { instanceLog } from './readInstance.ts';
 import type { Run } from './run.ts';
@@ -38,12 +38,30 @@ export async function noteVerdicts(run: Run): Promise<void> {
   const { breaker } = run.revision.policy;
   const news = breaker ? newVerdicts(run) : [];
   if (!breaker || news.length === 0) return;
-  const verdicts = await keep(run.ports, news);
-  const trip = await tripIfDue(run.ports, verdicts, breaker.definitions);
-  if (!trip) return;
-  const isOfTrip = news.some(({ entry }) => trip.failures.some((failure) => failure.entry === entry));
-  const late = trip.isOpen ? news.filter(({ verdict }) => verdict === 'failed') : [];
-  for (const failure of new Set([...(isOfTrip ? trip.failures : []), ...late])) await reopen(run.ports, trip, failure);
+  await unlessDamaged(run, `the circuit breaker does not count the verdicts of ${run.definition.image}`, async () => {
+    const verdicts = await keep(run.ports, news);
+    const trip = await tripIfDue(run.ports, verdicts, breaker.definitions);
+    if (!trip) return;
+    const isOfTrip = news.some(({ entry }) => trip.failures.some((failure) => failure.entry === entry));
+    const late = trip.isOpen ? news.filter(({ verdict }) => verdict === 'failed') : [];
+    for (const failure of new Set([...(isOfTrip ? trip.failures : []), ...late])) {
+      const consequence = `the failure of ${failure.imageVersionId} is not taken back`;
+      await unlessDamaged(run, consequence, () => reopen(run.ports, trip, failure));
+    }
+  });
+}
+
+/** What is damaged is named, and keeps no other version's news from being sent: to count comes before sending. */
+async function unlessDamaged({ ports }: Run, consequence: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    // What a newer deployment wrote is left to it, and tried again.
+    const isDamaged = error.code === 'DamagedDocument' || (isUnreadable(error) && !error.retryable);
+    if (!isDamaged) throw error;
+    ports.log.error(`${error.message}; ${consequence}`, { code: error.code });
+  }
 }
 
 function newVerdicts({ key, marker, incarnations }: Run): NotedVerdict[] {

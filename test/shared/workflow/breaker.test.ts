@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ImageDefinitionId } from '../../../shared/domain/ids.ts';
+import { definitionKey, type ImageDefinitionId } from '../../../shared/domain/ids.ts';
 import { acceptRequest } from '../../../shared/workflow/acceptRequest.ts';
 import { askInstance } from '../../../shared/workflow/askInstance.ts';
+import { definitionLog } from '../../../shared/workflow/log.ts';
 import { requestTest } from '../../../shared/workflow/requestTest.ts';
 import { findFailed, retestFailed } from '../../../shared/workflow/retestFailed.ts';
 import { whyForeign } from '../../../shared/workflow/whyForeign.ts';
@@ -102,6 +103,17 @@ describe('the circuit breaker', () => {
 
     expect(trips()).toEqual([]);
     expect(world.types('2.0.2')).toContain('quarantined');
+  });
+
+  it('takes the failures back that it can, where the log of another image definition is damaged', async () => {
+    const log = definitionLog(definitionKey(images[0] as ImageDefinitionId));
+    await create('1.0.0', images[0] as ImageDefinitionId);
+    const text = world.auditLogs.blobs.get(log) ?? '';
+    world.auditLogs.blobs.set(log, text.replace('"version":"', '"version":"9'));
+    for (const [index, image] of images.slice(1).entries()) await create(`1.0.${index + 1}`, image);
+
+    for (const version of ['1.0.1', '1.0.2']) expect(world.types(version)).toContain('failureReopened');
+    expect(world.announced()).toContain('1.0.2 inconclusive');
   });
 
   it('takes every failure back once, although the worker dies at any of the writes in between', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { definitionKey } from '../../../shared/domain/ids.ts';
 import { AdapterError } from '../../../shared/errors.ts';
-import { ubuntu, World } from '../../fakes/world.ts';
+import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 const debian = { ...ubuntu, image: 'debian-12' };
 
@@ -84,6 +84,43 @@ describe('what cannot be read', () => {
     expect(world.announced()).toContain('1.0.0 published');
     expect(world.documents.documents.get('policy/lastGood')?.text).toContain('enforce');
   });
+
+  it('a damaged log of the instance lets a new version be held, also under a policy that nobody was told of yet', async () => {
+    world.policyFile.text = enforce;
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run();
+    const intact = world.auditLogs.blobs.get('instance') ?? '';
+    world.auditLogs.blobs.set('instance', intact.replace('"content":"', '"content":"9'));
+    world.policyFile.text += 'replicationLimitHours: 5\n';
+    world.galleries.create(ubuntu, '1.0.1', { sourceId: 'healthy', excludeFromLatest: false });
+    await world.run({ forMs: 3_600_000 });
+
+    expect(world.types('1.0.1')).toContain('held');
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+
+    world.auditLogs.blobs.set('instance', intact);
+    await world.run();
+    expect(world.latest()).toEqual({ westeurope: '1.0.1' });
+    expect(world.allEntries().filter(({ fact }) => fact.type === 'policyAccepted')).toHaveLength(2);
+  });
+
+  it.each(['instance', 'breaker/verdicts'])(
+    'a damaged %s keeps no verdict from being told, where the policy has a circuit breaker',
+    async (name) => {
+      world.policyFile.text = `${enforce}breaker: { definitions: 2 }\n`;
+      world.guests.broken = { exitStatus: 1 };
+      world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken', excludeFromLatest: true });
+      await world.run({ forMs: 40_000, sweeps: false });
+      const intact = world.auditLogs.blobs.get('instance') ?? '';
+      if (name === 'instance') world.auditLogs.blobs.set(name, intact.replace('"content":"', '"content":"9'));
+      else world.documents.documents.set(name, { text: '{"schema":1}', etag: '"0"' });
+      await world.run({ forMs: 3_600_000 });
+
+      expect(world.announced()).toContain('1.0.0 quarantined');
+      expect(world.openMarkers()).toEqual([]);
+      expect(world.logged.join('\n')).toContain('the circuit breaker does not count');
+    },
+  );
 
   it('a marker that a newer deployment has written is left to it', async () => {
     const name = `open/${definitionKey(ubuntu)}`;

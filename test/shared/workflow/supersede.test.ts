@@ -55,6 +55,29 @@ describe('a newer version', () => {
   });
 });
 
+describe('endless builds', () => {
+  it('keep no version that passes from being published: it is set aside for two hours at most, and its test follows', async () => {
+    world.policyFile.text = `${enforce}slots: { perRegion: 1 }\n`;
+    world.guests.slow = { agentNever: true };
+    create('0.9.0', 'slow');
+    await world.run({ forMs: 60_000, sweeps: false });
+    create('1.0.0');
+    const createdAt = world.time.nowMs;
+    // Faster than they can be judged: a newer one without a verdict is always there.
+    for (let build = 1; world.time.nowMs < createdAt + 4 * hour; build += 1) {
+      create(`1.0.${build}`, 'slow');
+      await world.run({ forMs: 600_000, sweeps: false });
+    }
+
+    expect(world.types('1.0.0')).toContain('setAside');
+    const published = world.allEntries().find(({ fact }) => fact.type === 'published');
+    const afterHours = published && (Date.parse(published.at) - createdAt) / hour;
+    expect(afterHours).toBeGreaterThan(2);
+    expect(afterHours).toBeLessThan(4);
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+  });
+});
+
 describe('a test that counts', () => {
   it('publishes what was quarantined for a check that was wrong', async () => {
     create('1.0.0', 'broken');
