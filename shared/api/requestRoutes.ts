@@ -44,6 +44,9 @@ const plan = z
 const releasePlan = z
   .object({
     waits: z.array(z.string()).openapi({ description: 'What it waits for, besides time and replication.' }),
+    assumes: z.array(z.string()).openapi({
+      description: 'What else is under way, and is taken to come to nothing before.',
+    }),
     rings: z.array(
       z.object({
         ring: z.number(),

@@ -1,10 +1,14 @@
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
+import type { IncarnationState } from '../domain/incarnationState.ts';
 import { policyFor } from '../domain/policyFile.ts';
 import { planRelease as planOf, type ReleasePlan } from '../domain/releasePlan.ts';
+import { surroundingsOf } from '../domain/surroundings.ts';
 import { lastGoodPolicy } from './currentPolicy.ts';
 import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
 import { definitionLog, incarnationLog, loadLog } from './log.ts';
+import { lookAtMates } from './lookAtMates.ts';
 import type { PlanPorts } from './planFor.ts';
+import { readInstance } from './readInstance.ts';
 
 /** What the release of a version will do, by the rules of now. Undefined for a version that is not under the service. */
 export async function planRelease(
@@ -20,7 +24,20 @@ export async function planRelease(
   const versions = (await ports.galleries.listVersions(definition)) ?? [];
   const version = versions.find((each) => each.version === number);
   if (!state || !version) return undefined;
-  const { policy, group } = policyFor(await lastGoodPolicy(ports), definition);
+  const revision = policyFor(await lastGoodPolicy(ports), definition);
+  const siblings: IncarnationState[] = [];
+  for (const incarnation of Object.keys(known.open)) {
+    const found = foldIncarnationLog(await loadLog(ports, incarnationLog(key, incarnation)));
+    if (found) siblings.push(found);
+  }
   const now = ports.clock.now();
-  return planOf({ state, version, versions, definition: known, policy, now, ...(group && { group }) });
+  const instance = await readInstance(ports);
+  const scene = { instance, definition: known, siblings, versions, revision, now };
+  const { policy, group } = revision;
+  const mates = group && (await lookAtMates(ports, definition, group, { [number]: [] }))[number]?.mates;
+  const surroundings = {
+    ...surroundingsOf(scene, number),
+    ...(group && mates && { group: { name: group.name, mates } }),
+  };
+  return planOf({ state, version, versions, definition: known, policy, surroundings, now });
 }

@@ -52,7 +52,7 @@ describe('requests over the HTTP API', () => {
   it('plans the release of a version, and none of an image definition or of what is not known', async () => {
     const path = (id: string) => `/plans/release?id=${encodeURIComponent(id)}`;
 
-    expect((await call('GET', path(idOf('1.0.1')))).body).toEqual({ waits: [], rings: [], text: [] });
+    expect((await call('GET', path(idOf('1.0.1')))).body).toEqual({ waits: [], assumes: [], rings: [], text: [] });
     expect((await call('GET', path(definition))).status).toBe(400);
     expect((await call('GET', path(idOf('9.9.9')))).status).toBe(404);
   });

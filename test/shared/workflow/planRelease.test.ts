@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeRelease, type ReleasePlan } from '../../../shared/domain/releasePlan.ts';
+import { askInstance } from '../../../shared/workflow/askInstance.ts';
 import { planRelease } from '../../../shared/workflow/planRelease.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
@@ -47,7 +48,7 @@ describe('the plan of an automatic release', () => {
     await world.run({ forMs: 5 * 24 * hour });
     const published = world.entriesOf('1.0.4').filter(({ fact }) => fact.type.endsWith('ublished'));
     expect(published.map(({ at }) => at.slice(0, 16))).toEqual(['2026-11-24T05:00', '2026-11-25T05:00']);
-    expect(await plan('1.0.4')).toEqual({ waits: [], rings: [] });
+    expect(await plan('1.0.4')).toEqual({ waits: [], assumes: [], rings: [] });
   });
 
   it('says what it waits for, and shows what comes after that', async () => {
@@ -70,6 +71,42 @@ describe('the plan of an automatic release', () => {
     expect(none).toEqual([]);
     expect(next).toMatchObject({ ring: 2, of: 2, regions: ['northeurope'] });
     expect(next?.at?.slice(0, 13)).toBe('2026-11-23T08');
+  });
+
+  it('names a newer version that is under way, and has no rings once that one takes its place', async () => {
+    world.policyFile.text = `${enforce}release: { windows: [{ days: [tue], from: '06:00', to: '16:00' }] }\n`;
+    await create('1.0.0', hour);
+    await create('1.0.1', 32_000);
+    expect(describeRelease(await plan('1.0.0'))).toEqual([
+      'assumes: 1.0.1, which is newer, is not ready before it: it would take its place',
+      'ring 1 of 1, from 2026-11-24T06:00:00.000Z: westeurope, northeurope',
+      '  latest in northeurope: none → 1.0.0',
+      '  latest in westeurope: none → 1.0.0',
+    ]);
+    expect((await plan('1.0.1')).assumes).toEqual([]);
+
+    // Until the newer one is judged, step by step: the older one has not been looked at since.
+    while (!world.types('1.0.1').includes('verdictReached')) await world.run({ forMs: 1_000, sweeps: false });
+    await world.run({ forMs: hour });
+    expect(await plan('1.0.0')).toMatchObject({ waits: [], rings: [] });
+  });
+
+  it('names the members of its group that hold it, and a pause of everything', async () => {
+    const gen1 = { ...ubuntu, image: 'ubuntu-2404-gen1' };
+    world.galleries.createDefinition(gen1);
+    world.policyFile.text = `${enforce}groups: [{ name: noble, images: [${ubuntu.image}, ${gen1.image}] }]\n`;
+    await create('1.0.0', hour);
+    expect((await plan('1.0.0')).waits).toEqual([
+      'the group noble is published all or none: ubuntu-2404-gen1 is missing',
+    ]);
+
+    await askInstance(world.ports, { kind: 'pause', reason: 'outage' }, { actor: 'operator-1', requestId: 'pause' });
+    world.galleries.create(gen1, '1.0.0', { sourceId: 'broken', excludeFromLatest: true });
+    await world.run({ forMs: hour });
+    expect((await plan('1.0.0')).waits).toEqual([
+      'paused: everything is paused: outage',
+      'the group noble is published all or none: ubuntu-2404-gen1 is not judged yet',
+    ]);
   });
 
   it('is not there for a version that was adopted, or never existed', async () => {
