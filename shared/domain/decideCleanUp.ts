@@ -1,17 +1,17 @@
 import { act, type Decision, nothing, together, wait } from './decision.ts';
 import type { Attempt, IncarnationState } from './incarnationState.ts';
 import { addMs, type Instant, msBetween, nextLook } from './instant.ts';
-import type { IncarnationLook } from './look.ts';
+import type { RunLook } from './look.ts';
 
 const lookEveryMs = 15_000;
 const repeatAfterMs = 10 * 60_000;
 
 /** Deletes the VM of every attempt whose evidence is saved or that nobody waits for; the verdict does not wait for it. */
-export function decideCleanUp(state: IncarnationState, look: IncarnationLook, now: Instant): Decision {
+export function decideCleanUp(state: IncarnationState, look: RunLook, now: Instant): Decision {
   return together(state.attempts.map((attempt) => cleanUp(state, attempt, look, now)));
 }
 
-function cleanUp(state: IncarnationState, attempt: Attempt, look: IncarnationLook, now: Instant): Decision {
+function cleanUp(state: IncarnationState, attempt: Attempt, look: RunLook, now: Instant): Decision {
   const { launch, deletion } = attempt;
   const { result } = attempt;
   const over =

@@ -16,7 +16,7 @@ import { type Attempt, osTypeOf } from './incarnationState.ts';
 import { nextLook } from './instant.ts';
 import { lastAskedAt } from './lastAskedAt.ts';
 import type { PresentVm } from './look.ts';
-import type { SmokeTestContext } from './smokeTestContext.ts';
+import type { RunContext } from './smokeTestContext.ts';
 
 type LaunchState = NonNullable<Attempt['launch']>;
 type Checks = Extract<CheckSet, { kind: 'checks' }>;
@@ -25,7 +25,7 @@ type Checks = Extract<CheckSet, { kind: 'checks' }>;
 const lookEveryMs = 20_000;
 
 /** The next move with a VM that is, or is about to be: launch, agent, a round of checks, a restart, the next round, the end. */
-export function decideRun(context: SmokeTestContext, attempt: Attempt, launch: LaunchState, checks: Checks): Decision {
+export function decideRun(context: RunContext, attempt: Attempt, launch: LaunchState, checks: Checks): Decision {
   const { state, look, now } = context;
   const vm = look.vms[launch.vmName];
   const ended = judgeRun(state, attempt, vm, now);
@@ -52,12 +52,12 @@ export function decideRun(context: SmokeTestContext, attempt: Attempt, launch: L
 }
 
 /** A control run only asks whether the checks hold; its version has shown before that it survives restarts. */
-function restartsOf({ state }: SmokeTestContext, { controlOf }: LaunchState) {
+function restartsOf({ state }: RunContext, { controlOf }: LaunchState) {
   return controlOf === undefined ? (state.smokeTest.restarts ?? []) : [];
 }
 
 /** The intent is durable, the VM is not there: the call was never sent, or was lost. The name makes it idempotent. */
-function relaunch({ state }: SmokeTestContext, launch: LaunchState, attempt: number): Decision {
+function relaunch({ state }: RunContext, launch: LaunchState, attempt: number): Decision {
   const { vmName, expiresAt, controlOf } = launch;
   const imageVersionId =
     controlOf === undefined ? state.imageVersionId : siblingVersionId(state.imageVersionId, controlOf);
@@ -65,7 +65,7 @@ function relaunch({ state }: SmokeTestContext, launch: LaunchState, attempt: num
 }
 
 function decideFirstBoot(
-  context: SmokeTestContext,
+  context: RunContext,
   attempt: Attempt,
   launch: LaunchState,
   vm: PresentVm,
@@ -78,7 +78,7 @@ function decideFirstBoot(
 
 /** Sends the checks and waits for their answer. */
 function decideRound(
-  context: SmokeTestContext,
+  context: RunContext,
   attempt: Attempt,
   launch: LaunchState,
   vm: PresentVm,
@@ -112,7 +112,7 @@ function decideRound(
   });
 }
 
-function conclude(context: SmokeTestContext, attempt: Attempt, checks: Checks, draft: EvidenceDraft): Decision {
+function conclude(context: RunContext, attempt: Attempt, checks: Checks, draft: EvidenceDraft): Decision {
   const { state, look } = context;
   const fact = { type: 'smokeTestFinished' as const, attempt: attempt.number, ...tellableDraft(draft) };
   const vm = attempt.launch && look.vms[attempt.launch.vmName];

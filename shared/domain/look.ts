@@ -4,20 +4,24 @@ import type { ImageUse } from './imageUse.ts';
 import type { ImageVersion } from './imageVersion.ts';
 import type { Instant } from './instant.ts';
 
-/** A fresh look at Azure, taken for one incarnation before each decision. */
-export interface IncarnationLook {
-  /** 'gone' when the version does not exist any more, or exists as another incarnation. */
-  version: ImageVersion | 'gone';
+/** What is seen of the smoke test of one incarnation. */
+export interface RunLook {
   /** By VM name, for every VM that may exist. */
   vms: Record<string, VmLook>;
   /** What the guest is asked, while there is a smoke test to be done. */
   checks?: CheckSet;
+  /** The last published version, which a new one is compared with. */
+  baseline?: Baseline;
+}
+
+/** A fresh look at Azure, taken for one incarnation before each decision. */
+export interface IncarnationLook extends RunLook {
+  /** 'gone' when the version does not exist any more, or exists as another incarnation. */
+  version: ImageVersion | 'gone';
   /** Who uses it; asked where retention is about to delete it. */
   use?: ImageUse;
   /** Looked up where the policy has rules for the end of life. */
   definitionEndOfLife?: Instant;
-  /** The last published version, which a new one is compared with. */
-  baseline?: Baseline;
 }
 
 export interface Baseline {

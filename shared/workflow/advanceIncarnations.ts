@@ -1,14 +1,16 @@
 import { awaitsHold } from '../domain/decideIncarnation.ts';
+import { isUnderTest } from '../domain/decideWatched.ts';
+import type { Decision } from '../domain/decision.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { IncarnationFact } from '../domain/facts.ts';
 import type { Identity } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { earliest, type Instant, msBetween } from '../domain/instant.ts';
 import { AdapterError } from '../errors.ts';
-import { decideNext, identityKnown } from './decideNext.ts';
+import { decideNext, decideOnRun, identityKnown } from './decideNext.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import { forConsumers } from './forConsumers.ts';
-import { forgetTouched, newKeptLook, noteAsked } from './keptLook.ts';
+import { forgetTouched, type KeptLook, newKeptLook, noteAsked } from './keptLook.ts';
 import { incarnationLog, LogConflict } from './log.ts';
 import { noteDefect } from './noteDefect.ts';
 import { performEffect } from './performEffect.ts';
@@ -29,11 +31,34 @@ export async function advanceIncarnations(run: Run): Promise<Instant | undefined
   const isHeld = (incarnation: IncarnationState) => !awaitsHold(incarnation, run.revision.policy);
   const held: string[] = [];
   for (const incarnation of open) {
-    wakeAts.push(await guarded(run, incarnation, isHeld));
+    wakeAts.push(await guarded(run, incarnation, { until: isHeld, decide: decideNext }));
     if (isHeld(stateOf(await incarnationOf(run, incarnation)))) held.push(incarnation);
   }
-  for (const incarnation of inTurn(run, held)) wakeAts.push(await guarded(run, incarnation, () => false));
+  for (const incarnation of inTurn(run, held))
+    wakeAts.push(await guarded(run, incarnation, { until: () => false, decide: decideNext }));
   return earliest(wakeAts);
+}
+
+/**
+ * Goes on with the runs of incarnations that are all under test: only their VMs are looked at. Returns undefined as soon
+ * as there is more to be decided for one of them than what its VM is asked next.
+ */
+export async function advanceRuns(run: Run, open: string[]): Promise<{ wakeAt: Instant | undefined } | undefined> {
+  const wakeAts: (Instant | undefined)[] = [];
+  let suffices = true;
+  const way: Way = {
+    until: (state) => !isUnderTest(state, run.revision.policy),
+    decide: async (...of) => {
+      const decision = await decideOnRun(...of);
+      suffices &&= decision !== undefined;
+      return decision;
+    },
+  };
+  for (const incarnation of inTurn(run, open)) {
+    wakeAts.push(await guarded(run, incarnation, way));
+    if (!suffices || way.until(stateOf(await incarnationOf(run, incarnation)))) return undefined;
+  }
+  return { wakeAt: earliest(wakeAts) };
 }
 
 /** Begins elsewhere in each step: where the budget does not suffice for all, none is always the last. */
@@ -42,12 +67,17 @@ function inTurn(run: Run, incarnations: string[]): string[] {
   return [...incarnations.slice(first), ...incarnations.slice(0, first)];
 }
 
-type Until = (state: IncarnationState) => boolean;
+interface Way {
+  /** Where it has come to its end. */
+  until(state: IncarnationState): boolean;
+  /** Undefined where it does not lead on. */
+  decide(run: Run, incarnation: string, state: IncarnationState, kept: KeptLook): Promise<Decision | undefined>;
+}
 
-async function guarded(run: Run, incarnation: string, until: Until): Promise<Instant | undefined> {
+async function guarded(run: Run, incarnation: string, way: Way): Promise<Instant | undefined> {
   try {
     const log = incarnationLog(run.key, incarnation);
-    return await run.ports.tracing.within(log, () => advance(run, incarnation, until));
+    return await run.ports.tracing.within(log, () => advance(run, incarnation, way));
   } catch (error) {
     if (error instanceof LogConflict) throw error;
     if (error instanceof AdapterError) await noteProblem(run, incarnation, error);
@@ -57,15 +87,18 @@ async function guarded(run: Run, incarnation: string, until: Until): Promise<Ins
 }
 
 /** Decides and acts for one incarnation until only time or Azure can bring the next change. */
-async function advance(run: Run, incarnation: string, until: Until): Promise<Instant | undefined> {
+async function advance(run: Run, incarnation: string, way: Way): Promise<Instant | undefined> {
   const log = await incarnationOf(run, incarnation);
   const refused = new Set<Effect['kind']>();
-  const kept = newKeptLook(run.versions.find(({ version }) => version === stateOf(log).version));
+  const listed = run.versions.find(({ version }) => version === stateOf(log).version);
+  const kept = newKeptLook(listed, run.vms.get(incarnation));
+  run.vms.set(incarnation, kept.vms);
   for (let round = 0; round < mostRounds; round += 1) {
     const state = stateOf(log);
-    if (until(state)) return undefined;
+    if (way.until(state)) return undefined;
     if (isOverBudget(run)) return nowOf(run);
-    const decision = await decideNext(run, incarnation, state, kept);
+    const decision = await way.decide(run, incarnation, state, kept);
+    if (!decision) return undefined;
     const now = nowOf(run);
     const length = log.entries.length;
     await append(run, log, await forConsumers(run, log, state.version, decision.facts));

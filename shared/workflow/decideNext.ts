@@ -1,4 +1,5 @@
 import { decideIncarnation } from '../domain/decideIncarnation.ts';
+import { decideWatched } from '../domain/decideWatched.ts';
 import type { Decision } from '../domain/decision.ts';
 import { type Identity, identityOf, isSameIdentity, learned } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
@@ -7,7 +8,7 @@ import { surroundingsOf } from '../domain/surroundings.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import { sceneOf } from './forConsumers.ts';
 import { forgetUnfit, forgetVersion, isOfSmokeTest, type KeptLook, keep } from './keptLook.ts';
-import { lookAtIncarnation } from './lookAtIncarnation.ts';
+import { type LookedAt, lookAtIncarnation, lookAtRun } from './lookAtIncarnation.ts';
 import { append, nowOf, type Run } from './run.ts';
 
 /**
@@ -37,26 +38,44 @@ async function decideOn(run: Run, incarnation: string, state: IncarnationState, 
   return decideIncarnation(state, look, policy, surroundings, keys, nowOf(run));
 }
 
+/** What comes next for one that is under test, by its VM alone; undefined where that does not suffice to know it. */
+export async function decideOnRun(
+  run: Run,
+  incarnation: string,
+  state: IncarnationState,
+  kept: KeptLook,
+): Promise<Decision | undefined> {
+  const target = lookedAt(run, incarnation, state, kept);
+  const look = await lookAtRun(run.ports, target);
+  Object.assign(kept.vms, look.vms);
+  return decideWatched({ state, look, keys: target.keys, now: target.now });
+}
+
+function lookedAt(run: Run, incarnation: string, state: IncarnationState, kept: KeptLook): LookedAt {
+  const { definition, key, revision } = run;
+  const { lifecycle } = revision.policy;
+  return {
+    definition,
+    keys: { definition: key, incarnation },
+    state,
+    identity: identityKnown(run, incarnation, state),
+    definitionState: foldDefinitionLog(run.log),
+    mayEnd: lifecycle !== undefined,
+    usedIn: lifecycle?.retention?.usedIn ?? [],
+    kept,
+    now: nowOf(run),
+  };
+}
+
 async function lookAt(
   run: Run,
   incarnation: string,
   state: IncarnationState,
   kept: KeptLook,
 ): Promise<IncarnationLook> {
-  const { definition, key, revision } = run;
-  const { lifecycle } = revision.policy;
-  const identity = identityKnown(run, incarnation, state);
-  const look = await lookAtIncarnation(run.ports, {
-    definition,
-    keys: { definition: key, incarnation },
-    state,
-    identity,
-    definitionState: foldDefinitionLog(run.log),
-    mayEnd: lifecycle !== undefined,
-    usedIn: lifecycle?.retention?.usedIn ?? [],
-    kept,
-    now: nowOf(run),
-  });
+  const target = lookedAt(run, incarnation, state, kept);
+  const { identity } = target;
+  const look = await lookAtIncarnation(run.ports, target);
   keep(kept, look);
   if (kept.isFresh) noteRead(run, look);
   if (identity && !state.byHand) await learn(run, state, identity, look);

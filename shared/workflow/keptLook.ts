@@ -17,9 +17,12 @@ export interface KeptLook {
   look?: IncarnationLook;
 }
 
-/** @param version as the step knows it of late, where it does */
-export function newKeptLook(version: ImageVersion | undefined): KeptLook {
-  return { ...(version && { version }), isFresh: false, vms: {} };
+/**
+ * @param version as the step knows it of late, where it does
+ * @param vms likewise
+ */
+export function newKeptLook(version: ImageVersion | undefined, vms: KeptLook['vms'] = {}): KeptLook {
+  return { ...(version && { version }), isFresh: false, vms };
 }
 
 /** Before a look: what this state must not be decided on is read anew. */

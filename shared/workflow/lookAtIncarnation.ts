@@ -5,7 +5,7 @@ import { type Identity, type IncarnationKeys, identityOf, isSameIncarnation } fr
 import { type Attempt, type IncarnationState, osTypeOf } from '../domain/incarnationState.ts';
 import { type Instant, msBetween } from '../domain/instant.ts';
 import { lastAskedAt } from '../domain/lastAskedAt.ts';
-import type { Baseline, IncarnationLook, PresentVm, VmLook } from '../domain/look.ts';
+import type { Baseline, IncarnationLook, PresentVm, RunLook, VmLook } from '../domain/look.ts';
 import type { Ports, WantedOfVm } from '../ports.ts';
 import { loadCheckSet } from './checkFiles.ts';
 import type { KeptLook } from './keptLook.ts';
@@ -34,18 +34,11 @@ export interface LookedAt {
  * its VMs, and while it is tested what it is asked and compared with.
  */
 export async function lookAtIncarnation(ports: Reading, target: LookedAt): Promise<IncarnationLook> {
-  const { definition, state, identity, definitionState, keys, kept } = target;
+  const { definition, state, identity, kept } = target;
   const seen = identity && (kept.version ?? (await ports.galleries.getVersion(definition, state.version)));
   const isSame = seen && isSameIncarnation(identity, identityOf(seen), state.write !== undefined);
   const version = isSame ? seen : undefined;
-  const vms: Record<string, VmLook> = {};
-  for (const attempt of state.attempts) {
-    if (!attempt.launch || attempt.goneAt !== undefined) continue;
-    const { vmName } = attempt.launch;
-    const vm = kept.vms[vmName] ?? (await lookAtVm(ports, target, attempt, vmName));
-    if (vm !== 'asked') vms[vmName] = vm;
-  }
-  const look: IncarnationLook = { version: version ?? 'gone', vms };
+  const look: IncarnationLook = { version: version ?? 'gone', vms: await lookAtVms(ports, target) };
   if (version && state.lifecycle?.due?.stage === 'delete' && !state.lifecycle.deletion)
     look.use = await ports.imageUses.find(definition, state.version, target.usedIn);
   if (
@@ -57,10 +50,32 @@ export async function lookAtIncarnation(ports: Reading, target: LookedAt): Promi
     if (endOfLife !== undefined) look.definitionEndOfLife = endOfLife;
   }
   if (!version || state.verdict || state.outcome !== undefined) return look;
-  look.checks = await loadCheckSet(ports, state.smokeTest, osTypeOf(state), state.checkFile);
+  return { ...look, ...(await lookAtQuestions(ports, target)) };
+}
+
+/** Looks only at what a run is decided from. */
+export async function lookAtRun(ports: Reading, target: LookedAt): Promise<RunLook> {
+  return { vms: await lookAtVms(ports, target), ...(await lookAtQuestions(ports, target)) };
+}
+
+/** The VMs that may exist, where nothing is kept of them; one that was just asked for something is left out. */
+async function lookAtVms(ports: Reading, target: LookedAt): Promise<RunLook['vms']> {
+  const vms: RunLook['vms'] = {};
+  for (const attempt of target.state.attempts) {
+    if (!attempt.launch || attempt.goneAt !== undefined) continue;
+    const { vmName } = attempt.launch;
+    const vm = target.kept.vms[vmName] ?? (await lookAtVm(ports, target, attempt, vmName));
+    if (vm !== 'asked') vms[vmName] = vm;
+  }
+  return vms;
+}
+
+/** What the guest is asked, and what its answers are compared with. */
+async function lookAtQuestions(ports: Reading, target: LookedAt): Promise<Omit<RunLook, 'vms'>> {
+  const { state, keys, definitionState } = target;
+  const checks = await loadCheckSet(ports, state.smokeTest, osTypeOf(state), state.checkFile);
   const published = definitionState.published.findLast(({ incarnation }) => incarnation !== keys.incarnation);
-  if (published) look.baseline = await lookAtBaseline(ports, target, published);
-  return look;
+  return { checks, ...(published && { baseline: await lookAtBaseline(ports, target, published) }) };
 }
 
 async function lookAtVm(

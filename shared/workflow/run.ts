@@ -16,6 +16,7 @@ import type { Ports } from '../ports.ts';
 import { currentPolicy } from './currentPolicy.ts';
 import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
 import { isOurs } from './isOurs.ts';
+import type { KeptLook } from './keptLook.ts';
 import { appendFacts, definitionLog, incarnationLog, isUnreadable, type LoadedLog, loadLog } from './log.ts';
 import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
 import { readInstance } from './readInstance.ts';
@@ -45,6 +46,8 @@ export interface Run {
   readonly marker: OpenMarker;
   readonly log: LoadedLog;
   readonly incarnations: Map<string, LoadedLog>;
+  /** What was seen of the VMs of each incarnation, and may be gone by. */
+  readonly vms: Map<string, KeptLook['vms']>;
   /** As they were listed, or read, last; a listed one is without replication status. */
   versions: ImageVersion[];
   /** Those that this step asked Azure to change since then. */
@@ -103,6 +106,7 @@ export async function begin(
     marker: marker ?? newMarker(key, definition),
     log,
     incarnations: new Map(),
+    vms: new Map(),
     versions: [],
     written: new Set(),
     setAside: new Set(),

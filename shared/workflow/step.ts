@@ -21,6 +21,7 @@ import { append, begin, incarnationOf, nowOf, type Run, stateOf } from './run.ts
 import type { Settings } from './settings.ts';
 import { takeRequests } from './takeRequests.ts';
 import { wakeGroup } from './wakeGroup.ts';
+import { watchRuns } from './watchRuns.ts';
 
 const retryEveryMs = 15_000;
 
@@ -42,6 +43,17 @@ export async function step(
     const lateMs = Math.max(0, msBetween(wakeUp.dueAt, run.startedAt));
     ports.metrics.note([{ name: 'imprimatur.lateness', value: lateMs / 1_000 }]);
   }
+  const watched = await watchRuns(run, wakeUp);
+  const wakeAt = watched ? watched.wakeAt : await lookAtEverything(run);
+  await send(run);
+  if (run.problem && wakeAt === undefined) return { kind: 'again', problem: run.problem };
+  if (wakeAt !== undefined) await schedule(run, wakeAt);
+  if (run.defect !== undefined) throw run.defect;
+  return { kind: 'done' };
+}
+
+/** Returns the earliest instant at which time alone can bring a change. */
+async function lookAtEverything(run: Run): Promise<Instant | undefined> {
   await meetVersions(run);
   await takeRequests(run);
   const group = await lookAtGroup(run);
@@ -49,12 +61,7 @@ export async function step(
   await followGroup(run, group);
   const advanced = await advanceIncarnations(run);
   const { isWorkLeft } = await recordChanges(run);
-  const wakeAt = isWorkLeft ? nowOf(run) : advanced;
-  await send(run);
-  if (run.problem && wakeAt === undefined) return { kind: 'again', problem: run.problem };
-  if (wakeAt !== undefined) await schedule(run, wakeAt);
-  if (run.defect !== undefined) throw run.defect;
-  return { kind: 'done' };
+  return isWorkLeft ? nowOf(run) : advanced;
 }
 
 /** Second writes, into the definition's log: what became of the incarnations, and what Azure picks as latest now. */

@@ -1,0 +1,81 @@
+import { expect, it, vi } from 'vitest';
+import { ubuntu, World } from '../../fakes/world.ts';
+
+/** A hidden version that is fine, with something done to it when its checks are sent; no event of a version arrives. */
+async function testWhile(act: (world: World) => void, { sweeps }: { sweeps: boolean }) {
+  const world = new World();
+  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+  const { smokeTestVms, galleries } = world;
+  const start = smokeTestVms.startRunCommand.bind(smokeTestVms);
+  const list = vi.spyOn(galleries, 'listVersions');
+  const read = vi.spyOn(galleries, 'getVersion');
+  let asked = 0;
+  smokeTestVms.startRunCommand = async (...of) => {
+    galleries.onChange = () => undefined;
+    asked += 1;
+    if (asked === 1) act(world);
+    return start(...of);
+  };
+  const save = world.evidence.save.bind(world.evidence);
+  let calls = { lists: 0, reads: 0 };
+  world.evidence.save = async (...of) => {
+    calls = { lists: list.mock.calls.length, reads: read.mock.calls.length };
+    return save(...of);
+  };
+  await world.run({ sweeps });
+  const logs = await world.auditLogs.list(`incarnations/${world.key()}/`);
+  const lives = await Promise.all(logs.map(async (log) => (await world.auditLogs.read(log)).entries));
+  const [first = []] = lives.sort(([a], [b]) => (a?.at ?? '').localeCompare(b?.at ?? ''));
+  return { world, calls, types: first.map(({ fact }) => fact.type) };
+}
+
+it('what a VM is asked, and whether it has answered, needs no look at the versions', async () => {
+  let before = { lists: 0, reads: 0 };
+  const { calls, types } = await testWhile(
+    ({ galleries }) => {
+      const { listVersions, getVersion } = galleries;
+      before = { lists: vi.mocked(listVersions).mock.calls.length, reads: vi.mocked(getVersion).mock.calls.length };
+    },
+    { sweeps: false },
+  );
+
+  expect(types.filter((type) => type === 'checksAnswered')).toHaveLength(2);
+  expect(calls).toEqual(before);
+});
+
+it('a version that is deleted under test, unannounced, gets no verdict, and its VM is deleted', async () => {
+  const { world, types } = await testWhile(({ galleries }) => galleries.remove(ubuntu, '1.0.0'), { sweeps: false });
+
+  expect(types).not.toContain('verdictReached');
+  expect(types.filter((type) => type === 'versionDeleted')).toHaveLength(1);
+  expect(types.at(-1)).toBe('vmGone');
+  expect(world.smokeTestVms.vms.size).toBe(0);
+});
+
+it('a version that is created anew under test, unannounced, inherits nothing: it is held and tested itself', async () => {
+  const { world, types } = await testWhile(
+    ({ galleries, guests }) => {
+      guests.broken = { exitStatus: 3 };
+      galleries.remove(ubuntu, '1.0.0');
+      galleries.create(ubuntu, '1.0.0', { sourceId: 'broken', excludeFromLatest: true });
+    },
+    { sweeps: true },
+  );
+
+  expect(types).not.toContain('verdictReached');
+  expect(world.latest()).toEqual({});
+  expect(world.announced()).toContain('1.0.0 quarantined');
+});
+
+it('a version that is shown by hand under test, unannounced, is seen by the next sweep', async () => {
+  const { types } = await testWhile(
+    ({ galleries }) =>
+      galleries.edit(ubuntu, '1.0.0', (version) => {
+        version.excludeFromLatest = false;
+      }),
+    { sweeps: true },
+  );
+
+  expect(types).toContain('driftFound');
+  expect(types.indexOf('driftFound')).toBeLessThan(types.indexOf('verdictReached'));
+});
