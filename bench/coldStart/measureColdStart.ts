@@ -11,7 +11,7 @@ import { type Metric, summarise } from '../metric.ts';
 import type { Report } from '../report.ts';
 import { type Apps, makeApps } from './makeApps.ts';
 
-const starts = 7;
+const starts = 5;
 const root = resolve(import.meta.dirname, '../..');
 const stepEnded = "Executed 'Functions.publicationSteps' (Succeeded";
 

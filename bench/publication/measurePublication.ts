@@ -12,7 +12,7 @@ import { type Taken, takenBy } from './takenBy.ts';
 import { watchProcess } from './watchProcess.ts';
 
 const speed = 10;
-const times = 10;
+const times = 8;
 
 /** One version after the other, with nothing else to do; the first of all warms up. */
 export async function measurePublication(report: Report): Promise<Metric[]> {

@@ -5,7 +5,7 @@ import { workerTime } from './conclusion.ts';
 import { totals } from './throughput.ts';
 
 const rounds = 2;
-const images = Array.from({ length: 30 }, (_, index) => `image-${index}`);
+const images = Array.from({ length: 20 }, (_, index) => `image-${index}`);
 
 /** A burst by the service, then the same operations by an app that only repeats them; each on a fresh local Azure. */
 export async function measureThroughput({ say }: Report): Promise<Metric[]> {
