@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import rhea, { type Connection, type EventContext, type Message } from 'rhea';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -278,6 +279,18 @@ describe('sessions', () => {
     await once(other, 'connection_close');
 
     await openReceiver(connection, sessionSource('a'));
+  });
+
+  it('are free at once when the connection of the holder breaks off, as when its process is killed', async () => {
+    await sendTo('a');
+    const other = await connect(bus.port);
+    await openReceiver(other, sessionSource('a'));
+    const opening = openReceiver(connection, sessionSource(null));
+
+    (other as unknown as { socket: Socket }).socket.destroy();
+
+    const { source } = await opening;
+    expect(source.filter?.['com.microsoft:session-filter']).toBe('a');
   });
 
   it('are detached with the reason when their lock expires', async () => {
