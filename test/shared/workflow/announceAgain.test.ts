@@ -63,6 +63,17 @@ describe('an operator who has the facts of a version announced again', () => {
     expect(new Set(ofVersion().map(([, { id }]) => id)).size).toBe(count);
   });
 
+  it('is refused for a version that was deleted, of which a replay brings what was announced', async () => {
+    world.galleries.remove(ubuntu, '1.0.0');
+    await world.run();
+
+    expect(await world.ask(asked)).toEqual({ outcome: 'refused', reason: '1.0.0 is not known' });
+    await sendSince(world.ports, 'web', '2026-11-22T00:00:00.000Z', 'one');
+    const replayed = messages().flatMap(([, { type, properties }]) => (properties.team === 'web' ? [type] : []));
+    expect(replayed).toContain('imprimatur.imageVersion.published.v1');
+    expect(replayed).toContain('imprimatur.imageVersion.deleted.v1');
+  });
+
   it('is done in mode test too, and refused for what has no facts', async () => {
     world.policyFile.text = 'version: 1\nmode: test\n';
 

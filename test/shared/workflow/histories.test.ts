@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { instantOf } from '../../../shared/domain/instant.ts';
 import type { RequestFact } from '../../../shared/domain/requests.ts';
+import { acceptRequest } from '../../../shared/workflow/acceptRequest.ts';
 import { askInstance } from '../../../shared/workflow/askInstance.ts';
 import { readInstance } from '../../../shared/workflow/readInstance.ts';
+import { withMethods } from '../../fakes/withMethods.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 import { fc } from '../../fastCheck.ts';
 
@@ -65,6 +68,26 @@ const request = fc.record({ patch, kind: fc.constantFrom(...kinds) }).map(({ pat
   };
   return named(happen, asked);
 });
+
+/** Accepted one right after the other: what comes of them must not hang on the order in which their wake-ups arrive. */
+const commands = fc.array(fc.tuple(fc.constantFrom(...kinds), patch), { minLength: 1, maxLength: 3 }).map((asked) => {
+  const facts = asked.map(([kind, index]) => askedOf(kind, number(index)));
+  return named((world) => acceptAll(world, facts), facts);
+});
+
+/** The wake-up of each travels as its events do; a lost one is made up for by the sweep. */
+async function acceptAll(world: World, facts: RequestFact[]): Promise<void> {
+  const { ports, time, route } = world;
+  const send: World['wakeUps']['send'] = async (wakeUp, id) => {
+    for (const [copy, delayMs] of route(id).entries())
+      await world.wakeUps.send(wakeUp, `${id}-${copy}`, instantOf(time.nowMs + delayMs));
+  };
+  const wakeUps = withMethods(ports.wakeUps, { send });
+  for (const [index, fact] of facts.entries()) {
+    const id = `command-${time.nowMs}-${index}`;
+    await acceptRequest({ ...ports, wakeUps }, { definition: ubuntu, id, actor: 'operator-1', fact });
+  }
+}
 
 function askedOf(kind: string, version: string): RequestFact {
   const reason = 'because';
@@ -149,12 +172,13 @@ describe('whatever happens to versions, and whatever operators ask for', () => {
     );
   }, 120_000);
 
-  it('invariant 7, order does not matter: events that are late, doubled or out of order lead to the same latest versions', async () => {
+  it('invariant 7, order does not matter: events and wake-ups of commands that are late, doubled or out of order lead to the same latest versions', async () => {
     // Later than the limit, it would matter when a version was seen first.
-    const creations = fc.array(creation(300_000), { minLength: 1, maxLength: 4 });
+    const happenings = fc.oneof({ weight: 2, arbitrary: creation(300_000) }, commands);
+    const histories = fc.array(happenings, { minLength: 1, maxLength: 5 });
     const delays = fc.array(fc.integer({ min: 0, max: 600_000 }), { maxLength: 3 });
     await fc.assert(
-      fc.asyncProperty(creations, fc.array(delays, { minLength: 1, maxLength: 20 }), async (all, routes) => {
+      fc.asyncProperty(histories, fc.array(delays, { minLength: 1, maxLength: 20 }), async (all, routes) => {
         const outcomes: Record<string, string>[] = [];
         for (const route of [() => [0], delayed(routes)]) {
           const world = newWorld();

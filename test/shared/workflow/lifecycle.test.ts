@@ -37,6 +37,21 @@ const announced = (type: string) =>
     );
 
 describe('the end of life', () => {
+  it('is not set later on a version that was published before the policy named one, until another takes its place', async () => {
+    await publish('1.0.0');
+    rules('{ endOfLife: { afterDays: 180, supersededAfterDays: 30 } }');
+    await pass(2);
+    expect(endOf('1.0.0')).toBeUndefined();
+    expect(announced('endOfLifeSet')).toEqual([]);
+
+    await publish('1.0.1');
+    await pass(1);
+    expect(announced('endOfLifeSet')).toMatchObject([
+      { version: '1.0.1', why: 'published' },
+      { version: '1.0.0', why: 'superseded', by: '1.0.1' },
+    ]);
+  });
+
   it('is set when a version is published, and of what it takes the place of; both with read-back and announced', async () => {
     rules('{ endOfLife: { afterDays: 180, supersededAfterDays: 30 } }');
     await publish('1.0.0');
