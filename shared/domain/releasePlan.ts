@@ -114,7 +114,7 @@ function waitsOf(
     ...(isGood(state) ? [] : [verdict ? `it is ${verdict.verdict}` : 'for the verdict of its smoke test']),
     ...(policy.mode === 'enforce' ? [] : [`the mode is ${policy.mode}, and nothing is published`]),
     ...(needsAttention ? [needsAttention.reason] : []),
-    ...(surroundings.paused ? [`paused: ${surroundings.paused.reason}`] : []),
+    ...(surroundings.paused ? [surroundings.paused.reason] : []),
     ...(pins.length > 0 ? [`pinned since a rollback: ${pins.join(', ')}`] : []),
     ...(gate ? [gate.reason] : []),
     ...(group !== undefined && !isBegun ? [group] : []),

@@ -91,6 +91,43 @@ describe('the plan of an automatic release', () => {
     expect(await plan('1.0.0')).toMatchObject({ waits: [], rings: [] });
   });
 
+  it('has no rings for a version whose place a newer one takes when a pause is over', async () => {
+    world.policyFile.text = `${enforce}release: { windows: [{ days: [tue], from: '06:00', to: '16:00' }] }\n`;
+    await create('1.0.0', hour);
+    await create('1.0.1', 40_000);
+    await world.ask({ type: 'pauseRequested', reason: 'audit' });
+    await world.run({ forMs: hour });
+
+    expect(world.types('1.0.1')).toContain('verdictReached');
+    expect(await plan('1.0.0')).toEqual({ waits: [], assumes: ['1.0.1 passed, and takes its place'], rings: [] });
+  });
+
+  it('knows how often the policy lets a release begin, and where a rollback pins the image', async () => {
+    await create('1.0.0', hour);
+    world.policyFile.text = `${enforce}release: { atMostOncePer: week }\n`;
+    await create('1.0.1', hour);
+    expect((await plan('1.0.1')).rings).toMatchObject([{ at: '2026-11-23T00:00:00.000Z' }]);
+
+    await world.ask({ type: 'rollbackRequested', version: '1.0.0', reason: 'CVE-2026-1234' });
+    await create('1.0.2', hour);
+    expect((await plan('1.0.2')).waits).toEqual(['pinned since a rollback: all to 1.0.0']);
+  });
+
+  it('lets an expedited version soak nowhere, and says that another mode publishes nothing', async () => {
+    world.policyFile.text = `${enforce}release: { rings: [{ regions: [westeurope], soakHours: 24 }, {}] }\n`;
+    await create('1.0.0', hour);
+    await world.ask({ type: 'pauseRequested', reason: 'audit' });
+    await world.ask({ type: 'expediteRequested', version: '1.0.0', reason: 'CVE-2026-1234', ticket: 'INC-1' });
+    expect((await plan('1.0.0')).rings).toMatchObject([{ ring: 2, at: world.time.now() }]);
+
+    world.policyFile.text = world.policyFile.text.replace('mode: enforce', 'mode: test');
+    await world.run({ forMs: hour });
+    expect((await plan('1.0.0')).waits).toEqual([
+      'the mode is test, and nothing is published',
+      'the image definition is paused: audit',
+    ]);
+  });
+
   it('names the members of its group that hold it, and a pause of everything', async () => {
     const gen1 = { ...ubuntu, image: 'ubuntu-2404-gen1' };
     world.galleries.createDefinition(gen1);
@@ -104,7 +141,7 @@ describe('the plan of an automatic release', () => {
     world.galleries.create(gen1, '1.0.0', { sourceId: 'broken', excludeFromLatest: true });
     await world.run({ forMs: hour });
     expect((await plan('1.0.0')).waits).toEqual([
-      'paused: everything is paused: outage',
+      'everything is paused: outage',
       'the group noble is published all or none: ubuntu-2404-gen1 is not judged yet',
     ]);
   });
