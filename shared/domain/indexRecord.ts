@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { catalogue } from './announcements/catalogue.ts';
+import { typesFor } from './announcements/catalogue.ts';
 import { type LogSubject, noSubject, withEntry } from './announcements/logSubject.ts';
 import { describeFact } from './describeFact.ts';
 import { type Entry, reachesBehind } from './entries.ts';
@@ -39,7 +39,9 @@ function indexRecordOf({ id, at, log, sequence, actor, fact }: Entry, { imageId 
   const image = imageId === undefined ? undefined : parseImageId(imageId);
   const version = image?.version ?? ('version' in fact && fact.version !== null ? fact.version : undefined);
   const team = /^teams\/(.+)$/.exec(log)?.[1];
-  const outcome = catalogue.map((type) => type.tell(fact)?.outcome).find((each) => each !== undefined);
+  const outcome = typesFor(fact)
+    .map((type) => type.tell(fact)?.outcome)
+    .find((each) => each !== undefined);
   return {
     id,
     at,

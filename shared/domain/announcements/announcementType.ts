@@ -34,6 +34,8 @@ export interface AnnouncementType {
   description: string;
   severity: Severity;
   details: z.ZodObject;
+  /** Types of fact that it may tell. */
+  facts: FactType[];
   /** Undefined for a fact that is not announced as this type. */
   tell(fact: Fact): Told | undefined;
 }
@@ -58,6 +60,7 @@ export function announce<T extends FactType>(factTypes: T | T[], telling: Tellin
     description,
     severity,
     details,
+    facts: told,
     tell(fact) {
       if (!isOf(told, fact) || telling.when?.(fact) === false) return undefined;
       const outcome = telling.outcome?.(fact);

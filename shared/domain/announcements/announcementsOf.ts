@@ -5,7 +5,7 @@ import { definitionResourceId, parseImageId, versionResourceId } from '../ids.ts
 import { traceparentOf } from '../traceContext.ts';
 import { type Announcement, announcementSource, type FilterProperties, sentAgain } from './announcement.ts';
 import type { AnnouncementType, Told } from './announcementType.ts';
-import { catalogue } from './catalogue.ts';
+import { typesFor } from './catalogue.ts';
 import { type LogSubject, noSubject, withEntry } from './logSubject.ts';
 import { replacementsOf } from './replacement.ts';
 
@@ -38,7 +38,7 @@ export function announcedAgain(log: Entry[], afterSequence: number): Announcemen
 }
 
 function announcementOf(entry: Entry, subject: LogSubject): Announcement | undefined {
-  for (const type of catalogue) {
+  for (const type of typesFor(entry.fact)) {
     const told = type.tell(entry.fact);
     if (!told) continue;
     if (type.subject === 'policy' || type.subject === 'instance')

@@ -1,3 +1,4 @@
+import type { Fact } from '../facts.ts';
 import type { AnnouncementType } from './announcementType.ts';
 import { auditTypes } from './auditTypes.ts';
 import { imageDefinitionTypes } from './imageDefinitionTypes.ts';
@@ -19,3 +20,11 @@ export const catalogue: AnnouncementType[] = [
   ...teamTypes,
   ...auditTypes,
 ];
+
+const byFact = new Map<Fact['type'], AnnouncementType[]>();
+for (const type of catalogue) for (const fact of type.facts) byFact.set(fact, [...(byFact.get(fact) ?? []), type]);
+
+/** Those that may take a fact of this type, in the order of the catalogue. */
+export function typesFor({ type }: Fact): readonly AnnouncementType[] {
+  return byFact.get(type) ?? [];
+}
