@@ -17,7 +17,7 @@ const seldom: [GuestKind, ...GuestKind[]] = [
 ];
 
 function drawKind(random: Random): GuestKind {
-  if (random.chance(0.55)) return random.chance(0.75) ? 'healthy' : 'broken';
+  if (random.chance(0.65)) return random.chance(0.75) ? 'healthy' : 'broken';
   return random.pick(seldom);
 }
 

@@ -10,6 +10,8 @@ import { runMutants } from './runMutants.ts';
 import { replay, runSeeds } from './threads.ts';
 
 const mostTraceLines = 200;
+/** Of every seed: versions, and faults. */
+const least = 3;
 
 const program = new Command('simulate')
   .usage('[--seeds N] [--seed S]')
@@ -46,6 +48,10 @@ async function runAll(first: number, count: number): Promise<void> {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   const report: RunReport = reportOf(results, performance.now() - began);
   console.log(describeRun(report));
+  if (Math.min(report.versions.least, report.faults.least) < least) {
+    console.log(`a seed has fewer than ${least} versions or faults, and proves too little`);
+    process.exitCode = 1;
+  }
   if (options.json) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
   const [failure] = report.failures;
   if (failure) await show(failure.seed, mostTraceLines);

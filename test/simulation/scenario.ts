@@ -22,7 +22,7 @@ export interface Scenario {
 export function drawScenario(random: Random): Scenario {
   const resetsPublishedDate = random.chance(0.3);
   const slotsPerRegion = random.pick([1, 2, 2, 3]);
-  const restarts = random.chance(0.6);
+  const restarts = random.chance(0.4);
   const happenings: Happening[] = [];
   const policy = policyText(random, { slotsPerRegion, restarts });
   const withoutCreatedAt = random.chance(0.15);
@@ -87,14 +87,17 @@ export function drawScenario(random: Random): Scenario {
       atMs: draw().atMs,
     });
   if (random.chance(0.2)) happenings.push(...drawPauses(random));
-  const [limited, changed] = withLimits(random, policy, happenings);
+  // The closer together, the more versions go through one step, and the more comes in the middle of something.
+  const stretch = random.pick([0.1, 0.3, 1]);
+  const closer = happenings.map((each) => ({ ...each, atMs: Math.round(each.atMs * stretch) }));
+  const [limited, changed] = withLimits(random, policy, closer);
   changed.sort((a, b) => a.atMs - b.atMs);
   return {
     policy: limited,
     slotsPerRegion,
     resetsPublishedDate,
     pace: drawPace(random),
-    sweepEveryMs: random.pick([300_000, 900_000, 900_000]),
+    sweepEveryMs: random.pick([300_000, 900_000, 900_000, 900_000]),
     happenings: changed,
   };
 }
