@@ -28,6 +28,7 @@ const descriptions: Record<ProblemStatus, string> = {
   409: 'It contradicts what is there.',
   412: 'It was changed since the version in If-Match.',
   413: 'The body is too large.',
+  415: 'The body is not JSON, or does not say so.',
   422: 'It was refused; the detail says why.',
   429: 'Too many requests; Retry-After says when to come again.',
   500: 'A defect.',

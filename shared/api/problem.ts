@@ -12,6 +12,7 @@ const titles = {
   409: 'It contradicts what is there',
   412: 'It was changed meanwhile',
   413: 'The request is too large',
+  415: 'The body is of another type',
   422: 'It was refused',
   429: 'Too many requests',
   500: 'The service has a defect',
@@ -55,8 +56,10 @@ export function problemOf(error: Error, context: Context): Response {
     for (const [name, value] of Object.entries(error.headers)) context.header(name, value);
     return problem(context, error.status, error.message);
   }
-  // A body that is no JSON never comes as far as a schema.
+  // A body that is no JSON, or does not say that it is, never comes as far as a schema.
   if (error instanceof HTTPException && error.status === 400) return problem(context, 400, error.message);
+  if (error instanceof HTTPException && error.status === 415)
+    return problem(context, 415, 'the body has to be JSON, and to say so: content-type application/json');
   if (!(error instanceof AdapterError)) return problem(context, 500, 'internal error');
   const { message, retryable, retryAfterMs = 1_000 } = error;
   if (retryable) context.header('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
