@@ -66,9 +66,11 @@ function decidePeople({ state, release, policy, surroundings, now }: Releasing):
   if (begun) return decideVeto(release, surroundings);
   const newer = surroundings.newer.find(({ stands }) => stands === 'ready' || stands === 'begun');
   if (newer && !release.ordered) return record({ type: 'superseded', by: newer.version });
+  // Its own gates first: where each member waited for the others only, nobody would be asked.
+  const gates = decideGates(policy.release, release, state.verdict?.at ?? now, now);
+  if (gates) return gates;
   const group = groupWait(surroundings.group);
-  if (group !== undefined) return waitFor(release, { code: 'group', reason: group });
-  return decideGates(policy.release, release, state.verdict?.at ?? now, now);
+  return group === undefined ? undefined : waitFor(release, { code: 'group', reason: group });
 }
 
 /** A release that has begun is halted by a veto, also by one of another member of its group. */

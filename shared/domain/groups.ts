@@ -1,7 +1,10 @@
 import type { DefinitionState, KnownVersion } from './definitionState.ts';
 import type { Outcome } from './facts.ts';
-import { vetoed } from './gates.ts';
+import { gateWait, vetoed } from './gates.ts';
 import type { IncarnationState } from './incarnationState.ts';
+import type { Instant } from './instant.ts';
+import type { ReleaseRules } from './releaseRules.ts';
+import { newRelease } from './releaseState.ts';
 
 /** Image definitions of one gallery whose versions of equal number are published all or none. */
 export interface Group {
@@ -17,10 +20,16 @@ export interface Mate {
 }
 
 /**
- * `vetoed`: passed, and somebody does not want it yet. `out`: passed, but was taken out of latest or overtaken, and does not
- * come back by itself.
+ * `awaited`: passed, and its own gates wait for people, or were closed by their silence. `vetoed`: passed, and somebody does
+ * not want it yet. `out`: passed, but was taken out of latest or overtaken, and does not come back by itself.
  */
-export type MateStanding = 'missing' | 'undecided' | 'passed' | 'vetoed' | 'failed' | 'out';
+export type MateStanding = 'missing' | 'undecided' | 'awaited' | 'passed' | 'vetoed' | 'failed' | 'out';
+
+/** By which another member of the group is released, at an instant. */
+export interface MateRules {
+  release: ReleaseRules;
+  now: Instant;
+}
 
 /** The group of the image definition that is looked at, by version number. */
 export interface GroupLook {
@@ -50,25 +59,34 @@ export function standingOfMate(
   versions: DefinitionState['versions'],
   version: string,
   state: IncarnationState | undefined,
+  rules: MateRules,
 ): MateStanding {
   const known: KnownVersion | undefined = versions[version];
   if (!known) return 'missing';
   if (known.kind === 'adopted') return 'passed';
-  if (state) return standingOf(state);
+  if (state) return standingOf(state, rules);
   return known.outcome === undefined ? 'undecided' : byOutcome[known.outcome];
 }
 
-function standingOf(state: IncarnationState): MateStanding {
-  const { deleted, quarantine, withdrawal, verdict, overridden, outcome, adopted, release } = state;
+function standingOf(state: IncarnationState, rules: MateRules): MateStanding {
+  const { deleted, quarantine, withdrawal, verdict, overridden, outcome, adopted } = state;
   if (deleted) return 'missing';
   if (quarantine || withdrawal?.why === 'quarantine' || verdict?.verdict === 'failed') return 'failed';
   if (withdrawal) return 'out';
   if (outcome !== undefined && byOutcome[outcome] !== 'undecided') return byOutcome[outcome];
   if (verdict?.verdict !== 'passed' && !overridden && !adopted) return 'undecided';
-  return release && vetoed(release) ? 'vetoed' : 'passed';
+  return standingAtGates(state, rules);
 }
 
-/** Why no member may start, in words; undefined when all of them passed. */
+/** Gates are for a release that has not begun; a veto halts one that has, too. */
+function standingAtGates(state: IncarnationState, { release: rules, now }: MateRules): MateStanding {
+  const { write, verdict, policyHash, release = newRelease(policyHash) } = state;
+  if (vetoed(release)) return 'vetoed';
+  const isBegun = Object.keys(release.published).length > 0 || write?.purpose === 'publish';
+  return isBegun || !gateWait(rules, release, verdict?.at ?? now, now) ? 'passed' : 'awaited';
+}
+
+/** Why no member may start, in words; undefined when all of them passed, their own gates too. */
 export function groupWait(group: { name: string; mates: Mate[] } | undefined): string | undefined {
   const absent = group?.mates.filter(({ stands }) => stands !== 'passed') ?? [];
   if (!group || absent.length === 0) return undefined;
@@ -84,6 +102,7 @@ export function groupVeto(group: { name: string; mates: Mate[] } | undefined): s
 const words: Record<MateStanding, string> = {
   missing: 'is missing',
   undecided: 'is not judged yet',
+  awaited: 'waits for an approval or an answer',
   passed: 'passed',
   vetoed: 'is vetoed',
   failed: 'failed',

@@ -1,10 +1,11 @@
 import type { DefinitionState } from '../domain/definitionState.ts';
-import { type GroupLook, type Mate, standingOfMate } from '../domain/groups.ts';
+import { type GroupLook, type Mate, type MateRules, standingOfMate } from '../domain/groups.ts';
 import { definitionKey } from '../domain/ids.ts';
+import { policyFor } from '../domain/policyFile.ts';
 import { AdapterError } from '../errors.ts';
 import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
 import { definitionLog, incarnationLog, loadLog } from './log.ts';
-import type { Run } from './run.ts';
+import { nowOf, type Run } from './run.ts';
 
 /**
  * What the other members of the group have under the version numbers that matter here, from their logs: nothing is
@@ -20,7 +21,8 @@ export async function lookAtGroup(run: Run): Promise<GroupLook | undefined> {
     const state = await readable(run, image, async () =>
       foldDefinitionLog(await loadLog(run.ports, definitionLog(key))),
     );
-    for (const version of numbers) mates[version]?.push(await lookAtMate(run, { image, key, state }, version));
+    const rules = { release: policyFor(run.ruled, { ...run.definition, image }).policy.release, now: nowOf(run) };
+    for (const version of numbers) mates[version]?.push(await lookAtMate(run, { image, key, state, rules }, version));
   }
   return { name: group.name, mates };
 }
@@ -36,16 +38,17 @@ interface Member {
   image: string;
   key: string;
   state: DefinitionState | undefined;
+  rules: MateRules;
 }
 
-async function lookAtMate(run: Run, { image, key, state }: Member, version: string): Promise<Mate> {
+async function lookAtMate(run: Run, { image, key, state, rules }: Member, version: string): Promise<Mate> {
   if (!state) return { image, stands: 'undecided' };
   const known = state.versions[version];
   if (known?.kind !== 'examined' || !state.open[known.incarnation])
-    return { image, stands: standingOfMate(state.versions, version, undefined) };
+    return { image, stands: standingOfMate(state.versions, version, undefined, rules) };
   const log = incarnationLog(key, known.incarnation);
   const found = await readable(run, image, async () => foldIncarnationLog(await loadLog(run.ports, log)));
-  return { image, stands: standingOfMate(state.versions, version, found) };
+  return { image, stands: standingOfMate(state.versions, version, found, rules) };
 }
 
 /** A log that cannot be read says nothing: its member is not judged yet. */

@@ -9,7 +9,7 @@ import type { InstanceState } from '../domain/instanceState.ts';
 import { type Instant, later } from '../domain/instant.ts';
 import { measuresOf } from '../domain/measures.ts';
 import type { PolicyRevision } from '../domain/policy.ts';
-import { policyFor } from '../domain/policyFile.ts';
+import { policyFor, type RuledPolicy } from '../domain/policyFile.ts';
 import type { WakeUp } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
@@ -40,6 +40,8 @@ export interface Run {
   readonly changedBy?: string;
   readonly takenInChargeAt: Instant;
   readonly revision: PolicyRevision;
+  /** For all image definitions. */
+  readonly ruled: RuledPolicy;
   readonly instance: InstanceState;
   /** How much of the budget was spent when the step began, where the policy has one. */
   readonly spending?: Spending | 'unreadable';
@@ -101,6 +103,7 @@ export async function begin(
     ...(wakeUp.readsDefinition && wakeUp.by !== undefined && { changedBy: wakeUp.by }),
     takenInChargeAt,
     revision,
+    ruled,
     instance,
     ...(spending && { spending }),
     marker: marker ?? newMarker(key, definition),

@@ -8,6 +8,8 @@ const telling: Fact['type'][] = [
   'verdictReached',
   'verdictOverridden',
   'answered',
+  'expedited',
+  'policyChanged',
   'retested',
   'failureReopened',
   'quarantined',

@@ -79,6 +79,70 @@ describe('a group of image definitions', () => {
     expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
   });
 
+  it('starts no member before the approval of each, and says of every member whose it is', async () => {
+    world.policyFile.text += 'release: { gates: { approval: required } }\n';
+    await publishAll('1.0.0');
+    const approve = { type: 'answerRequested' as const, version: '1.0.0', answer: 'approve' as const, reason };
+    expect(String(announced(gen1, 'waiting').at(-1)?.data.reason)).toBe('waits for the approval of an operator');
+    for (const member of [ubuntu, arm64]) await world.ask(approve, 'operator-1', member);
+    await world.run({ forMs: 900_000 });
+
+    expect(latest()).toEqual(['none', 'none', 'none']);
+    expect(announced(ubuntu, 'waiting').at(-1)?.data.reason).toBe(
+      'the group noble is published all or none: ubuntu-2404-gen1 waits for an approval or an answer',
+    );
+
+    await world.ask(approve, 'operator-1', gen1);
+    await world.run({ forMs: 120_000, sweeps: false });
+    expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+  });
+
+  it('goes by the rules of each member: one that needs no approval waits for one that does', async () => {
+    world.policyFile.text += `rules:
+  - { name: arm, match: { image: ${arm64.image} }, release: { gates: { teams: [web], answerHours: 1 } } }\n`;
+    await publishAll('1.0.0');
+    expect(latest()).toEqual(['none', 'none', 'none']);
+    expect(String(announced(gen1, 'waiting').at(-1)?.data.reason)).toContain('ubuntu-2404-arm64 waits for');
+    // Silence means no, for all of them, and a later number is not held up by that.
+    await world.run({ forMs: 2 * 3_600_000 });
+    expect(latest()).toEqual(['none', 'none', 'none']);
+    expect(announced(arm64, 'waiting').at(-1)?.data.reason).toContain('silence means no');
+
+    await publishAll('1.0.1');
+    await world.ask(
+      { type: 'answerRequested', version: '1.0.1', answer: 'approve', team: 'web', reason },
+      'web',
+      arm64,
+    );
+    await world.run({ forMs: 120_000, sweeps: false });
+    expect(latest()).toEqual(['1.0.1', '1.0.1', '1.0.1']);
+  });
+
+  it('goes on by itself when an expedited member needs no answer any more', async () => {
+    world.policyFile.text += `rules:
+  - { name: arm, match: { image: ${arm64.image} }, release: { gates: { teams: [web] } } }\n`;
+    await publishAll('1.0.0');
+    await world.ask({ type: 'expediteRequested', version: '1.0.0', reason, ticket: 'INC-1' }, 'operator-1', arm64);
+    await world.run({ forMs: 60_000, sweeps: false });
+
+    expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+  });
+
+  it('lets a release that has begun go on when the policy asks for approvals later', async () => {
+    const regions = ['westeurope', 'northeurope'];
+    const rings = 'rings: [{ regions: [westeurope], soakHours: 1 }, {}]';
+    world.policyFile.text += `release: { ${rings} }\n`;
+    for (const member of members)
+      world.galleries.create(member, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true, regions });
+    await world.run({ forMs: 600_000 });
+    expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+
+    world.policyFile.text = String(world.policyFile.text).replace(rings, `${rings}, gates: { approval: required }`);
+    await world.run({ forMs: 2 * 3_600_000 });
+
+    expect(members.map((member) => world.latest(member).northeurope)).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+  });
+
   it('begins no further ring while a team vetoes one member', async () => {
     const regions = ['westeurope', 'northeurope'];
     world.policyFile.text += `release: { rings: [{ regions: [westeurope], soakHours: 1 }, {}], gates: { teams: [web] } }\n`;
