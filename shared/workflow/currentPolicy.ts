@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import { announcementsOf } from '../domain/announcements/announcementsOf.ts';
 import { shortHash } from '../domain/ids.ts';
-import { indexRecordsOf } from '../domain/indexRecord.ts';
-import { lastPolicyEntry } from '../domain/instanceLog.ts';
+import { lastPolicyFact, type PolicyFact } from '../domain/instanceLog.ts';
 import { describeProblem } from '../domain/parseYaml.ts';
 import { type ParsedPolicy, parsePolicy, type RuledPolicy, withoutFile } from '../domain/policyFile.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
+import { markInstance, settleInstance } from './instanceOutbox.ts';
 import { appendFacts, LogConflict } from './log.ts';
 import { loadReadable } from './readInstance.ts';
 
@@ -85,22 +84,18 @@ async function readFile(policyFile: Ports['policyFile']): Promise<Found | undefi
 }
 
 /**
- * Entry first, then what follows from it; a crash in between tells the same again, under the same ids. A log that cannot be
- * read keeps no new version from being held: false then, and it is told when the log is mended.
+ * Entry first, then what follows from it: what a crash in between leaves untold, the next settling tells under the same ids,
+ * also where another file has taken the place of this one by then. A log that cannot be read keeps no new version from being
+ * held: false then, and it is told when the log is mended.
  */
 async function tell(ports: PolicyPorts, file: Found): Promise<boolean> {
   const log = await loadReadable(ports, 'a change of the policy is in force, and is not audited until it can be read');
   if (!log) return false;
-  const before = lastPolicyEntry(log.entries)?.fact;
+  const before = lastPolicyFact(log.entries);
   if (before?.content !== file.content) {
-    const { content } = file;
-    const repaired = before?.type === 'policyRefused';
-    const problems = file.kind === 'bad' ? file.problems.slice(0, 50) : [];
-    const fact =
-      file.kind === 'good'
-        ? ({ type: 'policyAccepted', content, repaired } as const)
-        : ({ type: 'policyRefused', content, problems } as const);
-    if (fact.type === 'policyRefused') alarm(ports, file, problems);
+    const fact = factOf(file, before);
+    if (fact.type === 'policyRefused') alarm(ports, file, fact.problems);
+    await markInstance(ports, log);
     try {
       await appendFacts(ports, log, [fact], { cause: 'policy file', at: ports.clock.now() });
     } catch (error) {
@@ -108,11 +103,15 @@ async function tell(ports: PolicyPorts, file: Found): Promise<boolean> {
       throw error;
     }
   }
-  const last = lastPolicyEntry(log.entries);
-  const announcements = last ? announcementsOf([last.entry], 0) : [];
-  if (announcements.length > 0) await ports.announcements.send(announcements);
-  if (last) await ports.auditIndex.send(indexRecordsOf([last.entry], 0).map((record) => ({ record, retry: 0 })));
+  await settleInstance(ports);
   return true;
+}
+
+function factOf(file: Found, before: PolicyFact | undefined): PolicyFact {
+  const { content } = file;
+  return file.kind === 'good'
+    ? { type: 'policyAccepted', content, repaired: before?.type === 'policyRefused' }
+    : { type: 'policyRefused', content, problems: file.problems.slice(0, 50) };
 }
 
 function alarm({ log }: PolicyPorts, { content }: Found, problems: string[]): void {

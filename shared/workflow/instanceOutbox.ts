@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { announcementsOf } from '../domain/announcements/announcementsOf.ts';
-import type { Fact } from '../domain/facts.ts';
 import { indexRecordsOf } from '../domain/indexRecord.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
@@ -12,15 +11,6 @@ import { instanceLog } from './readInstance.ts';
 const cursor = z.object({ schema: z.literal(1), sent: z.number().int() });
 const name = 'instance/sent';
 const mostConflicts = 8;
-const told: Fact['type'][] = [
-  'everythingPaused',
-  'everythingResumed',
-  'breakerTripped',
-  'budgetNear',
-  'budgetSpent',
-  'galleryRefused',
-  'galleryTaken',
-];
 
 /** Makes sure, before the first append, that the cursor says from where the log has to be sent. */
 export async function markInstance({ documents }: Pick<Ports, 'documents'>, log: LoadedLog): Promise<void> {
@@ -34,7 +24,7 @@ export async function markInstance({ documents }: Pick<Ports, 'documents'>, log:
 
 /**
  * Sends what is past the cursor: announcements to the topic, entries to the audit index. A crash in between sends again,
- * under the same ids. What concerns the policy file is told by whoever reads it.
+ * under the same ids.
  */
 export async function settleInstance(
   ports: Pick<Ports, 'auditLogs' | 'documents' | 'announcements' | 'auditIndex'>,
@@ -42,10 +32,10 @@ export async function settleInstance(
   const found = await readDocument(ports.documents, name, cursor);
   if (!found) return;
   const log = await loadLog(ports, instanceLog);
+  const { entries } = log;
   const { sequence } = logHead(log);
   const { sent } = found.value;
   if (sequence <= sent) return;
-  const entries = log.entries.filter(({ fact }) => told.includes(fact.type));
   const announcements = announcementsOf(entries, sent);
   const records = indexRecordsOf(entries, sent);
   if (announcements.length > 0) await ports.announcements.send(announcements);

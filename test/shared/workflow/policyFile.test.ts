@@ -71,6 +71,29 @@ describe('the policy file of the instance', () => {
     for (const { id } of world.allEntries()) expect(world.auditIndex.records.has(id)).toBe(true);
   });
 
+  it('is told of each content, also of one that another took the place of before it could be told', async () => {
+    let refusals = 1;
+    world.wrap = (ports) => ({
+      ...ports,
+      auditIndex: withMethods(ports.auditIndex, {
+        send: async (records) => {
+          if (refusals-- > 0) {
+            world.policyFile.text = enforce;
+            throw new AdapterError('busy', { code: 'ServerBusy', retryable: true });
+          }
+          await ports.auditIndex.send(records);
+        },
+      }),
+    });
+    world.policyFile.text = broken;
+
+    await version(0);
+
+    expect(told().map(({ type }) => type)).toEqual(['policyRefused', 'policyAccepted']);
+    expect(announced()).toHaveLength(2);
+    for (const { id } of world.allEntries()) expect(world.auditIndex.records.has(id)).toBe(true);
+  });
+
   it('gives each image definition the rule that matches it', async () => {
     world.policyFile.text = `${enforce}rules: [{ name: watched, match: { image: 'ubuntu-*' }, mode: observe }]\n`;
     await version(0);
