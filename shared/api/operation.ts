@@ -3,7 +3,10 @@ import { needsRole, type Role } from './access.ts';
 import { type ProblemStatus, problemSchema } from './problem.ts';
 import type { rateLimit } from './rateLimit.ts';
 
-/** Declares an operation: the roles are asked for and written into the OpenAPI document from the same list. */
+/**
+ * Declares an operation: the roles are asked for and written into the OpenAPI document from the same list, and one that
+ * takes a body may answer that it is no JSON.
+ */
 export function operation<const R extends Omit<RouteConfig, 'middleware' | 'security'>>(
   allowed: Role[],
   limit: ReturnType<typeof rateLimit>,
@@ -11,6 +14,7 @@ export function operation<const R extends Omit<RouteConfig, 'middleware' | 'secu
 ) {
   return createRoute({
     ...route,
+    responses: { ...(route.request?.body && answers([415])), ...route.responses },
     security: [{ entra: allowed }],
     middleware: [needsRole(...allowed), limit] as const,
   });
@@ -37,7 +41,10 @@ const descriptions: Record<ProblemStatus, string> = {
 
 /** The answers that every operation has, and those named. */
 export function problems<const S extends ProblemStatus>(...statuses: S[]) {
-  const all: ProblemStatus[] = [400, 401, 403, 429, 500, 503, ...statuses];
+  return answers([400, 401, 403, 429, 500, 503, ...statuses]);
+}
+
+function answers(statuses: ProblemStatus[]) {
   const content = { 'application/problem+json': { schema: problemSchema } };
-  return Object.fromEntries(all.map((status) => [status, { description: descriptions[status], content }]));
+  return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status], content }]));
 }

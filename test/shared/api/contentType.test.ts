@@ -5,7 +5,8 @@ import { apiOf, signedIn } from './signedIn.ts';
 
 const headers = await signedIn('Imprimatur.Reader', 'Imprimatur.Operator', 'Imprimatur.Team');
 const api = apiOf(new World().ports);
-const document = z.object({ paths: z.record(z.string(), z.record(z.string(), z.looseObject({}))) });
+const described = z.looseObject({ responses: z.record(z.string(), z.unknown()) });
+const document = z.object({ paths: z.record(z.string(), z.record(z.string(), described)) });
 const { paths } = document.parse(await (await api.request('/api/openapi.json')).json());
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
@@ -27,4 +28,10 @@ describe('an operation that takes a body', () => {
     expect(await ask({}, bytes)).toEqual(refused);
     expect((await ask({})).status).toBe(400);
   });
+});
+
+it('the OpenAPI document names 415 among the answers of every operation that takes a body, and of no other', () => {
+  const answers = operations.filter(({ operation }) => '415' in operation.responses);
+
+  expect(answers).toEqual(takeBody);
 });
