@@ -4,6 +4,7 @@ import { indexRecord, indexRecordsOf } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
 import { reindex } from '../workflow/audit/reindex.ts';
 import { operatorRole, readerRole } from './access.ts';
+import { auditQuery } from './auditQuery.ts';
 import { streamRecords } from './findRecords.ts';
 import { json, operation, problems } from './operation.ts';
 import { streamLogs } from './pastQueries.ts';
@@ -15,7 +16,7 @@ import { validated } from './validated.ts';
 import { contentTypes, formats, linesOf, ndjsonOf, recordsIn, writeDocument, writeRecords } from './writeRecords.ts';
 
 const readers = [readerRole, operatorRole] as const;
-const query = z.object({ id: z.string().optional(), format: z.enum(formats).default('json') });
+const query = auditQuery({ id: z.string().optional(), format: z.enum(formats).default('json') });
 const wholeDay = z.object({ records: z.array(indexRecord), indexedThrough: z.string().optional() });
 const anyEntry = z.looseObject({ log: z.string(), sequence: z.number(), id: z.string(), at: z.string() });
 const entries = z.object({ entries: z.array(anyEntry) });
@@ -60,7 +61,7 @@ export function auditRoutes(
       summary: 'Everything that happened on one day (UTC), one line each, streamed.',
       request: {
         params: z.object({ day: z.iso.date() }),
-        query: z.object({ format: z.enum(formats).default('json') }),
+        query: auditQuery({ format: z.enum(formats).default('json') }),
       },
       responses: { 200: recordsIn(wholeDay, 'The records.'), ...problems() },
     }),
@@ -101,7 +102,7 @@ export function auditRoutes(
       tags: ['audit'],
       summary: 'All entries of one log, by the name that records give it.',
       request: {
-        query: z.object({ name: logName }),
+        query: auditQuery({ name: logName }),
       },
       responses: { 200: json(entries, 'The entries.'), ...problems() },
     }),

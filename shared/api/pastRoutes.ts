@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { Instant } from '../domain/instant.ts';
 import type { Ports } from '../ports.ts';
 import { operatorRole, readerRole } from './access.ts';
+import { auditQuery } from './auditQuery.ts';
 import { operation, problems } from './operation.ts';
 import { keyOfCursor, nextCursor, pageOf, pageQuery } from './page.ts';
 import { findLatestAt, findLives } from './pastQueries.ts';
@@ -48,7 +49,7 @@ export function pastRoutes(
       tags: ['audit'],
       summary: 'What was latest at an instant, in each region.',
       request: {
-        query: z.object({
+        query: auditQuery({
           at: z.iso.datetime().optional().openapi({ description: 'Now, where it is not given.' }),
           id: z.string().optional().openapi({ description: 'Of one image definition only.' }),
           region: z.string().optional(),
@@ -86,7 +87,7 @@ export function pastRoutes(
       operationId: 'lifeOfVersion',
       tags: ['audit'],
       summary: 'How long a version stood at each stage, when it was exposed, and who asked for what.',
-      request: { query: z.object({ id: z.string().optional(), format }) },
+      request: { query: auditQuery({ id: z.string().optional(), format }) },
       responses: {
         200: recordsIn(z.object({ incarnations: z.array(life) }), 'Each incarnation.'),
         ...problems(404),
@@ -109,7 +110,7 @@ export function pastRoutes(
       operationId: 'listUnfinished',
       tags: ['audit'],
       summary: 'Versions that are under way, or wait for somebody, and why.',
-      request: { query: z.object({ ...pageQuery, format }) },
+      request: { query: auditQuery({ ...pageQuery, format }) },
       responses: {
         200: recordsIn(
           z.object({ versions: z.array(unfinished), cursor: nextCursor }),

@@ -2,6 +2,7 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { indexRecord } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
 import { operatorRole, readerRole } from './access.ts';
+import { auditQuery } from './auditQuery.ts';
 import { findRecords, streamRecords } from './findRecords.ts';
 import { operation, problems } from './operation.ts';
 import { nextCursor, pageLimit } from './page.ts';
@@ -14,7 +15,7 @@ import { contentTypes, formats, linesOf, recordsIn, writeRecords } from './write
 
 const mostDays = 400;
 const day = z.iso.date();
-const query = z.object({
+const query = auditQuery({
   from: day.openapi({ description: 'First day (UTC).' }),
   to: day.optional().openapi({ description: 'Last day (UTC), included; else the first.' }),
   gallery: z.string().max(80).optional(),
@@ -97,7 +98,7 @@ export function recordRoutes(
       operationId: 'findRecent',
       tags: ['audit'],
       summary: 'What happened in the last ten minutes, from the logs themselves, to be asked again and again.',
-      request: { query: z.object({ format: z.enum(formats).default('json') }) },
+      request: { query: auditQuery({ format: z.enum(formats).default('json') }) },
       responses: { 200: recordsIn(z.object({ records: z.array(indexRecord) }), 'The records.'), ...problems() },
     }),
     async (context) => {
