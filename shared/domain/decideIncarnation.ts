@@ -6,7 +6,7 @@ import { decideSmokeTest } from './decideSmokeTest.ts';
 import { decideUndo } from './decideUndo.ts';
 import { decideWithdrawal } from './decideWithdrawal.ts';
 import { type Decision, nothing, record, together, wait } from './decision.ts';
-import type { Mode } from './facts.ts';
+import { effectiveMode } from './effectiveMode.ts';
 import { type ImageVersion, isHidden, offeredRegions, replicatedRegions } from './imageVersion.ts';
 import type { IncarnationKeys } from './incarnation.ts';
 import type { IncarnationState } from './incarnationState.ts';
@@ -109,11 +109,4 @@ function decideTurn(state: IncarnationState, { newer, paused }: Surroundings, no
 /** Failed, and replicated nowhere: no VM can be made from it. */
 function isUseless(version: ImageVersion): boolean {
   return version.provisioningState === 'Failed' && replicatedRegions(version).length === 0;
-}
-
-const reach: Mode[] = ['observe', 'test', 'enforce'];
-
-/** A run began under one mode; a later, more careful policy restrains it at once, a bolder one does not embolden it. */
-export function effectiveMode(atDetection: Mode, current: Mode): Mode {
-  return reach.indexOf(current) < reach.indexOf(atDetection) ? current : atDetection;
 }

@@ -1,7 +1,8 @@
 import { decideCleanUp } from './decideCleanUp.ts';
-import { awaitsHold, effectiveMode } from './decideIncarnation.ts';
+import { awaitsHold } from './decideIncarnation.ts';
 import { decideRun } from './decideRun.ts';
 import { type Decision, together } from './decision.ts';
+import { effectiveMode } from './effectiveMode.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import type { Policy } from './policy.ts';
 import type { RunContext } from './smokeTestContext.ts';

@@ -76,6 +76,8 @@ function effectOn(facts: IncarnationFact[]): Effect | undefined {
   return undefined;
 }
 
+const before: Partial<Record<Mate['stands'], string>> = { awaited: 'that', restrained: 'it may be' };
+
 function planMember(effect: Effect, version: string, mate: MateLook): MemberPlan {
   const own = mate.versions.find((each) => each.version === version);
   const offered = own ? offeredRegions(own) : [];
@@ -85,10 +87,7 @@ function planMember(effect: Effect, version: string, mate: MateLook): MemberPlan
   const stands = describeMate(mate).slice(mate.image.length + 1);
   if (mate.stands !== 'passed')
     return effect === 'publish'
-      ? plan(
-          'holdsAll',
-          `${stands}: no member is published before ${mate.stands === 'awaited' ? 'that' : 'it has passed'}`,
-        )
+      ? plan('holdsAll', `${stands}: no member is published before ${before[mate.stands] ?? 'it has passed'}`)
       : plan('stays', `${stands}, and stays so`);
   if (effect !== 'fail' && offered.length > 0) return plan('stays', 'is published, and stays so');
   if (effect === 'publish') return plan('publishedToo', `${stands}, and is published as soon as all may be`);

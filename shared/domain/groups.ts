@@ -1,5 +1,6 @@
 import type { DefinitionState, KnownVersion } from './definitionState.ts';
-import type { Outcome } from './facts.ts';
+import { effectiveMode } from './effectiveMode.ts';
+import type { Mode, Outcome } from './facts.ts';
 import { gateWait, vetoed } from './gates.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import type { Instant } from './instant.ts';
@@ -21,12 +22,14 @@ export interface Mate {
 
 /**
  * `awaited`: passed, and its own gates wait for people, or were closed by their silence. `vetoed`: passed, and somebody does
- * not want it yet. `out`: passed, but was taken out of latest or overtaken, and does not come back by itself.
+ * not want it yet. `restrained`: its mode is, or was, one that publishes nothing. `out`: passed, but was taken out of latest or
+ * overtaken. These two do not come back by themselves.
  */
-export type MateStanding = 'missing' | 'undecided' | 'awaited' | 'passed' | 'vetoed' | 'failed' | 'out';
+export type MateStanding = 'missing' | 'undecided' | 'awaited' | 'passed' | 'vetoed' | 'restrained' | 'failed' | 'out';
 
 /** By which another member of the group is released, at an instant. */
 export interface MateRules {
+  mode: Mode;
   release: ReleaseRules;
   now: Instant;
 }
@@ -39,14 +42,14 @@ export interface GroupLook {
 
 const byOutcome: Record<Outcome, MateStanding> = {
   published: 'passed',
-  wouldPublish: 'passed',
+  wouldPublish: 'restrained',
   adopted: 'passed',
   quarantined: 'failed',
   wouldQuarantine: 'failed',
   creationFailed: 'failed',
   deleted: 'missing',
   inconclusive: 'undecided',
-  observed: 'undecided',
+  observed: 'restrained',
   tested: 'undecided',
   superseded: 'out',
   rolledBack: 'out',
@@ -79,11 +82,13 @@ function standingOf(state: IncarnationState, rules: MateRules): MateStanding {
 }
 
 /** Gates are for a release that has not begun; a veto halts one that has, too. */
-function standingAtGates(state: IncarnationState, { release: rules, now }: MateRules): MateStanding {
+function standingAtGates(state: IncarnationState, { mode, release: rules, now }: MateRules): MateStanding {
   const { write, verdict, policyHash, release = newRelease(policyHash) } = state;
   if (vetoed(release)) return 'vetoed';
   const isBegun = Object.keys(release.published).length > 0 || write?.purpose === 'publish';
-  return isBegun || !gateWait(rules, release, verdict?.at ?? now, now) ? 'passed' : 'awaited';
+  if (isBegun) return 'passed';
+  if (effectiveMode(state.mode, mode) !== 'enforce') return 'restrained';
+  return gateWait(rules, release, verdict?.at ?? now, now) ? 'awaited' : 'passed';
 }
 
 /** Why no member may start, in words; undefined when all of them passed, their own gates too. */
@@ -105,6 +110,7 @@ const words: Record<MateStanding, string> = {
   awaited: 'waits for an approval or an answer',
   passed: 'passed',
   vetoed: 'is vetoed',
+  restrained: 'was seen in a mode that publishes nothing',
   failed: 'failed',
   out: 'is out of latest',
 };

@@ -21,7 +21,8 @@ export async function lookAtGroup(run: Run): Promise<GroupLook | undefined> {
     const state = await readable(run, image, async () =>
       foldDefinitionLog(await loadLog(run.ports, definitionLog(key))),
     );
-    const rules = { release: policyFor(run.ruled, { ...run.definition, image }).policy.release, now: nowOf(run) };
+    const { mode, release } = policyFor(run.ruled, { ...run.definition, image }).policy;
+    const rules = { mode, release, now: nowOf(run) };
     for (const version of numbers) mates[version]?.push(await lookAtMate(run, { image, key, state, rules }, version));
   }
   return { name: group.name, mates };

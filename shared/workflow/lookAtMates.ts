@@ -48,7 +48,8 @@ async function lookAtMember(ports: LookPorts, definition: ImageDefinitionId, pol
     const found = foldIncarnationLog(await loadLog(ports, incarnationLog(key, incarnation)));
     if (found && !found.byHand) open.push(found);
   }
-  const rules = { release: policyFor(policy, definition).policy.release, now: ports.clock.now() };
+  const { mode, release } = policyFor(policy, definition).policy;
+  const rules = { mode, release, now: ports.clock.now() };
   return {
     image: definition.image,
     state,

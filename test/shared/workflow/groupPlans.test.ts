@@ -51,6 +51,15 @@ describe('the plan of a request for a member of a group', () => {
     });
   });
 
+  it('says which other member is in a mode that publishes nothing', async () => {
+    world.policyFile.text += `rules: [{ name: arm, match: { image: ${arm64.image} }, mode: test }]\n`;
+    await publishAll('1.0.0');
+
+    expect((await plan('publish', '1.0.0')).text).toContain(
+      'ubuntu-2404-arm64 1.0.0 was seen in a mode that publishes nothing: no member is published before it may be',
+    );
+  });
+
   it('says of an approval which other members are published with it', async () => {
     world.policyFile.text += 'release: { gates: { approval: required } }\n';
     await publishAll('1.0.0');

@@ -118,6 +118,41 @@ describe('a group of image definitions', () => {
     expect(latest()).toEqual(['1.0.1', '1.0.1', '1.0.1']);
   });
 
+  it.each(['test', 'observe'])(
+    'publishes none that has a member in mode %s, nor by itself when the mode is enforce later',
+    async (mode) => {
+      const rule = `rules: [{ name: arm, match: { image: ${arm64.image} }, mode: ${mode} }]\n`;
+      world.policyFile.text += rule;
+      await publishAll('1.0.0');
+      await world.run({ forMs: 900_000 });
+      expect(latest()).toEqual(['none', 'none', 'none']);
+      expect(announced(gen1, 'waiting').at(-1)?.data.reason).toBe(
+        'the group noble is published all or none: ubuntu-2404-arm64 was seen in a mode that publishes nothing',
+      );
+
+      world.policyFile.text = String(world.policyFile.text).replace(rule, '');
+      await world.run({ forMs: 900_000 });
+      expect(latest()).toEqual(['none', 'none', 'none']);
+      if (mode === 'observe') return;
+
+      await world.ask({ type: 'publishRequested', version: '1.0.0', reason }, 'operator-1', arm64);
+      await world.run({ forMs: 900_000 });
+      expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+    },
+  );
+
+  it('publishes none when the mode of a member that passed is lowered, though nobody has looked at that one since', async () => {
+    world.policyFile.text += `release: { gates: { approval: required } }\n`;
+    await publishAll('1.0.0');
+    const approve = { type: 'answerRequested' as const, version: '1.0.0', answer: 'approve' as const, reason };
+    for (const member of [arm64, ubuntu]) await world.ask(approve, 'operator-1', member);
+    world.policyFile.text += `rules: [{ name: arm, match: { image: ${arm64.image} }, mode: test }]\n`;
+    await world.ask(approve, 'operator-1', gen1);
+    await world.run({ forMs: 900_000 });
+
+    expect(latest()).toEqual(['none', 'none', 'none']);
+  });
+
   it('goes on by itself when an expedited member needs no answer any more', async () => {
     world.policyFile.text += `rules:
   - { name: arm, match: { image: ${arm64.image} }, release: { gates: { teams: [web] } } }\n`;
