@@ -111,7 +111,7 @@ export function requestRoutes(
       const { definition, version } = readImage(context.req.valid('query').id);
       if (version === undefined) throw new ProblemError(400, 'release needs the resource id of an image version');
       const planned = await planRelease(ports, definition, version);
-      if (!planned) throw new ProblemError(404, 'the version is not known here, or was there before the service');
+      if (!planned) throw new ProblemError(404, 'the version is not known here');
       return context.json({ ...planned, text: describeRelease(planned) }, 200);
     },
   );

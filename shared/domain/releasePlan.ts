@@ -87,6 +87,13 @@ export function planRelease(releasing: Releasing): ReleasePlan {
   return { waits: waitsOf(releasing, release), assumes, rings: plans };
 }
 
+/** Of a version from before the service, which is left as it is. */
+export function planAdopted(): ReleasePlan {
+  const wait =
+    'it was adopted, and nothing is done with it by itself: take it in to have it tested, and then published';
+  return { waits: [wait], assumes: [], rings: [] };
+}
+
 /** For people, what it waits for first. */
 export function describeRelease({ waits, assumes, rings }: ReleasePlan): string[] {
   return [

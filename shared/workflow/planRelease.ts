@@ -1,7 +1,7 @@
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { policyFor } from '../domain/policyFile.ts';
-import { planRelease as planOf, type ReleasePlan } from '../domain/releasePlan.ts';
+import { planAdopted, planRelease as planOf, type ReleasePlan } from '../domain/releasePlan.ts';
 import { surroundingsOf } from '../domain/surroundings.ts';
 import { lastGoodPolicy } from './currentPolicy.ts';
 import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
@@ -10,7 +10,7 @@ import { lookAtMates } from './lookAtMates.ts';
 import type { PlanPorts } from './planFor.ts';
 import { readInstance } from './readInstance.ts';
 
-/** What the release of a version will do, by the rules of now. Undefined for a version that is not under the service. */
+/** What the release of a version will do, by the rules of now. Undefined for a version that is not known. */
 export async function planRelease(
   ports: PlanPorts,
   definition: ImageDefinitionId,
@@ -19,7 +19,8 @@ export async function planRelease(
   const key = definitionKey(definition);
   const known = foldDefinitionLog(await loadLog(ports, definitionLog(key)));
   const examined = known.versions[number];
-  if (examined?.kind !== 'examined') return undefined;
+  if (examined?.kind === 'adopted') return planAdopted();
+  if (!examined) return undefined;
   const state = foldIncarnationLog(await loadLog(ports, incarnationLog(key, examined.incarnation)));
   const versions = (await ports.galleries.listVersions(definition)) ?? [];
   const version = versions.find((each) => each.version === number);

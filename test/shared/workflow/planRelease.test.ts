@@ -146,11 +146,38 @@ describe('the plan of an automatic release', () => {
     ]);
   });
 
-  it('is not there for a version that was adopted, or never existed', async () => {
+  it('says that a person is asked, and why', async () => {
+    world.policyFile.text = `${enforce}release: { gates: { approval: required } }\n`;
+    const writeFlags = world.galleries.writeFlags.bind(world.galleries);
+    world.galleries.writeFlags = async () => undefined;
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy' });
+    world.galleries.onChange = () => undefined;
+    await world.run({ forMs: hour });
+    const asked = world.entriesOf('1.0.0').flatMap(({ fact }) => (fact.type === 'needsAttention' ? [fact.reason] : []));
+    expect(asked[0]).toContain('accepted writes of the exclude flags (hold) did not stay');
+    expect((await plan('1.0.0')).waits).toContain(asked[0]);
+
+    world.galleries.writeFlags = writeFlags;
+    await world.run({ forMs: 2 * hour });
+    expect((await plan('1.0.0')).waits).toEqual(['waits for the approval of an operator']);
+  });
+
+  it('says of an adopted version that nothing is done by itself, and how it is taken in', async () => {
+    world.galleries.onChange = () => undefined;
     world.galleries.create(ubuntu, '0.9.0', { sourceId: 'old', createdAt: '2026-01-01T00:00:00.000Z' });
     await world.run();
+    expect(describeRelease(await plan('0.9.0'))).toEqual([
+      'waits: it was adopted, and nothing is done with it by itself: take it in to have it tested, and then published',
+    ]);
 
-    expect(await planRelease(world.ports, ubuntu, '0.9.0')).toBeUndefined();
+    await world.ask({ type: 'takeInRequested', version: '0.9.0', reason: 'all of them' });
+    await world.run();
+    expect(describeRelease(await plan('0.9.0'))).toEqual([]);
+  });
+
+  it('is not there for a version that never existed', async () => {
+    await create('1.0.0', hour);
+
     expect(await planRelease(world.ports, ubuntu, '9.9.9')).toBeUndefined();
   });
 });
