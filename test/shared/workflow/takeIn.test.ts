@@ -77,6 +77,20 @@ describe('a version that was adopted and is taken in', () => {
     expect(await outcome('1.0.5')).toBe('published');
   });
 
+  it('does not supersede a version that waits for its window: it is as old as the charge of its gallery', async () => {
+    world.policyFile.text = `${enforce}release: { windows: [{ days: [tue], from: '06:00', to: '16:00' }] }\n`;
+    await adopt('1.1.0', 'healthy');
+    world.galleries.create(ubuntu, '1.0.5', { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run({ forMs: 600_000 });
+    await takeIn('1.1.0');
+    await world.run({ forMs: day });
+    expect(await outcome('1.1.0')).toBe('published');
+    expect(await outcome('1.0.5')).toBeUndefined();
+
+    await world.run({ forMs: 2 * day });
+    expect(await outcome('1.0.5')).toBe('published');
+  });
+
   it('is the last good one to the others: a published version that fails later is taken out only because of it', async () => {
     await adopt('1.0.0', 'broken');
     world.guests.turned = {};
