@@ -27,6 +27,8 @@ export function withEntry(subject: LogSubject, fact: Fact): LogSubject {
       return { ...subject, ...(fact.sharing && { sharing: fact.sharing }) };
     case 'definitionDetected':
       return { ...subject, imageId: fact.imageDefinitionId };
+    case 'definitionDescribed':
+      return { ...subject, osType: fact.image.osType };
     case 'evidenceSaved':
       return { ...subject, evidence: [...subject.evidence, ...fact.files] };
     default:

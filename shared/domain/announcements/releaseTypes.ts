@@ -26,6 +26,7 @@ export const releaseTypes = [
     severity: 'warning',
     outcome: () => 'passed',
     summary: (fact) => `is published, except in ${fact.notAvailableIn.join(', ')}`,
+    regions: (fact) => fact.notAvailableIn,
     details: { notAvailableIn: regions },
   }),
   announce('regionsLeft', {
@@ -66,6 +67,7 @@ export const releaseTypes = [
     description: 'Somebody else changed the version while the service wrote to it. The change is left as it is.',
     severity: 'warning',
     summary: (fact) => `was changed by somebody else: ${describeChange(fact)}`,
+    regions: (fact) => fact.lostRegions,
     details: { lostRegions: regions },
   }),
   announce('handEditUndone', {
@@ -84,7 +86,7 @@ export const releaseTypes = [
     severity: 'warning',
     summary: (fact) =>
       `has again what somebody else had written, and a third writer took back: ${describeRestored(fact)}`,
-    details: { regions },
+    regions: (fact) => fact.regions,
   }),
   announce('withdrawn', {
     name: 'imageVersion.withdrawn',
@@ -140,6 +142,7 @@ export const releaseTypes = [
     name: 'imageVersion.retested',
     description: 'The version was tested again. One that fails is quarantined, save it is the last good one.',
     severity: 'warning',
+    outcome: (fact) => fact.verdict ?? undefined,
     summary: (fact) => `was tested again, ${fact.verdict ?? 'without a verdict'}: ${fact.reason}`,
     details: { verdict: z.enum(['passed', 'failed', 'inconclusive']).nullable(), reason: z.string() },
   }),
