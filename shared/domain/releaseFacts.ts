@@ -6,6 +6,9 @@ const reason = z.string();
 /** The id of the entry in the definition's log that asked for it, and the object id of the one who asked. */
 const request = { request: z.string(), by: z.string() };
 
+/** By region in which it is latest now, the version that was until then. */
+const supersedes = z.record(z.string(), z.string()).exactOptional();
+
 /** What can happen to the release of a version. */
 export const releaseFacts = [
   fact('publishIntended', {
@@ -21,6 +24,7 @@ export const releaseFacts = [
     newRegions: regions.exactOptional(),
     notLatestIn: regions.exactOptional(),
     overridden: z.literal(true).exactOptional(),
+    supersedes,
     sharing: gallerySharing.exactOptional(),
   }),
   /** Published in some of its regions, more to come. */
@@ -29,6 +33,7 @@ export const releaseFacts = [
     notAvailableIn: regions,
     notLatestIn: regions.exactOptional(),
     overridden: z.literal(true).exactOptional(),
+    supersedes,
     sharing: gallerySharing.exactOptional(),
   }),
   /** The release is complete without another region: those not available were given up. */

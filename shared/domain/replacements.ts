@@ -1,5 +1,5 @@
 import { effectiveLatest } from './effectiveLatest.ts';
-import type { Fact } from './facts.ts';
+import type { Fact, FactOf } from './facts.ts';
 import { compareVersions } from './imageVersion.ts';
 import { goodVersions, type Scene } from './surroundings.ts';
 
@@ -27,4 +27,29 @@ export function withReplacements(fact: Replaced, scene: Scene, version: string):
   );
   const replacements = effectiveLatest(candidates);
   return Object.keys(replacements).length > 0 ? { ...fact, replacements } : fact;
+}
+
+export type Published = FactOf<'published'> | FactOf<'regionsPublished'>;
+
+/** Those in which it can be used from now on. */
+export function newlyPublished(fact: Published): string[] {
+  return fact.type === 'published' ? (fact.newRegions ?? fact.regions) : fact.regions;
+}
+
+/**
+ * The fact with the version that lost latest to this one in each region: what Azure would pick there without it. Without the
+ * member where there was none.
+ */
+export function withSuperseded<T extends Published>(
+  fact: T,
+  { versions }: Pick<Scene, 'versions'>,
+  version: string,
+): T {
+  const before = effectiveLatest(versions.filter((other) => other.version !== version));
+  const { notLatestIn = [] } = fact;
+  const supersedes = newlyPublished(fact).flatMap((region) => {
+    const lost = notLatestIn.includes(region) ? undefined : before[region];
+    return lost === undefined || compareVersions(lost, version) > 0 ? [] : [[region, lost] as const];
+  });
+  return supersedes.length > 0 ? { ...fact, supersedes: Object.fromEntries(supersedes) } : fact;
 }

@@ -1,7 +1,7 @@
 import { noSubject, withEntry } from '../domain/announcements/logSubject.ts';
 import type { Fact } from '../domain/facts.ts';
 import { type GallerySharing, isSameSharing } from '../domain/gallerySharing.ts';
-import { isReplaced, withReplacements } from '../domain/replacements.ts';
+import { isReplaced, type Published, withReplacements, withSuperseded } from '../domain/replacements.ts';
 import type { Scene } from '../domain/surroundings.ts';
 import { AdapterError } from '../errors.ts';
 import { foldDefinitionLog } from './foldLog.ts';
@@ -25,15 +25,15 @@ export function sceneOf(run: Run): Scene {
 }
 
 /**
- * Facts about one version with what its consumers ask next: which version to use instead, and by which ids a version can
- * be used that was published.
+ * Facts about one version with what its consumers ask next: which version to use instead, and of one that was published
+ * which it supersedes, and by which ids it can be used.
  */
 export async function forConsumers(run: Run, log: LoadedLog, version: string, facts: Fact[]): Promise<Fact[]> {
   if (!facts.some((fact) => isReplaced(fact) || isPublished(fact))) return facts;
   const scene = sceneOf(run);
   const complete: Fact[] = [];
   for (const fact of facts) {
-    if (isPublished(fact)) complete.push({ ...fact, ...(await readSharing(run, log)) });
+    if (isPublished(fact)) complete.push({ ...withSuperseded(fact, scene, version), ...(await readSharing(run, log)) });
     else complete.push(isReplaced(fact) ? withReplacements(fact, scene, version) : fact);
   }
   return complete;
@@ -57,8 +57,6 @@ export async function readSharing(
     return {};
   }
 }
-
-type Published = Extract<Fact, { type: 'published' | 'regionsPublished' }>;
 
 function isPublished(fact: Fact): fact is Published {
   return fact.type === 'published' || fact.type === 'regionsPublished';

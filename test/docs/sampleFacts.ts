@@ -61,7 +61,7 @@ export function sampleFacts(text: string): IncarnationFact[] {
     { type: 'vmGone', attempt, vmName: text },
     { type: 'verdictReached', verdict: 'passed', reason: text },
     { type: 'published', regions: [text], notAvailableIn: [] },
-    { type: 'regionsPublished', regions: [text], notAvailableIn: [text] },
+    { type: 'regionsPublished', regions: [text], notAvailableIn: [text], supersedes: { [text]: text } },
     { type: 'releaseFinished', regions: [text], notAvailableIn: [text] },
     { type: 'releaseWaits', code: text, reason: text },
     { type: 'policyChanged', policyHash: text },

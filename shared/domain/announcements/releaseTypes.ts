@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { describeChange, describeFact, describeRestored, describeUndone } from '../describeFact.ts';
-import type { FactOf } from '../facts.ts';
+import { newlyPublished, type Published } from '../replacements.ts';
 import { announce } from './announcementType.ts';
 
 const regions = z.array(z.string());
@@ -9,7 +9,8 @@ const regions = z.array(z.string());
 export const releaseTypes = [
   announce(['published', 'regionsPublished'], {
     name: 'imageVersion.published',
-    description: 'The version is usable in the regions named: latest there, where its number is the highest.',
+    description:
+      'The version is usable in the regions named: latest there, where its number is the highest. `supersedes` names by region the version that was latest until then: move on from that one to this.',
     severity: 'info',
     outcome: () => 'passed',
     summary: describePublished,
@@ -18,6 +19,7 @@ export const releaseTypes = [
       notAvailableIn: regions,
       notLatestIn: regions.exactOptional(),
       overridden: z.literal(true).exactOptional(),
+      supersedes: z.record(z.string(), z.string()).exactOptional(),
     },
   }),
   announce('releaseFinished', {
@@ -108,7 +110,8 @@ export const releaseTypes = [
   }),
   announce('superseded', {
     name: 'imageVersion.superseded',
-    description: 'A newer version passed before this one was published. It stays out of latest.',
+    description:
+      'A newer version passed before this one was published. It stays out of latest. One that was latest and is no more is named by `supersedes` where the newer one is told to be published.',
     severity: 'info',
     summary: (fact) => `is superseded by ${fact.by}`,
     details: { by: z.string() },
@@ -147,13 +150,6 @@ export const releaseTypes = [
     details: { verdict: z.enum(['passed', 'failed', 'inconclusive']).nullable(), reason: z.string() },
   }),
 ];
-
-type Published = FactOf<'published'> | FactOf<'regionsPublished'>;
-
-/** Those in which it can be used from now on. */
-function newlyPublished(fact: Published): string[] {
-  return fact.type === 'published' ? (fact.newRegions ?? fact.regions) : fact.regions;
-}
 
 function describePublished(fact: Published): string {
   const { notLatestIn = [] } = fact;

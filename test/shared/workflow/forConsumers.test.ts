@@ -47,6 +47,22 @@ describe('announcements of a shared gallery', () => {
     expect(told('published')).not.toHaveProperty('sharedIds');
   });
 
+  it('of a publication name the version that was latest until then, where it is latest now', async () => {
+    const create = async (version: string, regions: string[]) => {
+      world.galleries.create(ubuntu, version, { sourceId: 'healthy', excludeFromLatest: true, regions });
+      await world.run();
+      return told('published')?.supersedes;
+    };
+
+    expect(await create('1.0.0', ['westeurope'])).toBeUndefined();
+    expect(await create('1.0.2', ['westeurope', 'northeurope'])).toEqual({ westeurope: '1.0.0' });
+    expect(await create('1.0.1', ['westeurope', 'northeurope'])).toBeUndefined();
+    expect(await create('1.0.10', ['northeurope', 'westeurope'])).toEqual({
+      westeurope: '1.0.2',
+      northeurope: '1.0.2',
+    });
+  });
+
   it('link to the version that is to be used instead', async () => {
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
     await world.run();

@@ -58,7 +58,7 @@ describe('of an image of a shared gallery', () => {
     ['smokeTest.started', 'info', '', region, [...ofVersion, 'attempt', 'region', 'vmSize', 'why']],
     ['smokeTest.finished', 'info', 'failed', '', [...passed, 'attempt', 'reason', 'verdict']],
     ['imageVersion.candidate', 'info', 'passed', '', [...passed, 'reason', 'verdict']],
-    ['imageVersion.published', 'info', 'passed', region, [...passed, 'notAvailableIn']],
+    ['imageVersion.published', 'info', 'passed', region, [...passed, 'notAvailableIn', 'supersedes']],
     ['imageVersion.quarantined', 'warning', 'failed', '', [...next, 'outcome', 'reason']],
     ['imageVersion.withdrawn', 'critical', '', region, [...next, 'reason', 'remainsIn', 'why']],
     ['imageVersion.endOfLifeSet', 'info', '', '', [...next, 'by', 'endOfLife', 'why']],
