@@ -219,13 +219,30 @@ describe('an expedited version', () => {
     world.policyFile.text = `${enforce}release:
   rings: [{ regions: [westeurope], soakHours: 48 }, {}]
   windows: [{ days: [thu], from: '06:00', to: '07:00' }]
+  gates: { teams: [web], answerHours: 24 }
 `;
     await publish('1.0.0', two, 60_000);
     await world.ask({ type: 'expediteRequested', version: '1.0.0', reason, ticket: 'INC-1' });
+    expect(world.latest()).toEqual({});
     await world.run({ forMs: hour });
 
     expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
     expect(world.types('1.0.0')).toContain('verdictReached');
+  });
+
+  it('is not published where it fails its smoke test, or a team vetoes it', async () => {
+    world.policyFile.text = `${enforce}release: { gates: { teams: [web] } }\n`;
+    world.guests.broken = { exitStatus: 1 };
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken', excludeFromLatest: true });
+    await world.ask({ type: 'expediteRequested', version: '1.0.0', reason, ticket: 'INC-1' });
+    await publish('1.0.1', two, 60_000);
+    await world.ask({ type: 'expediteRequested', version: '1.0.1', reason, ticket: 'INC-1' });
+    await world.ask({ type: 'answerRequested', version: '1.0.1', answer: 'veto', team: 'web', reason }, 'team-web');
+    await world.run({ forMs: hour });
+
+    expect(world.latest()).toEqual({});
+    expect(world.types('1.0.0')).toContain('quarantined');
+    expect(factsOf('1.0.1', 'releaseWaits').at(-1)).toMatchObject({ code: 'veto' });
   });
 });
 
