@@ -14,6 +14,24 @@ const create = (version: string) =>
   world.galleries.create(ubuntu, version, { sourceId: 'healthy', excludeFromLatest: true });
 const told = () => world.allEntries().flatMap(({ fact }) => (/^gallery(Refused|Taken)$/.test(fact.type) ? [fact] : []));
 
+it('looks after galleries of several Azure subscriptions, each for itself, and finds in all what events missed', async () => {
+  const other = { ...ubuntu, subscriptionId: '00000000-0000-0000-0000-000000000002', gallery: 'labGallery' };
+  world.settings.galleries = [ubuntu, other];
+  world.galleries.createDefinition(other);
+  world.guests.broken = { exitStatus: 1 };
+  world.route = () => [];
+  world.galleries.create(other, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+  create('1.0.0');
+  world.galleries.create(other, '1.0.1', { sourceId: 'broken', excludeFromLatest: true });
+  await world.run();
+
+  expect(world.latest(other)).toEqual({ westeurope: '1.0.0' });
+  expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+  const published = [...world.announcements.onTopic.values()].filter(({ type }) => type.includes('.published.'));
+  expect(published.map(({ properties }) => properties.gallery).sort()).toEqual(['corpgallery', 'labgallery']);
+  expect(world.openMarkers()).toEqual([]);
+});
+
 describe('a gallery that is not its own', () => {
   it.each([
     ['another instance owns', { [tag]: 'green' }, 'it is owned by the instance green', 'green'],

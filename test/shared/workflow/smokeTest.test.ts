@@ -219,6 +219,32 @@ describe('a control run', () => {
     expect(world.latest()).toEqual({ westeurope: '1.0.1' });
   });
 
+  it('keeps the policy of the smoke test as it was, too; the next version is tested by the new one', async () => {
+    world.policyFile.text = policy('');
+    const sizes = () =>
+      world.smokeTestVms.launches.flatMap(({ imageVersionId, vmSize }) =>
+        imageVersionId.endsWith('/1.0.0') ? [] : [vmSize],
+      );
+    await world.ask({ type: 'pauseRequested', reason: 'audit' });
+    create('1.0.1', 'healthy');
+    await world.run({ forMs: 60_000, sweeps: false });
+    expect(world.types('1.0.1')).toContain('held');
+    expect(sizes()).toEqual([]);
+    world.policyFile.text = policy('').replace('[Standard_D2s_v5, ', '[').replace('web is up', 'web is new');
+    await world.ask({ type: 'resumeRequested', reason: 'audited' });
+    await world.run();
+    create('1.0.2', 'healthy');
+    await world.run();
+
+    const detected = ['1.0.1', '1.0.2'].flatMap((version) => world.entriesOf(version).map(({ fact }) => fact));
+    const plans = detected.flatMap((fact) =>
+      fact.type === 'versionDetected' ? [[Object.keys(fact.smokeTest.command), fact.policyHash]] : [],
+    );
+    expect(plans.map(([names]) => names)).toEqual([['web is up'], ['web is new']]);
+    expect(plans[0]?.[1]).not.toBe(plans[1]?.[1]);
+    expect(sizes()).toEqual(['Standard_D2s_v5', 'Standard_D2as_v5']);
+  });
+
   it('is inconclusive, and names the line, when the check file has a mistake', async () => {
     world.checkFiles.texts.set('checks/web.yaml', 'command:\n  x: { exec: x, exit-state: 0 }\n');
     create('1.0.1', 'healthy');
