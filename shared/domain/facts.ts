@@ -252,6 +252,8 @@ export const definitionFact = z.discriminatedUnion('type', [
     identity,
     /** At detection. */
     endOfLife,
+    /** Of the gallery, at detection, where it is another than the log knows. */
+    sharing: gallerySharing.exactOptional(),
     /** By retention, one version of the image definition at a time. */
     deleting: z.literal(true).exactOptional(),
   }),

@@ -15,7 +15,7 @@ export function isSameSharing(a: GallerySharing, b: GallerySharing): boolean {
   return a.direct === b.direct && a.community?.join() === b.community?.join();
 }
 
-/** The ids by which consumers of a shared gallery name a version. */
+/** The ids by which consumers of a shared gallery name a version, or an image definition for its latest one. */
 export const sharedIds = z.object({
   direct: z.string().exactOptional().describe('Where the gallery is shared directly with subscriptions or tenants.'),
   community: z.array(z.string()).exactOptional().describe('Where it is a community gallery: one for each public name.'),
@@ -23,15 +23,15 @@ export const sharedIds = z.object({
 
 /**
  * Undefined where the gallery is not shared so. The form is that of `identifier.uniqueId` of a shared and of a community
- * gallery's image version.
+ * gallery's image version, or of its image where no version is given.
  */
 export function sharedIdsOf(
   { direct, community }: GallerySharing,
   { image }: ImageDefinitionId,
-  version: string,
+  version?: string,
 ): z.infer<typeof sharedIds> | undefined {
   if (direct === undefined && community === undefined) return undefined;
-  const path = `Images/${image}/Versions/${version}`;
+  const path = `Images/${image}${version === undefined ? '' : `/Versions/${version}`}`;
   return {
     ...(direct !== undefined && { direct: `/SharedGalleries/${direct}/${path}` }),
     ...(community && { community: community.map((name) => `/CommunityGalleries/${name}/${path}`) }),

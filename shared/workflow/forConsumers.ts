@@ -33,29 +33,31 @@ export async function forConsumers(run: Run, log: LoadedLog, version: string, fa
   const scene = sceneOf(run);
   const complete: Fact[] = [];
   for (const fact of facts) {
-    if (isPublished(fact)) complete.push({ ...withSuperseded(fact, scene, version), ...(await readSharing(run, log)) });
+    if (isPublished(fact))
+      complete.push({ ...withSuperseded(fact, scene, version), ...newSharing(log, await readSharing(run)) });
     else complete.push(isReplaced(fact) ? withReplacements(fact, scene, version) : fact);
   }
   return complete;
 }
 
 /**
- * How the gallery is shared, where that is another than the log knows. Nothing waits for it: where it cannot be read,
- * announcements name what was known before.
+ * How the gallery is shared. Nothing waits for it: where it cannot be read it is undefined, and announcements name what was
+ * known before.
  */
-export async function readSharing(
-  { ports, definition }: Run,
-  { entries }: LoadedLog,
-): Promise<{ sharing?: GallerySharing }> {
-  const { sharing: known = {} } = entries.reduce((subject, { fact }) => withEntry(subject, fact), noSubject);
+export async function readSharing({ ports, definition }: Run): Promise<GallerySharing | undefined> {
   try {
-    const sharing = (await ports.galleries.getSharing(definition)) ?? {};
-    return isSameSharing(sharing, known) ? {} : { sharing };
+    return (await ports.galleries.getSharing(definition)) ?? {};
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
     ports.log.warn(error.message, { code: error.code });
-    return {};
+    return undefined;
   }
+}
+
+/** What was read, where that is another than the log knows. */
+export function newSharing({ entries }: LoadedLog, sharing?: GallerySharing): { sharing?: GallerySharing } {
+  const { sharing: known = {} } = entries.reduce((subject, { fact }) => withEntry(subject, fact), noSubject);
+  return sharing === undefined || isSameSharing(sharing, known) ? {} : { sharing };
 }
 
 function isPublished(fact: Fact): fact is Published {

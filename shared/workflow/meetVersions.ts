@@ -6,7 +6,7 @@ import { AdapterError } from '../errors.ts';
 import { beginTests } from './beginTests.ts';
 import { keepCheckFile } from './checkFiles.ts';
 import { foldDefinitionLog } from './foldLog.ts';
-import { forConsumers, readSharing } from './forConsumers.ts';
+import { forConsumers, newSharing, readSharing } from './forConsumers.ts';
 import { listExisting } from './listExisting.ts';
 import { planOf, readDefinition } from './planTest.ts';
 import { append, incarnationOf, nowOf, type Run, stateOf, unlessUnreadable } from './run.ts';
@@ -43,11 +43,12 @@ async function recordMeeting(run: Run, decision: DefinitionDecision, readsDefini
     await unlessUnreadable(run, detection.incarnation, detection.detected.version, async () => {
       const log = await incarnationOf(run, detection.incarnation);
       const plan = planOf(run, image, detection.version, run.revision.policy);
+      const sharing = await readSharing(run);
       if (log.entries.length === 0) {
-        const found = { ...plan, ...(await readSharing(run, log)), ...(checkFile && { checkFile }) };
+        const found = { ...plan, ...newSharing(log, sharing), ...(checkFile && { checkFile }) };
         await append(run, log, [{ ...detection.detected, ...found }]);
       }
-      opened.push(detection.opened);
+      opened.push({ ...detection.opened, ...newSharing(run.log, sharing) });
     });
   }
   for (const reopening of decision.reopenings) {

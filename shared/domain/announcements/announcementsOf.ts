@@ -89,7 +89,7 @@ function ofImage(
   const subject = version === undefined ? imageDefinitionId : versionResourceId(parsed.definition, version);
   const { regions } = told;
   const about = version ?? versionIn(entry.fact);
-  const shared = version === undefined ? undefined : sharedIdsOf(sharing, parsed.definition, version);
+  const shared = sharedIdsOf(sharing, parsed.definition, version);
   const replacements = replacementsOf(entry.fact, parsed.definition, sharing);
   const name = version === undefined ? `${gallery}/${image}` : `${gallery}/${image} ${version}`;
   return {

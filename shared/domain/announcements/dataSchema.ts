@@ -22,6 +22,9 @@ const common = {
 };
 
 const ofDefinition = {
+  sharedIds: sharedIds
+    .exactOptional()
+    .describe('Beside the resource id, those by which consumers of a shared gallery name the version, or the image.'),
   imageDefinitionId: z.string().describe('Resource id of the image definition.'),
   gallery: z.string(),
   image: z.string(),
@@ -37,9 +40,6 @@ const ofVersion = {
   evidence: z
     .array(z.object({ path: z.string(), sha256: z.string(), bytes: z.number() }))
     .describe('Files of its smoke tests so far, in the container `evidence`.'),
-  sharedIds: sharedIds
-    .exactOptional()
-    .describe('Beside `imageVersionId`, the ids by which consumers of a shared gallery name the version.'),
 };
 
 const ofMoving = {

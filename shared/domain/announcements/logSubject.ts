@@ -22,6 +22,7 @@ export function withEntry(subject: LogSubject, fact: Fact): LogSubject {
         ...(fact.osType && { osType: fact.osType }),
         ...(fact.sharing && { sharing: fact.sharing }),
       };
+    case 'incarnationOpened':
     case 'published':
     case 'regionsPublished':
       return { ...subject, ...(fact.sharing && { sharing: fact.sharing }) };

@@ -36,6 +36,29 @@ describe('announcements of a shared gallery', () => {
     });
   });
 
+  it('of an image definition name it, and what it was rolled back to, as the gallery was shared at the newest detection', async () => {
+    const create = async (version: string) => {
+      world.galleries.create(ubuntu, version, { sourceId: 'healthy', excludeFromLatest: true });
+      await world.run();
+    };
+    world.galleries.sharing = { direct };
+    await create('1.0.0');
+    await create('1.0.1');
+    await world.ask({ type: 'rollbackRequested', version: '1.0.0', reason: 'slow disks' });
+    await world.run();
+    const shared = `/SharedGalleries/${direct}/Images/${ubuntu.image}`;
+
+    expect(told('rolledBack')).toMatchObject({
+      sharedIds: { direct: shared },
+      replacements: [{ sharedIds: { direct: `${shared}/Versions/1.0.0` } }],
+    });
+    world.galleries.sharing = {};
+    await create('1.0.2');
+    await world.ask({ type: 'resumeRequested', reason: 'repaired' });
+    await world.run();
+    expect(told('resumed')).not.toHaveProperty('sharedIds');
+  });
+
   it('wait for nothing where that cannot be read', async () => {
     world.galleries.getSharing = async () => {
       throw new AdapterError('not allowed', { code: 'AuthorizationFailed', retryable: false });

@@ -16,10 +16,11 @@ import { linuxDefinition } from '../../../fakes/linuxDefinition.ts';
 
 const image = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/Corp/images/Ubuntu';
 const version = (number: string) => `${image}/versions/${number}`;
-const sharedIds = (number: string) => ({
-  direct: `/SharedGalleries/s-CORP/Images/Ubuntu/Versions/${number}`,
-  community: [`/CommunityGalleries/corp-1/Images/Ubuntu/Versions/${number}`],
-});
+const sharing = { direct: 's-CORP', community: ['corp-1'] };
+const sharedIds = (number?: string) => {
+  const path = number === undefined ? 'Images/Ubuntu' : `Images/Ubuntu/Versions/${number}`;
+  return { direct: `/SharedGalleries/s-CORP/${path}`, community: [`/CommunityGalleries/corp-1/${path}`] };
+};
 const entriesOf = (id: string) => `/api/entries?id=${encodeURIComponent(id)}`;
 const by = {
   actor: '00000000-0000-0000-0000-00000000000a',
@@ -36,11 +37,15 @@ const detected: Fact[] = sampleFacts('westeurope')
     imageVersionId: version('1.4.0'),
     version: '1.4.0',
     osType: 'Windows',
-    sharing: { direct: 's-CORP', community: ['corp-1'] },
+    sharing,
   }));
 const ofVersion = [...detected, { type: 'evidenceSaved', attempt: 1, files: evidence } satisfies Fact];
 const [definitionDetected = expect.fail()] = sampleDefinitionFacts(image);
-const ofDefinition: Fact[] = [definitionDetected, { type: 'definitionDescribed', image: linuxDefinition }];
+const ofDefinition: Fact[] = [
+  definitionDetected,
+  { type: 'definitionDescribed', image: linuxDefinition },
+  { type: 'incarnationOpened', version: '1.4.0', incarnation: 'i', identity: {}, sharing },
+];
 const facts = sampleFacts('westeurope').map((fact): Fact => {
   if (!isReplaced(fact)) return fact;
   const next = { ...fact, replacements: { westeurope: '1.5.0' } };
@@ -168,10 +173,12 @@ describe('an announcement', () => {
     const replaced = lines[name]?.[3] === 'replaced';
     const other = subject === 'imageDefinition' ? '1.0.0' : '1.5.0';
 
-    if (isOfVersion) expect(data).toMatchObject({ imageVersionId: id, sharedIds: sharedIds('1.4.0'), evidence });
+    if (isOfVersion) expect(data).toMatchObject({ imageVersionId: id, evidence });
     if (isOfVersion || subject === 'imageDefinition') {
       expect(rest.subject).toBe(id);
       expect(data).toMatchObject({ imageDefinitionId: image, links: { entries: entriesOf(id) } });
+      const shared = sharedIds(isOfVersion ? '1.4.0' : undefined);
+      expect(data.sharedIds).toEqual(name === 'imageDefinition.detected' ? undefined : shared);
     }
     expect(data.replacements !== undefined).toBe(replaced);
     if (replaced)
@@ -181,7 +188,7 @@ describe('an announcement', () => {
           imageVersionId: version(other),
           regions: there,
           link: entriesOf(version(other)),
-          ...(isOfVersion && { sharedIds: sharedIds(other) }),
+          sharedIds: sharedIds(other),
         },
       ]);
   });

@@ -44,14 +44,14 @@ const region = ',westeurope,';
 describe('of an image of a shared gallery', () => {
   it.each<[string, string, string, string, string[]]>([
     ['imageDefinition.detected', 'info', '', '', [...ofDefinition, 'takenInChargeAt']],
-    ['imageDefinition.paused', 'warning', '', '', [...ofDefinition, 'reason']],
-    ['imageDefinition.resumed', 'info', '', '', [...ofDefinition, 'reason']],
+    ['imageDefinition.paused', 'warning', '', '', [...ofDefinition, 'reason', 'sharedIds']],
+    ['imageDefinition.resumed', 'info', '', '', [...ofDefinition, 'reason', 'sharedIds']],
     [
       'imageDefinition.rolledBack',
       'critical',
       '',
       region,
-      [...ofDefinition, 'imageVersionId', 'reason', 'replacements', 'version'],
+      [...ofDefinition, 'imageVersionId', 'reason', 'replacements', 'sharedIds', 'version'],
     ],
     ['imageVersion.detected', 'info', '', '', [...ofVersion, 'mode', 'policyHash', 'visible']],
     ['imageVersion.held', 'info', '', '', [...ofVersion, 'exposedSeconds', 'how']],
