@@ -13,7 +13,7 @@ const usedForMs = 7 * dayMs;
 
 /** Deletes a version that retention does not keep any more: looked at once more, in fresh light, and read back. */
 export function decideDeletion(
-  { lifecycle }: IncarnationState,
+  { lifecycle }: Pick<IncarnationState, 'lifecycle'>,
   reason: string,
   version: ImageVersion,
   use: ImageUse | undefined,
