@@ -178,6 +178,27 @@ describe('a group of image definitions', () => {
     expect(members.map((member) => world.latest(member).northeurope)).toEqual(['1.0.0', '1.0.0', '1.0.0']);
   });
 
+  it('lets the last member follow those that have begun, though they would need an approval by now', async () => {
+    const rings = 'rings: [{ regions: [westeurope], soakHours: 48 }, {}], lateRegions: wait';
+    world.policyFile.text += `release: { ${rings} }\n`;
+    const regions = ['westeurope', 'northeurope'];
+    for (const member of [ubuntu, gen1])
+      world.galleries.create(member, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true, regions });
+    const failsIn = ['westeurope'];
+    world.galleries.create(arm64, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true, regions, failsIn });
+    await world.run({ forMs: 900_000 });
+    expect(latest()).toEqual(['1.0.0', '1.0.0', 'none']);
+
+    world.policyFile.text = String(world.policyFile.text).replace(rings, `${rings}, gates: { approval: required }`);
+    await world.ask({ type: 'answerRequested', version: '1.0.0', answer: 'approve', reason }, 'operator-1', arm64);
+    world.galleries.edit(arm64, '1.0.0', (version) => {
+      version.replication = { westeurope: 'Completed', northeurope: 'Completed' };
+    });
+    await world.run({ forMs: 900_000 });
+
+    expect(latest()).toEqual(['1.0.0', '1.0.0', '1.0.0']);
+  });
+
   it('begins no further ring while a team vetoes one member', async () => {
     const regions = ['westeurope', 'northeurope'];
     world.policyFile.text += `release: { rings: [{ regions: [westeurope], soakHours: 1 }, {}], gates: { teams: [web] } }\n`;
