@@ -38,7 +38,7 @@ export async function startFunctionsHost(
   environment: { settings: Settings; clock: Clock; timers: boolean; onTimeout?: (() => void) | undefined },
 ): Promise<RunningFunctionsHost> {
   const { settings, clock } = environment;
-  const hostJson = readHostJson(options.hostJson);
+  const hostJson = readHostJson(options.hostJson, settings);
   const log = stderrLog(options.log, hostJson.logging.logLevel.default, clock);
   surviveRejections(log);
   const app = await loadApp(options.entry, log);

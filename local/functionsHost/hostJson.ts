@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { Settings } from './settings.ts';
 import { timeSpan } from './timeSpan.ts';
 
 const retry = z.looseObject({
@@ -45,9 +46,35 @@ const hostJson = z.looseObject({
 export type HostJson = z.infer<typeof hostJson>;
 export type ServiceBusSettings = HostJson['extensions']['serviceBus'];
 
-/** Reads host.json, or throws one message with everything that is wrong in it. */
-export function readHostJson(file: string): HostJson {
-  const parsed = hostJson.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+/**
+ * Reads host.json, or throws one message with everything that is wrong in it. An application setting
+ * `AzureFunctionsJobHost__path__to__setting` overrides the value at that path
+ * (https://learn.microsoft.com/azure/azure-functions/functions-host-json#override-hostjson-values).
+ */
+export function readHostJson(file: string, settings: Settings = {}): HostJson {
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const overridden = Object.entries(settings).reduce(overrideValue, content);
+  const parsed = hostJson.safeParse(overridden);
   if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
+}
+
+function overrideValue(content: unknown, [name, text]: [string, string | undefined]): unknown {
+  const [prefix, ...path] = name.split('__');
+  return prefix === 'AzureFunctionsJobHost' && text !== undefined
+    ? withValue(content, path, parseValue(text))
+    : content;
+}
+
+function withValue(content: unknown, [key, ...path]: string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const object: Record<string, unknown> = { ...z.looseObject({}).safeParse(content).data };
+  // Configuration keys of .NET have no case.
+  const known = Object.keys(object).find((each) => each.toLowerCase() === key.toLowerCase()) ?? key;
+  return { ...object, [known]: withValue(object[known], path, value) };
+}
+
+/** Settings are text: a number or a truth value is meant where one is written. */
+function parseValue(text: string): unknown {
+  return /^(\d+|true|false)$/i.test(text) ? JSON.parse(text.toLowerCase()) : text;
 }

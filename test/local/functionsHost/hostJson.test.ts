@@ -48,3 +48,14 @@ test('a mistake is refused with its place', () => {
     /"2s" is not a time span.*\n.*sessionIdleTimeout/s,
   );
 });
+
+test('an application setting overrides the value at its path, whatever its case', () => {
+  const { extensions, functionTimeout } = readHostJson('host.json', {
+    AzureFunctionsJobHost__extensions__ServiceBus__maxConcurrentSessions: '4',
+    AzureFunctionsJobHost__functionTimeout: '00:02:00',
+    AzureWebJobsStorage: 'x',
+  });
+
+  expect(extensions.serviceBus).toMatchObject({ maxConcurrentSessions: 4, sessionIdleTimeout: 2000 });
+  expect(functionTimeout).toBe(120_000);
+});
