@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { planCommands, requestCommands } from '../../../cli/requests/requestCommands.ts';
+import { parseArgs } from '../parseArgs.ts';
 
 const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/corp/images/web/versions/1.0.0';
 const image = id.slice(0, id.indexOf('/versions/'));
@@ -36,12 +37,11 @@ describe('imprimatur plan', () => {
     vi.restoreAllMocks();
     process.exitCode = undefined;
   });
-  const run = async (args: string[]) => {
-    const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-    planCommands(program.command('plan'));
-    requestCommands(program);
-    await program.parseAsync(args, { from: 'user' });
-  };
+  const run = (args: string[]) =>
+    parseArgs((program) => {
+      planCommands(program.command('plan'));
+      requestCommands(program);
+    }, args);
   const commandsOf = (add: (program: Command) => void) => {
     const program = new Command();
     add(program);

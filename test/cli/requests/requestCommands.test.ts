@@ -1,6 +1,6 @@
-import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { requestCommands } from '../../../cli/requests/requestCommands.ts';
+import { parseArgs } from '../parseArgs.ts';
 
 const image = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/corp/images/web';
 const version = `${image}/versions/1.0.0`;
@@ -32,11 +32,7 @@ describe('a command that asks for something', () => {
     vi.restoreAllMocks();
     process.exitCode = undefined;
   });
-  const run = async (...args: string[]) => {
-    const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-    requestCommands(program);
-    await program.parseAsync([...args, '--reason', reason], { from: 'user' });
-  };
+  const run = (...args: string[]) => parseArgs(requestCommands, [...args, '--reason', reason]);
 
   it.each([
     [['publish', version], { kind: 'publish', id: version, reason }],

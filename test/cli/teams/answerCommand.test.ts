@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { answerCommand } from '../../../cli/teams/answerCommand.ts';
+import { parseArgs } from '../parseArgs.ts';
 
 const id = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/corp/images/web/versions/1.0.0';
 
@@ -32,11 +32,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function run(...args: string[]): Promise<void> {
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  answerCommand(program);
-  await program.parseAsync(['answer', 'web', id, ...args, '--reason', 'our tests'], { from: 'user' });
-}
+const run = (...args: string[]) => parseArgs(answerCommand, ['answer', 'web', id, ...args, '--reason', 'our tests']);
 
 it('a team answers for a candidate', async () => {
   await run('abstain');

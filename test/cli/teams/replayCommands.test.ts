@@ -1,6 +1,6 @@
-import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { replayCommands } from '../../../cli/teams/replayCommands.ts';
+import { parseArgs } from '../parseArgs.ts';
 
 const letter = { id: 'a1', at: '2026-11-24T08:00:00Z', type: 'published', subject: 'web/1.0.0', reason: '410 Gone' };
 
@@ -30,11 +30,7 @@ describe('what a team missed', () => {
     vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
   });
   afterEach(() => vi.restoreAllMocks());
-  const run = async (...args: string[]) => {
-    const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-    replayCommands(program);
-    await program.parseAsync(args, { from: 'user' });
-  };
+  const run = (...args: string[]) => parseArgs(replayCommands, args);
 
   it('is listed, with the reason', async () => {
     await run('dead-letters', 'base images');
