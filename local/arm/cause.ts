@@ -34,7 +34,7 @@ export function causeOfDependent(cause: Cause, resource: Resource<unknown, unkno
     ...cause,
     operationName: `${resource.type}/${verb}`,
     resourceUri: resource.id,
-    facts: { method, type: resource.type, id: resource.id },
+    facts: { method, type: resource.type, id: resource.id, caller: cause.facts.caller },
   };
 }
 

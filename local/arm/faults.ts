@@ -46,6 +46,8 @@ export const faultSchema = z.strictObject({
       name: z.string().optional(),
       vmSize: z.string().optional(),
       region: z.string().optional(),
+      /** Whose requests: the object or application id that events show. */
+      caller: z.string().optional(),
     })
     .default({}),
   every: z.int().positive().default(1),
@@ -65,6 +67,7 @@ export interface FaultFacts {
   action?: string;
   vmSize?: string;
   region?: string;
+  caller: string;
 }
 
 /** The faults set at run time. They survive a restart, like everything else. */
@@ -121,6 +124,7 @@ function meets({ match }: Fault, facts: FaultFacts): boolean {
     (match.type === undefined || match.type === facts.type.toLowerCase()) &&
     (match.action === undefined || match.action === facts.action?.toLowerCase()) &&
     (pattern === undefined || pattern.test(name) || pattern.test(facts.id)) &&
+    (match.caller === undefined || match.caller === facts.caller) &&
     (match.vmSize === undefined || match.vmSize.toLowerCase() === facts.vmSize?.toLowerCase()) &&
     (match.region === undefined || regionName(match.region) === regionName(facts.region ?? ''))
   );

@@ -29,7 +29,7 @@ export async function readRequest(arm: Arm, raw: Request, caller: Caller): Promi
     caller,
     correlationId: raw.headers.get('x-ms-correlation-request-id') ?? randomUUID(),
     ...(clientRequestId && { clientRequestId }),
-    facts: factsOf(arm, raw.method, target, body),
+    facts: factsOf(arm, raw.method, target, body, caller),
     at: arm.clock.now(),
   };
 }
@@ -68,7 +68,13 @@ async function readBody(raw: Request): Promise<unknown> {
 }
 
 /** What faults are matched with. Size and region come from the body, else from the resource that is there. */
-export function factsOf(arm: Arm, method: string, { type, id, action }: Target, body: unknown): FaultFacts {
+export function factsOf(
+  arm: Arm,
+  method: string,
+  { type, id, action }: Target,
+  body: unknown,
+  caller: Caller,
+): FaultFacts {
   const stored = arm.resources.byId(id);
   const region = member(body, 'location') ?? stored?.location;
   const size = (source: unknown) => member(member(member(source, 'properties'), 'hardwareProfile'), 'vmSize');
@@ -77,6 +83,7 @@ export function factsOf(arm: Arm, method: string, { type, id, action }: Target, 
     method,
     type,
     id,
+    caller: caller.id,
     ...(action && { action }),
     ...(typeof region === 'string' && { region: regionName(region) }),
     ...(typeof vmSize === 'string' && { vmSize }),

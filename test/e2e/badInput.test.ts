@@ -1,6 +1,6 @@
 import { ServiceBusClient, type ServiceBusMessage } from '@azure/service-bus';
 import { BlobServiceClient } from '@azure/storage-blob';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { countLeftovers } from '../../local/demo/report.ts';
 import { apiClient } from '../../local/stack/apiClient.ts';
@@ -12,6 +12,7 @@ import {
   gallery,
   galleryId,
   hostKeys,
+  principals,
   resourceGroup,
   smokeTestGroup,
   subscriptionId,
@@ -31,6 +32,7 @@ describe('bad input', () => {
   beforeAll(async () => {
     stack = await startTestStack('badInput', { log: (_part, line) => lines.push(line) });
   }, 180_000);
+  afterEach(() => clearFaults(stack));
   afterAll(() => stack.stop());
 
   const idOf = (image: string, version: string) => `${galleryId}/images/${image}/versions/${version}`;
@@ -86,20 +88,19 @@ describe('bad input', () => {
 
   it('under the name of its run command, a foreign result proves nothing, and the test is done again', async () => {
     const id = idOf('debian-12', '2.0.1');
-    await addFault(stack, { type: runCommands, method: 'PUT' }, { kind: 'error', status: 409, code: 'Conflict' });
+    // The service alone is refused, so that the foreign write is there before its own.
+    const match = { type: runCommands, method: 'PUT', caller: principals.service.clientId };
+    await addFault(stack, match, { kind: 'error', status: 409, code: 'Conflict' });
     await publishVersion(stack.endpoints, 'debian-12', '2.0.1', 'healthy');
     const { vmName, region, runCommand } = await vi.waitFor(() => checksOf(id), patient);
-    const client = computeClient(stack.endpoints);
-    // Signed in and connected: its write has to be there before the service tries again and has read its own result.
-    await client.virtualMachines.get(smokeTestGroup, vmName);
-    await clearFaults(stack);
 
-    await client.virtualMachineRunCommands
-      .createOrUpdate(smokeTestGroup, vmName, runCommand, {
+    await computeClient(stack.endpoints)
+      .virtualMachineRunCommands.createOrUpdate(smokeTestGroup, vmName, runCommand, {
         location: region,
         source: { script: 'echo all is well' },
       })
       .submitted();
+    await clearFaults(stack);
 
     await outcomeIs(id, 'published');
     const version = await versionOf(id);

@@ -117,7 +117,7 @@ function childRequest(
     target,
     apiVersion,
     body,
-    facts: factsOf(arm, 'PUT', target, body),
+    facts: factsOf(arm, 'PUT', target, body, request.caller),
   };
 }
 

@@ -47,6 +47,14 @@ describe('faults', () => {
     expect((await arm.call('PUT', vm('a'), other)).status).toBe(201);
   });
 
+  it('can be meant for one caller alone', async () => {
+    const effect = { kind: 'error', status: 403, code: 'AuthorizationFailed' } as const;
+    await arm.addFault({ match: { caller: 'somebody else' }, effect });
+    expect((await put()).status).toBe(201);
+    await arm.addFault({ match: { caller: 'app-1' }, effect });
+    expect((await put()).body.error.code).toBe('AuthorizationFailed');
+  });
+
   it('fail the operation instead of the request where they are asynchronous', async () => {
     await makeVersion(arm, '1.0.0');
     await arm.addFault({
