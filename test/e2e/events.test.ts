@@ -35,13 +35,13 @@ describe('events that do not arrive as they should', () => {
     await addFault(stack, { type: 'Microsoft.Compute/virtualMachines' }, { kind: 'eventDelayed', ms: 60_000 });
 
     await publishUnder(stack, [], { patch: 1 });
-  }, 150_000);
+  }, 420_000);
 
   it('all lost, the sweep finds the versions and the polling the rest', async () => {
     await addFault(stack, {}, { kind: 'eventLost' });
 
     await publishUnder(stack, [], { patch: 2 });
-  }, 150_000);
+  }, 420_000);
 
   it('quarantines a published version that was created anew with a broken guest while its deletion went unheard', async () => {
     const id = `${galleryId}/images/debian-12/versions/9.0.0`;
@@ -61,7 +61,7 @@ describe('events that do not arrive as they should', () => {
     await vi.waitFor(async () => {
       expect(await countLeftovers(stack.endpoints)).toEqual({ virtualMachines: 0, networkInterfaces: 0, disks: 0 });
     }, patient);
-  }, 200_000);
+  }, 420_000);
 
   it('neither writes nor says anything when a write that changes nothing of its own comes back as an event', async () => {
     const api = apiClient(stack.endpoints);

@@ -39,6 +39,6 @@ describe.each(['functionsHost', 'serviceBus'] as const)('SIGKILL of %s', (part) 
 
       await publishUnder(stack, [{ when: moment, what }], { patch, delivered });
     },
-    150_000,
+    420_000,
   );
 });

@@ -30,7 +30,7 @@ describe('an outage of one minute', () => {
     ]);
 
     expect(await deadLetters(stack)).toEqual([]);
-  }, 180_000);
+  }, 420_000);
 });
 
 async function deadLetters({ endpoints }: Stack): Promise<string[]> {

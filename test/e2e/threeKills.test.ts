@@ -31,5 +31,5 @@ describe('the built app on local Azure', () => {
       ],
       { delivered },
     );
-  }, 150_000);
+  }, 420_000);
 });

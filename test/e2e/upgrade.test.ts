@@ -94,7 +94,7 @@ describe('a deployment is replaced by another', () => {
     expect(written.filter((found) => found.has(`${entrySchema}`) && found.has(`${nextSchema}`)).length).toBeGreaterThan(
       0,
     );
-  }, 200_000);
+  }, 420_000);
 
   it('put back, the older one leaves alone what the newer one has touched, and the newer one goes on from there', async () => {
     await older();
@@ -113,5 +113,5 @@ describe('a deployment is replaced by another', () => {
       const versions = await apiClient(stack.endpoints).versions();
       expect(versions.find((version) => version.id === id)?.outcome).toBe('published');
     }, patient);
-  }, 200_000);
+  }, 420_000);
 });
