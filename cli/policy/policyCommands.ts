@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { groupWarnings } from '../../shared/domain/groupWarnings.ts';
 import { describeProblem } from '../../shared/domain/parseYaml.ts';
 import { matches, parsePolicy, policyFor, type RuledPolicy } from '../../shared/domain/policyFile.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
@@ -10,14 +11,22 @@ import { style } from '../style.ts';
 export function policyCommands(policy: Command): void {
   policy
     .command('check')
-    .description('Says whether a policy file can be used, with line and column of every mistake.')
+    .description(
+      'Says whether a policy file can be used, with line and column of every mistake, and of groups that are not published as they look.',
+    )
     .argument('<file>', 'policy file (YAML)')
     .option('--json', 'print the outcome as JSON')
     .action(async (file: string, options: { json?: boolean }) => {
-      const parsed = parsePolicy(await read(file));
+      const text = await read(file);
+      const parsed = parsePolicy(text);
       const problems = parsed.kind === 'invalid' ? parsed.problems : [];
-      if (options.json) printJson({ problems });
-      else for (const problem of problems) console.log(`${file}: ${style('red', describeProblem(problem))}`);
+      const warnings = parsed.kind === 'policy' ? groupWarnings(text, parsed.policy) : [];
+      if (options.json) printJson({ problems, warnings });
+      else {
+        for (const problem of problems) console.log(`${file}: ${style('red', describeProblem(problem))}`);
+        for (const warning of warnings)
+          console.log(`${file}: ${style('yellow', 'warning')}: ${describeProblem(warning)}`);
+      }
       if (parsed.kind === 'policy' && !options.json)
         console.log(`${file}: valid, ${counted(parsed.policy.rules.length, 'rule')}`);
       process.exitCode = problems.length > 0 ? exitCodes.failed : exitCodes.ok;

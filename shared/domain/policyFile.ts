@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ImageDefinitionId } from './ids.ts';
+import { isLike } from './namePattern.ts';
 import { type ParsedYaml, type Problem, parseYaml, type YamlSource } from './parseYaml.ts';
 import { type PolicyRevision, policySchema, revisionOf, sections } from './policy.ts';
 
@@ -125,20 +126,4 @@ function within(error: z.ZodError, index: number, over: Record<string, unknown>)
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-/** No regular expression: a pattern with many stars would take one for ever. */
-function isLike(name: string, like: string): boolean {
-  const [first = '', ...rest] = like.toLowerCase().split('*');
-  const last = rest.pop();
-  const text = name.toLowerCase();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first)) return false;
-  let from = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, from);
-    if (found < 0) return false;
-    from = found + part.length;
-  }
-  return text.length - last.length >= from && text.endsWith(last);
 }

@@ -48,6 +48,19 @@ it('says that a good file is good', async () => {
   });
 });
 
+it('warns of a group that a member in a quieter mode holds, by line and column; the file can be used', async () => {
+  const mixed = join(folder, 'mixed.yaml');
+  const rules = "rules: [{ name: windows, match: { image: 'win-*' }, mode: test }]";
+  await writeFile(mixed, `version: 1\nmode: enforce\n${rules}\ngroups:\n  - { name: all, images: [ubuntu, win-11] }\n`);
+  const message =
+    'groups.0.images.1: win-11 has mode test and ubuntu has enforce: no version of the group all is published';
+
+  expect(await runCommand(['policy', 'check', mixed])).toMatchObject({
+    exitCode: 0,
+    stdout: `${mixed}: warning: line 5, column 35: ${message}\n${mixed}: valid, 1 rule\n`,
+  });
+});
+
 it('ends with 2 for what is no file, or no image', async () => {
   expect((await runCommand(['policy', 'check', 'none.yaml'])).exitCode).toBe(2);
   expect((await runCommand(['policy', 'explain', file, '--image', 'ubuntu'])).exitCode).toBe(2);
