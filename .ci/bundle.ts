@@ -1,11 +1,12 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import packageJson from '../package.json' with { type: 'json' };
 
-/** Paths of the modules in a bundle: those that its start reads, and all. */
+/** Paths of the modules in a bundle: those that its start reads, those that the first message reads, and all. */
 export interface BundledModules {
   start: string[];
+  work: string[];
   all: string[];
 }
 
@@ -38,6 +39,7 @@ export async function bundle(
     mainFields: ['module', 'main'],
     // The worker injects this package at run time; it is not on the registry.
     external: ['@azure/functions-core'],
+    plugins: [englishOnly],
     // CommonJS parts of the SDKs call require, which an ES module has not.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
@@ -51,12 +53,29 @@ export async function bundle(
   return modulesIn(metafile);
 }
 
+/** The API's library takes zod as a whole: half of that is its messages in other languages, which nobody reads. */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, resolveDir, importer }) =>
+      /\/node_modules\/zod\//.test(importer) ? { path: join(resolveDir, path, '../en.js') } : undefined,
+    );
+  },
+};
+
 function modulesIn({ outputs }: Metafile): BundledModules {
-  const start = Object.keys(outputs).filter((path) => path.endsWith('/main.mjs'));
-  // The list grows while it is walked.
-  for (const path of start)
-    for (const { path: next, kind } of outputs[path]?.imports ?? [])
-      if (kind === 'import-statement' && next in outputs && !start.includes(next)) start.push(next);
   const modulesOf = (paths: string[]) => paths.flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}));
-  return { start: modulesOf(start), all: modulesOf(Object.keys(outputs)) };
+  const loadedWith = (entryPoint: string) => {
+    const loaded = Object.keys(outputs).filter((path) => outputs[path]?.entryPoint === entryPoint);
+    // The list grows while it is walked.
+    for (const path of loaded)
+      for (const { path: next, kind } of outputs[path]?.imports ?? [])
+        if (kind === 'import-statement' && next in outputs && !loaded.includes(next)) loaded.push(next);
+    return modulesOf(loaded);
+  };
+  return {
+    start: loadedWith('functions/main.ts'),
+    work: loadedWith('shared/app.ts'),
+    all: modulesOf(Object.keys(outputs)),
+  };
 }

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/theApp.ts';
 import { invocationLog } from './invocationLog.ts';
 
 /** Service Bus queue, batched → day index. */
@@ -7,6 +7,6 @@ app.serviceBusQueue('auditIndex', {
   connection: 'ServiceBusConnection',
   queueName: 'audit-index',
   cardinality: 'many',
-  handler: (messages, context) =>
-    theApp().index(Array.isArray(messages) ? messages : [messages], invocationLog(context)),
+  handler: async (messages, context) =>
+    (await theApp()).index(Array.isArray(messages) ? messages : [messages], invocationLog(context)),
 });

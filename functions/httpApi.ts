@@ -1,5 +1,5 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/theApp.ts';
 import { paced } from './connections.ts';
 
 // Answers of a day's length are sent while they are read.
@@ -16,7 +16,9 @@ app.http('httpApi', {
   handler: async (request: HttpRequest, { invocationId }: InvocationContext): Promise<HttpResponseInit> => {
     const headers = Object.fromEntries(request.headers.entries());
     const body = request.method === 'GET' ? {} : { body: await request.text() };
-    const response = await theApp().fetch(new Request(request.url, { method: request.method, headers, ...body }));
+    const response = await (await theApp()).fetch(
+      new Request(request.url, { method: request.method, headers, ...body }),
+    );
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),

@@ -1,5 +1,5 @@
 /** The Function App: importing a file below registers its trigger. Settings are checked before anything is registered. */
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/theApp.ts';
 import './auditIndex.ts';
 import './httpApi.ts';
 import './imageEvents.ts';
@@ -8,4 +8,5 @@ import './queuedImageEvents.ts';
 import './sweep.ts';
 import './teamDeliveries.ts';
 
-theApp();
+// The host has asked for the functions by then, and connects to what triggers them: what comes first finds the app loaded.
+setTimeout(theApp, 500).unref();

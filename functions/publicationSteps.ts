@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/theApp.ts';
 import { invocationLog } from './invocationLog.ts';
 
 /** Service Bus session queue → one step. What rejects is abandoned and delivered again. */
@@ -7,6 +7,6 @@ app.serviceBusQueue('publicationSteps', {
   connection: 'ServiceBusConnection',
   queueName: 'publications',
   isSessionsEnabled: true,
-  handler: (message, context) =>
-    theApp().step(message, context.triggerMetadata, invocationLog(context), context.traceContext?.traceParent),
+  handler: async (message, context) =>
+    (await theApp()).step(message, context.triggerMetadata, invocationLog(context), context.traceContext?.traceParent),
 });

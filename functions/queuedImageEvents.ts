@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/theApp.ts';
 import { invocationLog } from './invocationLog.ts';
 
 /**
@@ -9,5 +9,6 @@ import { invocationLog } from './invocationLog.ts';
 app.serviceBusQueue('queuedImageEvents', {
   connection: 'ServiceBusConnection',
   queueName: 'image-events',
-  handler: (event, context) => theApp().receiveEvent(event, invocationLog(context), context.traceContext?.traceParent),
+  handler: async (event, context) =>
+    (await theApp()).receiveEvent(event, invocationLog(context), context.traceContext?.traceParent),
 });

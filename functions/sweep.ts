@@ -1,9 +1,9 @@
 import { app } from '@azure/functions';
-import { theApp } from '../shared/app.ts';
+import { theApp } from '../shared/theApp.ts';
 import { invocationLog } from './invocationLog.ts';
 
 /** Timer → the look for what events missed. */
 app.timer('sweep', {
   schedule: '%IMPRIMATUR_SWEEP_SCHEDULE%',
-  handler: (_, context) => theApp().sweep(invocationLog(context)),
+  handler: async (_, context) => (await theApp()).sweep(invocationLog(context)),
 });

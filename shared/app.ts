@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { createAzurePorts } from './azure/createAzurePorts.ts';
 import { createTelemetry } from './azure/createTelemetry.ts';
 import { parseEvent } from './azure/parseEvent.ts';
-import { type Config, readConfig } from './config.ts';
+import type { Config } from './config.ts';
 import { parseDelivery } from './domain/deliveries/delivery.ts';
 import { DeliveryLimits } from './domain/deliveries/deliveryLimits.ts';
 import { parsePlaced } from './domain/deliveries/placed.ts';
@@ -31,9 +31,7 @@ export interface App {
   fetch(request: Request): Promise<Response>;
 }
 
-/** Throws a ConfigError that lists every problem of the settings. */
-export function createApp(env: Record<string, string | undefined>): App {
-  const config = readConfig(env);
+export function createApp(config: Config): App {
   const { instance, galleries, takeChargeAt } = config;
   const settings = { instance, galleries, ...(takeChargeAt !== undefined && { takeChargeAt }) };
   const telemetry = config.telemetry ? createTelemetry(config.telemetry, config.instance) : untold;
@@ -121,12 +119,4 @@ function connect(config: Config, telemetry: Telemetry): Omit<Ports, 'log'> {
     clock: { now: () => instantOf(Date.now()) },
     ids: { random: () => crypto.randomUUID() },
   };
-}
-
-let app: App | undefined;
-
-/** The app of this process, composed from its environment at first use. */
-export function theApp(): App {
-  app ??= createApp(process.env);
-  return app;
 }

@@ -40,12 +40,32 @@ test('the package is small enough that a new instance has it at once: below 2 Mi
   expect(measures.compressedBytes).toBeLessThan(2 * 1_048_576);
 });
 
-test('what only HTTP requests or events need is not loaded at the start', () => {
+test('what registers the functions and checks the settings is all that is loaded at the start', () => {
+  const packages = (paths: string[]) =>
+    new Set(paths.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+
+  expect([...packages(modules.start)].sort()).toEqual([
+    '@azure/functions',
+    '@azure/functions-extensions-base',
+    'cookie',
+    'ipaddr.js',
+    'zod',
+  ]);
+  expect(modules.start.filter((path) => /^shared\/(api|azure|smokeTest|workflow)\//.test(path))).toEqual([]);
+});
+
+test('what only HTTP requests or events need is not loaded with the step', () => {
   const onDemand = /^(shared\/api\/|node_modules\/(hono|jose|@hono\/zod-openapi|@azure\/eventgrid)\/)/;
 
-  expect(modules.start).toContain('shared/workflow/step.ts');
-  expect(modules.start.filter((path) => onDemand.test(path))).toEqual([]);
+  expect(modules.work).toContain('shared/workflow/step.ts');
+  expect(modules.work.filter((path) => onDemand.test(path))).toEqual([]);
   expect(modules.all.filter((path) => onDemand.test(path))).toContain('shared/api/createApi.ts');
+});
+
+test('zod speaks English only', () => {
+  expect(modules.all.filter((path) => path.includes('/zod/v4/locales/'))).toEqual([
+    'node_modules/zod/v4/locales/en.js',
+  ]);
 });
 
 test('no stand-in and no path of this machine is in it', () => {
