@@ -41,6 +41,16 @@ export function nextOpening(calendar: Calendar, now: Instant, lastRelease?: Inst
   return undefined;
 }
 
+/** Why it opens only then: the freezes without which it would have opened before; none where windows or cadence are why. */
+export function freezesBefore(calendar: Calendar, opensAt: Instant, now: Instant, lastRelease?: Instant): string[] {
+  const unfrozen = nextOpening({ ...calendar, freezes: [] }, now, lastRelease);
+  if (unfrozen === undefined) return [];
+  const [fromMs, toMs] = [Date.parse(unfrozen), Date.parse(opensAt)];
+  const { freezes, timeZone } = calendar;
+  const inTheWay = freezes.filter(({ from, to }) => localMs(from, timeZone) < toMs && localMs(to, timeZone) > fromMs);
+  return inTheWay.map(({ reason }) => reason);
+}
+
 function openOn({ windows }: Calendar, day: DateTime): Span[] {
   const whole = { fromMs: day.toMillis(), toMs: day.plus({ days: 1 }).toMillis() };
   if (windows.length === 0) return [whole];

@@ -1,4 +1,4 @@
-import { nextOpening } from './calendar.ts';
+import { freezesBefore, nextOpening } from './calendar.ts';
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, together, wait } from './decision.ts';
 import { withEndOfLife } from './endOfLife.ts';
@@ -159,13 +159,15 @@ function pinOf({ pins }: Surroundings, region: string): string | undefined {
 function decideDue(releasing: Releasing, { ring, of }: RingProgress, due: string[]): Decision {
   const { release, version, policy, surroundings, now } = releasing;
   const begins = Object.keys(release.published).length === 0;
-  const opensAt = release.expedited
-    ? now
-    : nextOpening(policy.release, now, begins ? surroundings.lastReleaseAt : undefined);
+  const lastRelease = begins ? surroundings.lastReleaseAt : undefined;
+  const opensAt = release.expedited ? now : nextOpening(policy.release, now, lastRelease);
   if (opensAt !== now) {
     const where = due.join(', ');
-    if (opensAt !== undefined)
-      return waitFor(release, { code: 'window', reason: `ready for ${where}`, until: opensAt });
+    if (opensAt !== undefined) {
+      const freezes = freezesBefore(policy.release, opensAt, now, lastRelease);
+      const why = freezes.length > 0 ? `, frozen: ${freezes.join(', ')}` : '';
+      return waitFor(release, { code: 'window', reason: `ready for ${where}${why}`, until: opensAt });
+    }
     const reason = `ready for ${where}, but no publish window opens within 400 days: mend the policy`;
     return waitFor(release, { code: 'noWindow', reason });
   }

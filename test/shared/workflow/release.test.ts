@@ -228,44 +228,6 @@ describe('a region without a replica', () => {
   });
 });
 
-describe('publish windows and cadence', () => {
-  const weekly = `${enforce}release:
-  timeZone: Europe/Berlin
-  windows: [{ days: [tue], from: '06:00', to: '16:00' }]
-  atMostOncePer: week
-`;
-
-  it('publish a version that passes on a Sunday on Tuesday morning, and the next one a week later', async () => {
-    const world = new World();
-    world.policyFile.text = weekly;
-    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
-    await world.run({ forMs: 24 * hour, sweeps: false });
-    expect(world.latest()).toEqual({});
-    await world.run({ forMs: 24 * hour, sweeps: false });
-    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
-    world.galleries.create(ubuntu, '1.0.1', { sourceId: 'healthy', excludeFromLatest: true });
-    await world.run({ forMs: 100 * hour, sweeps: false });
-    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
-
-    await world.run({ forMs: 70 * hour, sweeps: false });
-
-    expect(world.latest()).toEqual({ westeurope: '1.0.1' });
-    const published = world.allEntries().filter(({ fact }) => fact.type === 'published');
-    expect(published.map(({ at }) => at.slice(0, 13))).toEqual(['2026-11-24T05', '2026-12-01T05']);
-  });
-
-  it('say once why a version waits, and until when', async () => {
-    const world = new World();
-    world.policyFile.text = weekly;
-    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
-    await world.run({ forMs: 24 * hour });
-
-    expect(world.entriesOf('1.0.0').flatMap(({ fact }) => (fact.type === 'releaseWaits' ? [fact] : []))).toEqual([
-      { type: 'releaseWaits', code: 'window', reason: 'ready for westeurope', until: '2026-11-24T05:00:00.000Z' },
-    ]);
-  });
-});
-
 describe('a backport', () => {
   it('is tested, published, and announced as not the latest', async () => {
     const world = new World();
