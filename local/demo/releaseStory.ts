@@ -6,6 +6,7 @@ import { publishVersion } from '../stack/publishVersion.ts';
 import type { Stack } from '../stack/startStack.ts';
 import { Narrator, paint } from './narrator.ts';
 import { playRetirement } from './retirementStory.ts';
+import { describeSoak } from './soak.ts';
 
 type Latest = Record<string, string>;
 
@@ -52,6 +53,7 @@ export async function playRelease(
   await write('1.0.0', 'the first');
   await until('1.0.0 is latest in the first ring', ({ westeurope }) => westeurope === '1.0.0');
   await until('1.0.0 is latest in the second ring, after the soak', ({ northeurope }) => northeurope === '1.0.0');
+  tell(await soakOf('1.0.0'));
   await write('1.0.1', 'it will turn out to be bad');
   await until('1.0.1 is latest in the first ring', ({ westeurope }) => westeurope === '1.0.1');
   await ask({ kind: 'veto', id: idOf('1.0.1'), reason: 'it leaks memory' });
@@ -70,6 +72,12 @@ export async function playRelease(
     old: { superseded: idOf('1.0.0'), rolledBack: idOf('1.0.1') },
     tell,
   });
+
+  async function soakOf(version: string): Promise<string> {
+    const found = (await narrator.look()).find(({ id }) => id === idOf(version));
+    if (!found) throw new Error(`${version} is not known`);
+    return describeSoak(found, policyFile, speed);
+  }
 
   async function expediteWhenKnown(): Promise<void> {
     const isKnown = async () => (await narrator.look()).some(({ id }) => id === idOf('1.0.2'));

@@ -40,6 +40,11 @@ test('rings soak, a veto halts, a rollback leads back, a fix skips the soak, and
   const plain = lines.map((line) => stripVTControlCharacters(line).trim());
   expect(plain.filter((line) => story.includes(line))).toEqual(story);
   expect(plain).toContain('latest in westeurope: 1.0.1 → 1.0.0');
+  expect(plain).toContainEqual(
+    expect.stringMatching(
+      /^the first ring soaked for 1[0-9]{2} s, which are 1[0-9] s here; the policy asks for 108 s$/,
+    ),
+  );
   // Between the preview and the policy that says "enforce" nothing is deleted.
   const first = (what: string) => plain.findIndex((line) => line.includes(what));
   expect(first('would be deleted')).toBeGreaterThan(0);
