@@ -139,17 +139,35 @@ describe('a policy that undoes what is done by hand to the flags of a version th
     expect(world.openMarkers()).toEqual([]);
   });
 
-  it('undoes the second of two changes of one pause, too', async () => {
+  it('tells of the second of two changes of one pause after it, and undoes it too', async () => {
     await world.ask({ type: 'pauseRequested', reason });
     await edit('1.0.1', setFlag('westeurope', true));
     await edit('1.0.1', setFlag('northeurope', true));
+    expect(told()).toEqual(['1.0.1 stopped']);
     await world.ask({ type: 'resumeRequested', reason });
     await world.run();
 
     expect(world.latest()).toEqual(both);
-    expect(told()).toHaveLength(4);
+    const stopped = world.entriesOf('1.0.1').flatMap(({ fact }) => (fact.type === 'releaseStopped' ? [fact] : []));
+    expect(stopped.map(({ hiddenIn }) => hiddenIn)).toEqual([['westeurope'], ['northeurope']]);
+    expect(told()).toEqual(['1.0.1 stopped', '1.0.1 handEditUndone', '1.0.1 stopped', '1.0.1 handEditUndone']);
     expect(world.openMarkers()).toEqual([]);
   });
+
+  it.each(['leave', 'undo'])(
+    'with drift "%s": tells of a change of another version in the same pause at once',
+    async (flags) => {
+      world.policyFile.text = `${enforce}drift: { flags: ${flags} }\n`;
+      await world.ask({ type: 'pauseRequested', reason });
+      await edit('1.0.1', setFlag('westeurope', true));
+      await edit('1.0.0', setFlag('westeurope', true));
+
+      expect(told()).toEqual(['1.0.1 stopped', '1.0.0 stopped']);
+      if (flags === 'undo') return;
+      await edit('1.0.1', setFlag('northeurope', true));
+      expect(told()).toEqual(['1.0.1 stopped', '1.0.0 stopped', '1.0.1 stopped']);
+    },
+  );
 
   it('leaves a version as it is that was adopted, and undoes once it is taken in', async () => {
     world = new World();
