@@ -55,6 +55,18 @@ const addRegion = patch.map(
       });
     },
 );
+/** Both flags of each region, as somebody does who goes around the service. */
+const editFlags = fc.record({ patch, hidden: fc.boolean() }).map(({ patch: index, hidden }) => {
+  const version = number(index);
+  const happen: Happening = async ({ galleries }) => {
+    if (!galleries.all().some((each) => each.version.version === version)) return;
+    galleries.edit(ubuntu, version, (edited) => {
+      edited.excludeFromLatest = hidden;
+      for (const region of edited.targetRegions) region.excludeFromLatest = hidden;
+    });
+  };
+  return named(happen, hidden ? 'hide' : 'show', version);
+});
 const kinds = ['rollback', 'quarantine', 'lift', 'publish', 'veto', 'approve', 'pause', 'resume', 'retest', 'announce'];
 const request = fc.record({ patch, kind: fc.constantFrom(...kinds) }).map(({ patch: index, kind }) => {
   const asked = askedOf(kind, number(index));
@@ -172,10 +184,15 @@ describe('whatever happens to versions, and whatever operators ask for', () => {
     );
   }, 120_000);
 
-  it('invariant 7, order does not matter: events and wake-ups of commands that are late, doubled or out of order lead to the same latest versions', async () => {
+  it('invariant 7, order does not matter: events of versions, of hand edits and deletions, and wake-ups of commands, that are late, doubled or out of order lead to the same latest versions, one verdict for each incarnation, and none that failed is visible', async () => {
     // Later than the limit, it would matter when a version was seen first.
-    const happenings = fc.oneof({ weight: 2, arbitrary: creation(300_000) }, commands);
-    const histories = fc.array(happenings, { minLength: 1, maxLength: 5 });
+    const byHand = fc.oneof(remove, addRegion, editFlags);
+    const happenings = fc.oneof(
+      { weight: 2, arbitrary: creation(300_000) },
+      { weight: 2, arbitrary: commands },
+      byHand,
+    );
+    const histories = fc.array(happenings, { minLength: 1, maxLength: 6 });
     const delays = fc.array(fc.integer({ min: 0, max: 600_000 }), { maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(histories, fc.array(delays, { minLength: 1, maxLength: 20 }), async (all, routes) => {
@@ -189,6 +206,10 @@ describe('whatever happens to versions, and whatever operators ask for', () => {
           }
           await world.run();
           outcomes.push(world.latest());
+          expect(logsOfVerdicts(world)).toHaveLength(new Set(logsOfVerdicts(world)).size);
+          world.exposed.clear();
+          world.galleries.onChange();
+          expect([...world.exposed]).toEqual([]);
         }
 
         expect(outcomes[1]).toEqual(outcomes[0]);
@@ -216,6 +237,10 @@ function verdicts(world: World): [string, string][] {
   return world
     .allEntries()
     .flatMap(({ log, fact }): [string, string][] => (fact.type === 'verdictReached' ? [[log, fact.verdict]] : []));
+}
+
+function logsOfVerdicts(world: World): string[] {
+  return verdicts(world).map(([log]) => log);
 }
 
 function typesOf(world: World, log: string): string[] {
