@@ -64,11 +64,24 @@ export function shortHash(length: number, ...parts: string[]): string {
  * itself would not do: with ordinary names it is longer than the 128 characters of a Service Bus session id.
  */
 export function definitionKey(id: ImageDefinitionId): string {
-  return shortHash(20, definitionResourceId(id).toLowerCase());
+  return keyOf(definitionResourceId(id));
 }
 
 export function galleryKey(id: Omit<ImageDefinitionId, 'image'>): string {
-  return shortHash(20, galleryResourceId(id).toLowerCase());
+  return keyOf(galleryResourceId(id));
+}
+
+/** A step asks for the same few keys again and again. */
+const keys = new Map<string, string>();
+const mostKeys = 1_000;
+
+function keyOf(resourceId: string): string {
+  const known = keys.get(resourceId);
+  if (known !== undefined) return known;
+  const key = shortHash(20, resourceId.toLowerCase());
+  if (keys.size >= mostKeys) keys.clear();
+  keys.set(resourceId, key);
+  return key;
 }
 
 const vmNamePattern = /^imp-([0-9a-f]{20})-[0-9a-f]{12}$/;

@@ -20,7 +20,7 @@ const name = 'policy/lastGood';
 
 /** The file is read in every step and seldom changes: its text is parsed once. */
 const parsedTexts = new Map<string, ParsedPolicy>();
-const mostParsedTexts = 4;
+const mostParsedTexts = 64;
 
 function parseOnce(text: string): ParsedPolicy {
   const parsed = parsedTexts.get(text) ?? parsePolicy(text);

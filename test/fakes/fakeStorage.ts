@@ -22,8 +22,11 @@ export class FakeAuditLogs implements AuditLogs {
     const known = before && text.startsWith(before.text) ? before : { text: '', entries: [] };
     const lines = text.slice(known.text.length).split('\n');
     const added = lines.filter((line) => line !== '').map((line) => frozen(entry.parse(JSON.parse(line))));
-    const entries = [...known.entries, ...added];
-    this.parsed.set(log, { text, entries });
+    return this.keep(log, [...known.entries, ...added]);
+  }
+
+  protected keep(log: string, entries: Entry[]): Entry[] {
+    this.parsed.set(log, { text: this.blobs.get(log) ?? '', entries });
     return entries;
   }
 

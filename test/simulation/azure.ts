@@ -3,7 +3,9 @@ import { AdapterError } from '../../shared/errors.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { FakeGalleries } from '../fakes/fakeGalleries.ts';
 import { FakeSmokeTestVms, type Guest } from '../fakes/fakeSmokeTestVms.ts';
+import type { FakeAuditLogs } from '../fakes/fakeStorage.ts';
 import { World } from '../fakes/world.ts';
+import { KeptAuditLogs } from './keptAuditLogs.ts';
 
 /** The fakes of a world, with a gallery and VMs whose events and guests the simulation decides. */
 export class SimulatedAzure {
@@ -12,7 +14,7 @@ export class SimulatedAzure {
   readonly wakeUps = this.world.wakeUps;
   readonly announcements = this.world.announcements;
   readonly auditIndex = this.world.auditIndex;
-  readonly auditLogs = this.world.auditLogs;
+  readonly auditLogs: FakeAuditLogs;
   readonly documents = this.world.documents;
   readonly evidence = this.world.evidence;
   readonly policyFile = this.world.policyFile;
@@ -21,7 +23,8 @@ export class SimulatedAzure {
   readonly ports: Ports;
 
   /** `guestOf` is asked when a VM is made; `emit` gets the subject of each event. */
-  constructor(guestOf: (sourceId: string) => Guest, emit: (subject: string) => void) {
+  constructor(guestOf: (sourceId: string) => Guest, emit: (subject: string) => void, readsBack: boolean) {
+    this.auditLogs = readsBack ? this.world.auditLogs : new KeptAuditLogs();
     this.galleries = new FakeGalleries(this.time, emit);
     const guestFor = (imageVersionId: string) => guestOf(this.sourceOf(imageVersionId));
     this.smokeTestVms = new FakeSmokeTestVms(this.time, this.evidence, guestFor, emit);
@@ -29,6 +32,7 @@ export class SimulatedAzure {
     this.ports = {
       ...this.world.ports,
       log: { info: silent, warn: silent, error: silent },
+      auditLogs: this.auditLogs,
       galleries: this.galleries,
       smokeTestVms: this.smokeTestVms,
     };

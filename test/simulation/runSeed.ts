@@ -12,8 +12,8 @@ export interface SeedResult {
 }
 
 /** Runs one seed to its end, and then once more through its events, which must change nothing. */
-export async function runSeed(seed: number, trace?: Trace): Promise<SeedResult> {
-  const simulation = new Simulation(seed, trace);
+export async function runSeed(seed: number, trace?: Trace, readsBack?: boolean): Promise<SeedResult> {
+  const simulation = new Simulation(seed, trace, readsBack);
   const { azure, checker, faults, scenario } = simulation;
   await simulation.run();
   if (checker.violations.length === 0) checkAtRest(simulation);

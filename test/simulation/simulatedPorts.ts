@@ -77,8 +77,10 @@ function portOfTask(simulation: Simulation, name: (typeof reachingOut)[number]):
 }
 
 function methodsOf(port: object): string[] {
-  const names = [port, Object.getPrototypeOf(port)].flatMap((from) => Object.getOwnPropertyNames(from));
-  return names.filter((name) => name !== 'constructor' && typeof Reflect.get(port, name) === 'function');
+  const names = new Set<string>();
+  for (let from = port; from !== Object.prototype; from = Object.getPrototypeOf(from))
+    for (const name of Object.getOwnPropertyNames(from)) names.add(name);
+  return [...names].filter((name) => name !== 'constructor' && typeof Reflect.get(port, name) === 'function');
 }
 
 async function perform(simulation: Simulation, task: Task, call: string, args: unknown[], act: Act): Promise<unknown> {
