@@ -10,12 +10,13 @@ app.setup({ enableHttpStream: true });
  * that no function key has to be kept anywhere.
  */
 app.http('httpApi', {
-  methods: ['GET', 'PUT', 'POST', 'DELETE'],
+  // Also what no operation has, so that the API says which there are.
+  methods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH'],
   authLevel: 'anonymous',
   route: '{*path}',
   handler: async (request: HttpRequest, { invocationId }: InvocationContext): Promise<HttpResponseInit> => {
     const headers = Object.fromEntries(request.headers.entries());
-    const body = request.method === 'GET' ? {} : { body: await request.text() };
+    const body = ['GET', 'HEAD'].includes(request.method) ? {} : { body: await request.text() };
     const response = await (await theApp()).fetch(
       new Request(request.url, { method: request.method, headers, ...body }),
     );

@@ -4,8 +4,8 @@ import { indexRecord, indexRecordsOf } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
 import { reindex } from '../workflow/audit/reindex.ts';
 import { operatorRole, readerRole } from './access.ts';
-import { auditQuery } from './auditQuery.ts';
 import { streamRecords } from './findRecords.ts';
+import { formatOf } from './negotiated.ts';
 import { json, operation, problems } from './operation.ts';
 import { streamLogs } from './pastQueries.ts';
 import { listEntries, verifyAudit } from './queries.ts';
@@ -13,10 +13,18 @@ import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
 import { streamed } from './streamed.ts';
 import { validated } from './validated.ts';
-import { contentTypes, formats, linesOf, ndjsonOf, recordsIn, writeDocument, writeRecords } from './writeRecords.ts';
+import {
+  contentTypes,
+  formatQuery,
+  linesOf,
+  ndjsonOf,
+  recordsIn,
+  writeDocument,
+  writeRecords,
+} from './writeRecords.ts';
 
 const readers = [readerRole, operatorRole] as const;
-const query = auditQuery({ id: z.string().optional(), format: z.enum(formats).default('json') });
+const query = z.object({ id: z.string().optional(), format: formatQuery });
 const wholeDay = z.object({ records: z.array(indexRecord), indexedThrough: z.string().optional() });
 const anyEntry = z.looseObject({ log: z.string(), sequence: z.number(), id: z.string(), at: z.string() });
 const entries = z.object({ entries: z.array(anyEntry) });
@@ -44,7 +52,8 @@ export function auditRoutes(
       responses: { 200: recordsIn(entries, 'The entries; in CSV what the day index has of them.'), ...problems() },
     }),
     async (context) => {
-      const { id, format } = context.req.valid('query');
+      const { id, format: asked } = context.req.valid('query');
+      const format = formatOf(context, asked);
       const { definition, version } = readImage(id);
       const found = await listEntries(ports, definition, version);
       if (format === 'json') return context.json({ entries: found }, 200);
@@ -61,13 +70,13 @@ export function auditRoutes(
       summary: 'Everything that happened on one day (UTC), one line each, streamed.',
       request: {
         params: z.object({ day: z.iso.date() }),
-        query: auditQuery({ format: z.enum(formats).default('json') }),
+        query: z.object({ format: formatQuery }),
       },
       responses: { 200: recordsIn(wholeDay, 'The records.'), ...problems() },
     }),
     async (context) => {
       const { day } = context.req.valid('param');
-      const { format } = context.req.valid('query');
+      const format = formatOf(context, context.req.valid('query').format);
       const body = await streamed(writeRecords(streamRecords(ports, { from: day, to: day }), format));
       return context.body(body, 200, { 'content-type': contentTypes[format] });
     },
@@ -102,7 +111,7 @@ export function auditRoutes(
       tags: ['audit'],
       summary: 'All entries of one log, by the name that records give it.',
       request: {
-        query: auditQuery({ name: logName }),
+        query: z.object({ name: logName }),
       },
       responses: { 200: json(entries, 'The entries.'), ...problems() },
     }),

@@ -12,6 +12,7 @@ import { auditRoutes } from './auditRoutes.ts';
 import { describeApi } from './describeApi.ts';
 import { imageRoutes } from './imageRoutes.ts';
 import { instanceRoutes } from './instanceRoutes.ts';
+import { methodsAt } from './methodsAt.ts';
 import { json } from './operation.ts';
 import { pastRoutes } from './pastRoutes.ts';
 import { problem, problemOf } from './problem.ts';
@@ -66,7 +67,12 @@ export function createApi(ports: ApiPorts, settings: Settings, authenticate: Aut
   api.route('/', teamRecordRoutes(ports, limit));
   api.route('/', answerRoutes(ports, limit, foreign));
   api.onError(problemOf);
-  api.notFound((context) => problem(context, 404, `there is nothing at ${context.req.path}`));
+  api.notFound((context) => {
+    const allowed = methodsAt(api.routes, context.req.path);
+    if (allowed.length === 0) return problem(context, 404, `there is nothing at ${context.req.path}`);
+    context.header('allow', allowed.join(', '));
+    return problem(context, 405, `${context.req.path} has no ${context.req.method}: it has ${allowed.join(', ')}`);
+  });
   return api;
 }
 

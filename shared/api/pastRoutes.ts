@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { Instant } from '../domain/instant.ts';
 import type { Ports } from '../ports.ts';
 import { operatorRole, readerRole } from './access.ts';
-import { auditQuery } from './auditQuery.ts';
+import { formatOf } from './negotiated.ts';
 import { operation, problems } from './operation.ts';
 import { keyOfCursor, nextCursor, pageOf, pageQuery } from './page.ts';
 import { findLatestAt, findLives } from './pastQueries.ts';
@@ -12,10 +12,9 @@ import type { rateLimit } from './rateLimit.ts';
 import { readImage } from './readImage.ts';
 import { findUnfinished, unfinished } from './unfinished.ts';
 import { validated } from './validated.ts';
-import { contentTypes, csvOf, type Format, formats, ndjsonOf, recordsIn } from './writeRecords.ts';
+import { contentTypes, csvOf, type Format, formatQuery, ndjsonOf, recordsIn } from './writeRecords.ts';
 
 const readers = [readerRole, operatorRole] as const;
-const format = z.enum(formats).default('json');
 const latest = z.object({ region: z.string(), version: z.string(), since: z.string() });
 const latestColumns = ['at', 'id', 'region', 'version', 'since'] as const;
 const life = z.object({
@@ -49,12 +48,12 @@ export function pastRoutes(
       tags: ['audit'],
       summary: 'What was latest at an instant, in each region.',
       request: {
-        query: auditQuery({
+        query: z.object({
           at: z.iso.datetime().optional().openapi({ description: 'Now, where it is not given.' }),
           id: z.string().optional().openapi({ description: 'Of one image definition only.' }),
           region: z.string().optional(),
           ...pageQuery,
-          format,
+          format: formatQuery,
         }),
       },
       responses: {
@@ -70,7 +69,8 @@ export function pastRoutes(
       },
     }),
     async (context) => {
-      const { at: asked, id, region, format, ...page } = context.req.valid('query');
+      const { at: asked, id, region, format: form, ...page } = context.req.valid('query');
+      const format = formatOf(context, form);
       const at = instantOfPage(asked, page.cursor) ?? ports.clock.now();
       const definition = id === undefined ? undefined : readImage(id).definition;
       const found = await findLatestAt(ports, at, definition, region);
@@ -87,14 +87,15 @@ export function pastRoutes(
       operationId: 'lifeOfVersion',
       tags: ['audit'],
       summary: 'How long a version stood at each stage, when it was exposed, and who asked for what.',
-      request: { query: auditQuery({ id: z.string().optional(), format }) },
+      request: { query: z.object({ id: z.string().optional(), format: formatQuery }) },
       responses: {
         200: recordsIn(z.object({ incarnations: z.array(life) }), 'Each incarnation.'),
         ...problems(404),
       },
     }),
     async (context) => {
-      const { id, format } = context.req.valid('query');
+      const { id, format: asked } = context.req.valid('query');
+      const format = formatOf(context, asked);
       const { definition, version } = readImage(id);
       if (version === undefined) throw new ProblemError(400, 'id must be the resource id of an image version');
       const incarnations = await findLives(ports, definition, version);
@@ -110,7 +111,7 @@ export function pastRoutes(
       operationId: 'listUnfinished',
       tags: ['audit'],
       summary: 'Versions that are under way, or wait for somebody, and why.',
-      request: { query: auditQuery({ ...pageQuery, format }) },
+      request: { query: z.object({ ...pageQuery, format: formatQuery }) },
       responses: {
         200: recordsIn(
           z.object({ versions: z.array(unfinished), cursor: nextCursor }),
@@ -120,7 +121,8 @@ export function pastRoutes(
       },
     }),
     async (context) => {
-      const { format, ...page } = context.req.valid('query');
+      const { format: asked, ...page } = context.req.valid('query');
+      const format = formatOf(context, asked);
       const found = await findUnfinished(ports);
       const { items: versions, next } = pageOf(found, ({ since, id }) => `${since} ${id}`, page);
       if (format === 'json') return context.json({ versions, ...(next !== undefined && { cursor: next }) }, 200);

@@ -9,6 +9,8 @@ const titles = {
   401: 'Nobody is signed in',
   403: 'This needs a right that the caller does not have',
   404: 'There is nothing here',
+  405: 'It is not asked for in this way',
+  406: 'There is no such form of it',
   409: 'It contradicts what is there',
   412: 'It was changed meanwhile',
   413: 'The request is too large',

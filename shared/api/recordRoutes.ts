@@ -2,8 +2,8 @@ import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { indexRecord } from '../domain/indexRecord.ts';
 import type { Ports } from '../ports.ts';
 import { operatorRole, readerRole } from './access.ts';
-import { auditQuery } from './auditQuery.ts';
 import { findRecords, streamRecords } from './findRecords.ts';
+import { formatOf } from './negotiated.ts';
 import { operation, problems } from './operation.ts';
 import { nextCursor, pageLimit } from './page.ts';
 import { ProblemError } from './problem.ts';
@@ -11,11 +11,11 @@ import type { rateLimit } from './rateLimit.ts';
 import { findRecent } from './recent.ts';
 import { streamed } from './streamed.ts';
 import { validated } from './validated.ts';
-import { contentTypes, formats, linesOf, recordsIn, writeRecords } from './writeRecords.ts';
+import { contentTypes, formatQuery, linesOf, recordsIn, writeRecords } from './writeRecords.ts';
 
 const mostDays = 400;
 const day = z.iso.date();
-const query = auditQuery({
+const query = z.object({
   from: day.openapi({ description: 'First day (UTC).' }),
   to: day.optional().openapi({ description: 'Last day (UTC), included; else the first.' }),
   gallery: z.string().max(80).optional(),
@@ -31,7 +31,7 @@ const query = auditQuery({
     .regex(/^\d{4}-\d{2}-\d{2}\.\d{1,9}$/)
     .optional()
     .openapi({ description: 'From the answer before.' }),
-  format: z.enum(formats).default('json'),
+  format: formatQuery,
 });
 const page = z.object({
   records: z.array(indexRecord),
@@ -63,7 +63,8 @@ export function recordRoutes(
       },
     }),
     async (context) => {
-      const { limit: size, cursor, format, to: last, ...wanted } = context.req.valid('query');
+      const { limit: size, cursor, format: asked, to: last, ...wanted } = context.req.valid('query');
+      const format = formatOf(context, asked);
       const to = last ?? wanted.from;
       const days = (Date.parse(to) - Date.parse(wanted.from)) / 86_400_000;
       if (days < 0 || days > mostDays) throw new ProblemError(400, `from and to must be 0 to ${mostDays} days apart`);
@@ -98,11 +99,11 @@ export function recordRoutes(
       operationId: 'findRecent',
       tags: ['audit'],
       summary: 'What happened in the last ten minutes, from the logs themselves, to be asked again and again.',
-      request: { query: auditQuery({ format: z.enum(formats).default('json') }) },
+      request: { query: z.object({ format: formatQuery }) },
       responses: { 200: recordsIn(z.object({ records: z.array(indexRecord) }), 'The records.'), ...problems() },
     }),
     async (context) => {
-      const { format } = context.req.valid('query');
+      const format = formatOf(context, context.req.valid('query').format);
       const records = await findRecent(ports);
       if (format === 'json') return context.json({ records }, 200);
       return context.text(linesOf(records, format, true), 200, { 'content-type': contentTypes[format] });

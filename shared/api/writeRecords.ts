@@ -6,18 +6,25 @@ import type { FoundRecords } from './findRecords.ts';
 export const formats = ['json', 'ndjson', 'csv'] as const;
 export type Format = (typeof formats)[number];
 
+export const mediaTypes = { json: 'application/json', ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
 export const contentTypes: Record<Format, string> = {
-  json: 'application/json',
-  ndjson: 'application/x-ndjson; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
+  json: mediaTypes.json,
+  ndjson: `${mediaTypes.ndjson}; charset=utf-8`,
+  csv: `${mediaTypes.csv}; charset=utf-8`,
 };
+
+/** The parameter of an operation that answers in each format. */
+export const formatQuery = z
+  .enum(formats)
+  .optional()
+  .openapi({ description: 'Else what the header Accept prefers, and JSON where that says nothing.' });
 
 /** The answer of an operation that gives records in each format. */
 export function recordsIn<S extends z.ZodType>(schema: S, description: string) {
   const text = { schema: z.string() };
   return {
     description,
-    content: { 'application/json': { schema }, 'application/x-ndjson': text, 'text/csv': text },
+    content: { [mediaTypes.json]: { schema }, [mediaTypes.ndjson]: text, [mediaTypes.csv]: text },
   };
 }
 
