@@ -66,6 +66,8 @@ export async function replayBurst(images: string[], { needed, ports }: RecordedB
       if (performance.now() > until) throw new Error('the replay does not come to an end');
       await wait(250);
     }
+    const [first] = totals(readInvocations(replayFile)).givenUp;
+    if (first !== undefined) throw new Error(`Azure never came as far as in the record: ${first}`);
   });
   const replayed = readInvocations(replayFile);
   const { operations, answeredOtherwise } = totals(replayed);

@@ -19,6 +19,8 @@ const request = z.strictObject({
   status: z.number(),
   /** Id of the long-running operation that the answer names. */
   operationId: z.string().optional(),
+  /** Whether Azure was still at work on what it answered with. */
+  isUnderWay: z.boolean(),
 });
 
 const send = z.strictObject({
@@ -49,6 +51,8 @@ const invocation = z.strictObject({
   /** Milliseconds of the stack's clock. */
   from: z.number(),
   to: z.number(),
+  /** Of a replay: when it did something, and did not wait for Azure to be as far as in the record. */
+  busy: z.array(z.tuple([z.number(), z.number()]).readonly()).optional(),
   operations: z.array(operation),
   /** Of a replay, in all so far. */
   replayed: z
@@ -58,6 +62,8 @@ const invocation = z.strictObject({
       repeated: z.number(),
       /** How many answers had another status. */
       answeredOtherwise: z.number(),
+      /** What Azure never came to answer as it had. */
+      givenUp: z.array(z.string()),
     })
     .optional(),
 });

@@ -9,6 +9,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { app } from '@azure/functions';
 import { ServiceBusClient } from '@azure/service-bus';
 import { invocationKey, messagesOf } from './invocationKey.ts';
+import { isUnderWay } from './isUnderWay.ts';
 import type { AzureRequest, RecordedInvocation } from './operations.ts';
 import { recordSends } from './recordSends.ts';
 
@@ -56,7 +57,7 @@ subscribe('http.client.request.created', (message) => {
   request.end = collecting(request.end, chunks);
   const headers = Object.entries(request.getHeaders()).map(([name, value]) => [name, String(value)]);
   const { method } = request;
-  const answer = { status: 0, begun: nextTick(), ended: 0 };
+  const answer = { status: 0, begun: nextTick(), ended: 0, isUnderWay: false };
   const of: AzureRequest = { kind: 'request', method, url, headers: Object.fromEntries(headers), body: '', ...answer };
   invocation.operations.push(of);
   requests.set(request, of);
@@ -73,13 +74,20 @@ subscribe('http.client.response.finish', (message) => {
   const operation = response.headers['azure-asyncoperation'] ?? response.headers.location;
   if (operation !== undefined && URL.canParse(String(operation)))
     of.operationId = new URL(String(operation)).pathname.split('/').at(-1);
+  const chunks: Buffer[] = [];
+  // Before anybody reads: to listen for data would let it flow past whoever comes later.
+  response.push = collecting(response.push, chunks);
   response.once('end', () => {
     of.ended = nextTick();
+    of.isUnderWay = isUnderWay(Buffer.concat(chunks).toString());
   });
 });
 
 /** A method that takes a chunk first, and notes it. */
-function collecting<F extends ClientRequest['write'] | ClientRequest['end']>(method: F, chunks: Buffer[]): F {
+function collecting<F extends ClientRequest['write'] | ClientRequest['end'] | IncomingMessage['push']>(
+  method: F,
+  chunks: Buffer[],
+): F {
   return new Proxy(method, {
     apply(target, self, args: unknown[]) {
       const [chunk] = args;

@@ -7,8 +7,9 @@ import { app, type InvocationContext } from '@azure/functions';
 import { createCredential } from '../../shared/azure/createCredential.ts';
 import { createServiceBusClient } from '../../shared/azure/createServiceBusClient.ts';
 import { readConfig } from '../../shared/config.ts';
+import { BusySpans } from './busySpans.ts';
 import { invocationKey, messagesOf } from './invocationKey.ts';
-import { type RecordedInvocation, readInvocations } from './operations.ts';
+import { type Operation, type RecordedInvocation, readInvocations } from './operations.ts';
 import { OperationReplay } from './replayOperations.ts';
 import { inOrder, ReplayPlan } from './replayPlan.ts';
 
@@ -25,8 +26,15 @@ async function handler(input: unknown, { functionName, triggerMetadata }: Invoca
   const key = invocationKey(functionName, input, triggerMetadata);
   const messages = messagesOf(input);
   const from = Date.now();
-  for (const { operations } of plan.arrived(functionName, key, messages)) await inOrder(operations, replay.act);
-  const done = { function: functionName, key, messages, from, to: Date.now(), operations: [] };
+  const busy = new BusySpans(Date.now);
+  const act = (operation: Operation) => busy.within(() => replay.act(operation, busy));
+  try {
+    for (const { operations } of plan.arrived(functionName, key, messages)) await inOrder(operations, act);
+  } catch (error) {
+    // Delivered again, the message would be given what comes next in the record.
+    replay.done.givenUp.push(`${functionName} ${key}: ${error}`);
+  }
+  const done = { function: functionName, key, messages, from, to: Date.now(), busy: busy.spans, operations: [] };
   const line: RecordedInvocation = { ...done, replayed: replay.done };
   appendFileSync(process.env.BENCH_OPERATIONS ?? '', `${JSON.stringify(line)}\n`);
 }

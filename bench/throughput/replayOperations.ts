@@ -1,12 +1,15 @@
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import type { ServiceBusClient, ServiceBusSender } from '@azure/service-bus';
+import type { BusySpans } from './busySpans.ts';
+import { type Answer, isTooEarly } from './isTooEarly.ts';
+import { isUnderWay } from './isUnderWay.ts';
 import type { AzureRequest, Operation, Replayed, Send } from './operations.ts';
 
-/** On the stack's clock; Azure is as far within a minute, or never. */
-const againMs = 1_000;
-const mostRepeats = 120;
+/** On the stack's clock: Azure takes half a minute at most for anything. */
+const againMs = 2_000;
+const mostRepeats = 150;
+const mostTries = 5;
 const storageScope = 'https://storage.azure.com/.default';
 const expiringMs = 300_000;
 /** Written for the run that was recorded, or by the one that sends. */
@@ -34,16 +37,16 @@ export class OperationReplay {
   /** Ids of long-running operations, by those in the record. */
   readonly #ids = new Map<string, string>();
   readonly #tokens = new Map<string, AccessToken>();
-  readonly done: Replayed = { operations: 0, repeated: 0, answeredOtherwise: 0 };
+  readonly done: Replayed = { operations: 0, repeated: 0, answeredOtherwise: 0, givenUp: [] };
 
   constructor(azure: Azure) {
     this.#azure = azure;
   }
 
-  readonly act = (operation: Operation): Promise<void> => {
+  async act(operation: Operation, busy: BusySpans): Promise<void> {
     this.done.operations += 1;
-    return operation.kind === 'send' ? this.#send(operation) : this.#ask(operation);
-  };
+    return operation.kind === 'send' ? this.#send(operation) : this.#ask(operation, busy);
+  }
 
   async #send({ entity, messages }: Send): Promise<void> {
     const sender = this.#senders.get(entity) ?? this.#azure.serviceBus.createSender(entity);
@@ -57,21 +60,34 @@ export class OperationReplay {
     );
   }
 
-  /** Azure may not be as far as it was: what Resource Manager granted then and refuses now is asked for again. */
-  async #ask(request: AzureRequest): Promise<void> {
+  /** Asks again while Azure is not as far as it was. */
+  async #ask(request: AzureRequest, busy: BusySpans): Promise<void> {
     const isManagement = request.url.startsWith(this.#azure.resourceManager.endpoint);
     for (let repeats = 0; ; repeats += 1) {
-      const { status, operationId } = await this.#once(request, isManagement);
+      const answer = await this.#surely(request, isManagement);
+      const { status, operationId } = answer;
       if (operationId !== undefined && request.operationId !== undefined)
         this.#ids.set(request.operationId, operationId);
-      if (status === request.status || request.status === 0) return;
-      const isTooEarly = isManagement && request.status < 400 && (status === 404 || status === 409);
-      if (!isTooEarly || repeats === mostRepeats) {
-        this.done.answeredOtherwise += 1;
+      const mayWait = isManagement && isTooEarly(request, answer);
+      if (!mayWait || repeats === mostRepeats) {
+        if (![0, status].includes(request.status)) this.done.answeredOtherwise += 1;
+        if (mayWait) this.done.givenUp.push(`${request.method} ${request.url}: ${status} instead of ${request.status}`);
         return;
       }
       this.done.repeated += 1;
-      await wait(againMs);
+      await busy.rest(() => new Promise((resolve) => setTimeout(resolve, againMs)));
+    }
+  }
+
+  /** A connection that was kept may be closed by the other end as the request goes out, which an SDK repeats too. */
+  async #surely(request: AzureRequest, isManagement: boolean): Promise<Answer> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#once(request, isManagement);
+      } catch (error) {
+        if (tries === mostTries) throw error;
+        this.done.repeated += 1;
+      }
     }
   }
 
@@ -84,7 +100,7 @@ export class OperationReplay {
     return token.token;
   }
 
-  async #once(recorded: AzureRequest, isManagement: boolean): Promise<{ status: number; operationId?: string }> {
+  async #once(recorded: AzureRequest, isManagement: boolean): Promise<Answer> {
     const token = await this.#token(isManagement ? this.#azure.resourceManager.scope : storageScope);
     const kept = Object.entries(recorded.headers).filter(([name]) => !notSent.has(name));
     const url = recorded.url.replace(/[^/?]+(?=\?|$)/, (id) => this.#ids.get(id) ?? id);
@@ -99,11 +115,16 @@ export class OperationReplay {
         const operationId = URL.canParse(String(operation))
           ? new URL(String(operation)).pathname.split('/').at(-1)
           : undefined;
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.once('end', () =>
-          resolve({ status: response.statusCode ?? 0, ...(operationId !== undefined && { operationId }) }),
+          resolve({
+            status: response.statusCode ?? 0,
+            ...(operationId !== undefined && { operationId }),
+            isUnderWay: isManagement && isUnderWay(Buffer.concat(chunks).toString()),
+          }),
         );
         response.once('error', reject);
-        response.resume();
       });
       asked.once('error', reject);
       asked.end(Buffer.from(recorded.body, 'base64'));

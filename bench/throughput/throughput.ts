@@ -21,19 +21,23 @@ export function areDone(invocations: RecordedInvocation[], needed: Map<string, n
 }
 
 /**
- * From the first event to the end of the last step that is needed, without the time in which no function ran, since all
- * waited for Azure; in milliseconds of the stack's clock.
+ * From the first event to the end of the last step that is needed, without the time in which no function ran, or waited for Azure alone; in milliseconds of the stack's clock.
  */
 export function busyMs(invocations: RecordedInvocation[], needed: Map<string, number>): number {
   const ends = [...needed].map(([session, count]) => stepsOf(invocations, session)[count - 1]?.to ?? Number.NaN);
   const begins = invocations.filter((one) => one.function === 'imageEvents').map(({ from }) => from);
-  const spans = invocations.map(({ from, to }) => [from, to] as const);
+  const spans = invocations.flatMap(({ from, to, busy = [[from, to]] }) => busy);
   return covered(spans, [Math.min(...begins), Math.max(...ends)]);
 }
 
 /** What a replay did in all. */
 export const totals = (invocations: RecordedInvocation[]): Replayed =>
-  invocations.findLast(({ replayed }) => replayed)?.replayed ?? { operations: 0, repeated: 0, answeredOtherwise: 0 };
+  invocations.findLast(({ replayed }) => replayed)?.replayed ?? {
+    operations: 0,
+    repeated: 0,
+    answeredOtherwise: 0,
+    givenUp: [],
+  };
 
 const stepsOf = (invocations: RecordedInvocation[], session: string) =>
   invocations.filter((one) => one.function === step && one.key === session).toSorted((a, b) => a.from - b.from);

@@ -6,7 +6,7 @@ const invocation = (key: string, from: number, messages = 1) => ({
   ...{ function: 'f', key, messages, from, to: from + 1, operations: [] },
 });
 const request = (url: string, begun: number, ended: number, status = 200): Operation => ({
-  ...{ kind: 'request', method: 'GET', url, headers: {}, body: '', begun, ended, status },
+  ...{ kind: 'request', method: 'GET', url, headers: {}, body: '', begun, ended, status, isUnderWay: false },
 });
 
 it('gives what arrives the next invocation of its key, in the order of the record', () => {
