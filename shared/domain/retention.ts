@@ -7,8 +7,10 @@ import type { RetentionRules } from './lifecycleRules.ts';
 
 type Examined = Extract<KnownVersion, { kind: 'examined' }>;
 
-/** Versions that passed; those that still exist are counted, newest number first. */
-const good: Outcome[] = ['published', 'retired', 'rolledBack', 'stopped', 'superseded'];
+/** Versions that passed, and that nobody took out of latest: those that still exist are counted, newest number first. */
+const good: Outcome[] = ['published', 'retired', 'superseded'];
+/** Taken back although they passed: kept as if they were good, but they do not drive out one that is. */
+const takenBack: Outcome[] = ['rolledBack', 'stopped'];
 /** What is out of latest for good, with a verdict. Everything else is kept: adopted, inconclusive, under way, observed. */
 const deletable: Outcome[] = ['retired', 'rolledBack', 'superseded', 'quarantined'];
 
@@ -25,7 +27,7 @@ export function whyDeleted(
   if (offeredRegions(version).length > 0 || Object.values(state.pins).includes(version.version)) return undefined;
   const isLeftFor = lifecycle?.keptUntil !== undefined && lifecycle.keptUntil > now;
   if (isLeftFor || (lifecycle?.previewed && rules.mode === 'preview')) return undefined;
-  if (newestGood(state, rules.keepGood).includes(version.version)) return undefined;
+  if (newestGood(state, rules.keepGood, version.version).includes(version.version)) return undefined;
   const { createdAt, endOfLifeDate } = version;
   if (createdAt === undefined || msBetween(createdAt, now) < rules.minAgeDays * dayMs) return undefined;
   if (endOfLifeDate !== undefined && addMs(endOfLifeDate, rules.graceDays * dayMs) > now) return undefined;
@@ -34,9 +36,11 @@ export function whyDeleted(
   return `${outcome}, ${age} days old${ended}, and not among the newest ${rules.keepGood} good ones`;
 }
 
-function newestGood({ versions }: DefinitionState, count: number): string[] {
+function newestGood({ versions }: DefinitionState, count: number, own: string): string[] {
+  const isCounted = (number: string, outcome: Outcome) =>
+    good.includes(outcome) || (number === own && takenBack.includes(outcome));
   const numbers = Object.entries(versions).flatMap(([number, known]) =>
-    known.kind === 'examined' && known.outcome !== undefined && good.includes(known.outcome) ? [number] : [],
+    known.kind === 'examined' && known.outcome !== undefined && isCounted(number, known.outcome) ? [number] : [],
   );
   return numbers.sort((a, b) => compareVersions(b, a)).slice(0, count);
 }

@@ -76,6 +76,22 @@ describe('retention', () => {
     expect(world.latest()).toEqual({ westeurope: '1.0.0' });
   });
 
+  it('counts no version that was rolled back, or hidden by hand: they do not drive out a good one', async () => {
+    retain('keepGood: 2, mode: enforce');
+    for (const version of ['1.0.0', '1.0.1', '1.0.2']) await publish(version);
+    await world.ask({ type: 'rollbackRequested', version: '1.0.1', reason: 'it leaks memory' });
+    await world.ask({ type: 'resumeRequested', reason: 'mended' });
+    await publish('1.0.3');
+    world.galleries.edit(ubuntu, '1.0.3', (version) => {
+      version.excludeFromLatest = true;
+    });
+
+    await pass(4);
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.1' });
+    expect(existing()).toContain('1.0.0');
+  });
+
   it('deletes nothing whose age or verdict is not known (AgentBaker#9397)', async () => {
     retain('keepGood: 1, mode: enforce');
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true, withoutCreatedAt: true });
