@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { withMethods } from '../../fakes/withMethods.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 const hour = 3_600_000;
@@ -243,52 +242,6 @@ describe('an expedited version', () => {
     expect(world.latest()).toEqual({});
     expect(world.types('1.0.0')).toContain('quarantined');
     expect(factsOf('1.0.1', 'releaseWaits').at(-1)).toMatchObject({ code: 'veto' });
-  });
-});
-
-describe('an override', () => {
-  it('needs two operators and an inconclusive verdict, and says that it is one', async () => {
-    world.guests.healthy = { launchErrors: Array.from({ length: 9 }, () => ({ code: 'AllocationFailed' })) };
-    await publish('1.0.0');
-    expect(factsOf('1.0.0', 'leftInconclusive')).toHaveLength(1);
-    const override = { type: 'overrideRequested' as const, version: '1.0.0', reason: 'no capacity', ticket: 'INC-2' };
-
-    expect((await world.ask(override)).reason).toContain('another operator');
-    expect((await world.ask(override)).reason).toContain('another operator');
-    expect(world.latest()).toEqual({});
-    expect((await world.ask(override, 'operator-2')).outcome).toBe('accepted');
-    await world.run();
-
-    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
-    expect(factsOf('1.0.0', 'published')).toMatchObject([{ overridden: true }]);
-  });
-
-  it('is tested again although the worker dies between the log of the version and that of its image definition', async () => {
-    world.guests.healthy = { launchErrors: Array.from({ length: 9 }, () => ({ code: 'AllocationFailed' })) };
-    await publish('1.0.0');
-    const override = { type: 'overrideRequested' as const, version: '1.0.0', reason: 'no capacity', ticket: 'INC-2' };
-    await world.ask(override);
-    let crashes = 0;
-    world.wrap = (ports) => ({
-      ...ports,
-      auditLogs: withMethods(ports.auditLogs, {
-        append: async (log, ...rest) => {
-          const isBetween = world.types('1.0.0').includes('verdictOverridden') && log.startsWith('definitions/');
-          if (isBetween && crashes++ === 0) throw new Error('crash');
-          return ports.auditLogs.append(log, ...rest);
-        },
-      }),
-    });
-
-    expect((await world.ask(override, 'operator-2')).outcome).toBe('accepted');
-    await world.run();
-
-    expect(crashes).toBeGreaterThan(0);
-    const tests = world.allEntries().filter(({ fact }) => fact.type === 'testRequested');
-    expect(tests).toMatchObject([{ fact: { version: '1.0.0', counts: true } }]);
-    expect(factsOf('1.0.0', 'retested')).toHaveLength(1);
-    expect(factsOf('1.0.0', 'verdictOverridden')).toHaveLength(1);
-    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
   });
 });
 
