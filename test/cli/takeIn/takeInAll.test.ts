@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CommandError, exitCodes } from '../../../cli/exitCodes.ts';
-import { describeRefused, takeInAll } from '../../../cli/takeIn/takeInAll.ts';
+import { describeRefused, type TakingIn, takeInAll } from '../../../cli/takeIn/takeInAll.ts';
 
 const id = (gallery: string, version: string) =>
   `/resourceGroups/g/galleries/${gallery}/images/ubuntu/versions/${version}`;
@@ -53,4 +53,37 @@ test('a service that cannot be reached ends it', async () => {
   const { taking } = world([id('ours', '1.0.0')], () => new CommandError('no answer', exitCodes.outOfReach));
 
   await expect(takeInAll(taking, { atOnce: 1, atMost: 100 })).rejects.toThrow('no answer');
+});
+
+test('what is stopped in between goes on where it was when it is started again, and asks for nothing twice', async () => {
+  const ids = Array.from({ length: 5 }, (_, patch) => id('ours', `1.0.${patch}`));
+  const asked: string[] = [];
+  const open: string[] = [];
+  const underTest: number[] = [];
+  const taking = (stopsAfter: number): TakingIn => {
+    let waits = 0;
+    return {
+      // One that is under test is adopted still.
+      list: async () =>
+        ids
+          .filter((each) => !asked.includes(each) || open.includes(each))
+          .map((each) => ({ id: each, isOpen: open.includes(each), failed: false })),
+      ask: async (each) => {
+        asked.push(each);
+        underTest.push(open.push(each));
+      },
+      wait: async () => {
+        if (++waits > stopsAfter) throw new Error('stopped');
+        open.shift();
+      },
+      tell: () => undefined,
+    };
+  };
+
+  await expect(takeInAll(taking(1), { atOnce: 2, atMost: 100 })).rejects.toThrow('stopped');
+  expect(asked).toEqual(ids.slice(0, 3));
+  await takeInAll(taking(9), { atOnce: 2, atMost: 100 });
+
+  expect(asked).toEqual(ids);
+  expect(Math.max(...underTest)).toBe(2);
 });

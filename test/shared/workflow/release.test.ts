@@ -165,6 +165,23 @@ describe('a region without a replica', () => {
     expect(world.announced()).not.toContain('1.0.0 notAvailable');
   });
 
+  it('is asked for once more after six hours where the policy names no limit, and given up six hours later', async () => {
+    create([]);
+    world.time.moveTo(world.time.nowMs + 30_000);
+    world.galleries.edit(ubuntu, '1.0.0', (version) => {
+      version.replication = { ...version.replication, northeurope: 'Replicating' };
+    });
+    await world.run({ forMs: 13 * hour, sweeps: false });
+
+    const at = (type: string) =>
+      world.entriesOf('1.0.0').flatMap(({ fact, at }) => (fact.type === type ? [at.slice(0, 14)] : []));
+    expect(at('versionDetected')).toEqual(['2026-11-22T08:']);
+    expect(at('replicationIntended')).toEqual(['2026-11-22T14:']);
+    expect(at('regionsLeft')).toEqual(['2026-11-22T20:']);
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', uksouth: '1.0.0' });
+    expect(world.openMarkers()).toEqual([]);
+  });
+
   it.each([
     ['is seen', true],
     ['is lost', false],

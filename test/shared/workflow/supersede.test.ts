@@ -78,6 +78,41 @@ describe('endless builds', () => {
   });
 });
 
+describe('endless builds that all pass', () => {
+  const build = async (count: number) => {
+    for (let patch = 0; patch < count; patch += 1) {
+      create(`1.0.${patch}`);
+      await world.run({ forMs: hour, sweeps: false });
+    }
+  };
+
+  it('do not outrun people: what waits for an approval is published when it comes, however many are newer', async () => {
+    world.policyFile.text = `${enforce}release: { gates: { approval: required } }\n`;
+    await build(6);
+    const superseded = () => world.announced().filter((line) => line.endsWith(' superseded'));
+    expect(world.latest()).toEqual({});
+    expect(superseded()).toEqual([]);
+    const approve = { type: 'answerRequested' as const, answer: 'approve' as const, reason: 'tried out' };
+    await world.ask({ ...approve, version: '1.0.2' });
+    await world.run({ forMs: hour, sweeps: false });
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.2' });
+    expect(superseded()).toEqual(['1.0.0 superseded', '1.0.1 superseded']);
+    await world.ask({ ...approve, version: '1.0.4' });
+    await world.run({ forMs: hour, sweeps: false });
+    expect(world.latest()).toEqual({ westeurope: '1.0.4' });
+  });
+
+  it('do not put off a window: each opening publishes the newest that is ready', async () => {
+    world.policyFile.text = `${enforce}release: { windows: [{ from: '12:00', to: '12:30' }], atMostOncePer: day }\n`;
+    await build(30);
+
+    const published = world.allEntries().filter(({ fact }) => fact.type === 'published');
+    expect(published.map(({ at }) => at.slice(5, 13))).toEqual(['11-22T12', '11-23T12']);
+    expect(world.latest()).toEqual({ westeurope: '1.0.27' });
+  });
+});
+
 describe('a test that counts', () => {
   it('publishes what was quarantined for a check that was wrong', async () => {
     create('1.0.0', 'broken');
