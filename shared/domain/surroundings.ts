@@ -51,7 +51,7 @@ export interface Scene {
 /** `test` where the smoke test was asked for by hand. */
 export function surroundingsOf(scene: Scene, version: string, test?: AskedTest): Surroundings {
   const { definition, revision } = scene;
-  const siblings = scene.siblings.filter((other) => other.version !== version && !other.deleted && !other.byHand);
+  const siblings = siblingsOf(scene, version);
   const lastReleaseAt = lastRelease(definition, siblings, version);
   return {
     policyHash: revision.hash,
@@ -65,6 +65,10 @@ export function surroundingsOf(scene: Scene, version: string, test?: AskedTest):
     ...(scene.group && { group: groupAt(scene.group, version) }),
     newer: newerThan(scene, siblings, version),
   };
+}
+
+function siblingsOf(scene: Scene, version: string): IncarnationState[] {
+  return scene.siblings.filter((other) => other.version !== version && !other.deleted && !other.byHand);
 }
 
 function groupAt({ name, mates }: GroupLook, version: string): NonNullable<Surroundings['group']> {
@@ -92,18 +96,53 @@ function highest(definition: DefinitionState, siblings: IncarnationState[], vers
 }
 
 function goodIn(scene: Scene, siblings: IncarnationState[], version: string): string[] {
-  return [...new Set(goodVersions(scene, siblings, version).flatMap(offeredRegions))];
+  return [...new Set(goodVersions(scene, siblings, version).flatMap(usableRegions))];
+}
+
+function successorIn(scene: Scene, siblings: IncarnationState[], version: string): string[] {
+  return [...new Set(successors(scene, siblings, version).flatMap(usableRegions))];
 }
 
 /** Of two whose end has come the higher number stays, so that never both go. */
-function successorIn(scene: Scene, siblings: IncarnationState[], version: string): string[] {
-  const lasting = goodVersions(scene, siblings, version).filter(
+function successors(scene: Scene, siblings: IncarnationState[], version: string): ImageVersion[] {
+  return goodVersions(scene, siblings, version).filter(
     (other) =>
       compareVersions(other.version, version) > 0 ||
       other.endOfLifeDate === undefined ||
       other.endOfLifeDate > scene.now,
   );
-  return [...new Set(lasting.flatMap(offeredRegions))];
+}
+
+/** Offered, and not known to be without a replica. */
+function usableRegions(version: ImageVersion): string[] {
+  const { replication } = version;
+  return offeredRegions(version).filter((region) => replication === undefined || replication[region] === 'Completed');
+}
+
+/**
+ * The next version to be read with its replicas before this one is taken out of latest because that one stands in its
+ * regions: a list does not tell them (AgentBaker#8374). Undefined where nothing is taken out for such a reason, or all is known.
+ */
+export function toBeRead(scene: Scene, state: IncarnationState, asked: Set<string>): string | undefined {
+  const { version, release, lifecycle, verdict, memberFailed } = state;
+  const isRetired = lifecycle?.due?.stage === 'endOfLife';
+  const isTaken = verdict?.verdict === 'failed' || memberFailed || release?.handEdit || release?.undoing;
+  const regions = Object.keys(release?.published ?? {});
+  if (!isRetired && !isTaken) return undefined;
+  const siblings = siblingsOf(scene, version);
+  const others = isRetired ? successors(scene, siblings, version) : goodVersions(scene, siblings, version);
+  const known = others.filter(({ replication }) => replication !== undefined).flatMap(usableRegions);
+  const open = regions.filter((region) => !known.includes(region));
+  const unread = others.filter(
+    (other) =>
+      other.replication === undefined &&
+      !asked.has(other.version) &&
+      offeredRegions(other).some((region) => open.includes(region)),
+  );
+  return unread
+    .map((other) => other.version)
+    .sort(compareVersions)
+    .at(-1);
 }
 
 export function goodVersions(

@@ -4,7 +4,7 @@ import type { Decision } from '../domain/decision.ts';
 import { type Identity, identityOf, isSameIdentity, learned } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import type { IncarnationLook } from '../domain/look.ts';
-import { surroundingsOf } from '../domain/surroundings.ts';
+import { surroundingsOf, toBeRead } from '../domain/surroundings.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import { sceneOf } from './forConsumers.ts';
 import { forgetUnfit, forgetVersion, isOfSmokeTest, type KeptLook, keep } from './keptLook.ts';
@@ -33,9 +33,22 @@ async function decideOn(run: Run, incarnation: string, state: IncarnationState, 
   const look = kept.look ?? (await lookAt(run, incarnation, state, kept));
   const { policy } = run.revision;
   const test = foldDefinitionLog(run.log).open[incarnation]?.test;
+  await readOthers(run, state);
   const surroundings = surroundingsOf(sceneOf(run), state.version, test);
   const keys = { definition: run.key, incarnation };
   return decideIncarnation(state, look, policy, surroundings, keys, nowOf(run));
+}
+
+/** Usually one, and only where this one may be taken out of latest because another stands in its place. */
+async function readOthers(run: Run, state: IncarnationState): Promise<void> {
+  const asked = new Set<string>();
+  for (;;) {
+    const number = toBeRead(sceneOf(run), state, asked);
+    if (number === undefined) return;
+    asked.add(number);
+    const read = await run.ports.galleries.getVersion(run.definition, number);
+    run.versions = run.versions.flatMap((version) => (version.version === number ? (read ?? []) : version));
+  }
 }
 
 /** What comes next for one that is under test, by its VM alone; undefined where that does not suffice to know it. */
