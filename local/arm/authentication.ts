@@ -15,7 +15,10 @@ const longNames: Record<string, string> = {
   upn: `${xmlsoap}/upn`,
 };
 
-/** Checks bearer tokens: signature, audience, expiry. */
+/** Tokens whose signature need not be looked at again; a few callers have one each. */
+const mostKnownTokens = 100;
+
+/** Checks bearer tokens: signature, audience, expiry. One that was good stays so until it expires. */
 export function authenticator(options: {
   jwks: JSONWebKeySet;
   audiences: string[];
@@ -24,6 +27,7 @@ export function authenticator(options: {
 }): (authorization: string | undefined, origin: string) => Promise<Caller> {
   const { jwks, audiences, tenantId, clock } = options;
   const keys = createLocalJWKSet(jwks);
+  const known = new Map<string, { caller: Caller; untilMs: number }>();
   return async (authorization, origin) => {
     const refuse = (code: string, message: string) => {
       const error = code === 'AuthenticationFailed' ? '' : ', error="invalid_token"';
@@ -32,11 +36,16 @@ export function authenticator(options: {
     };
     const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw refuse('AuthenticationFailed', `Authentication failed. The 'Authorization' header is missing.`);
+    const found = known.get(`${origin} ${token}`);
+    if (found && clock.now() < found.untilMs) return found.caller;
     try {
       // A client that is told another endpoint asks for a token for that endpoint.
       const audience = [...audiences, origin, `${origin}/`];
       const { payload } = await jwtVerify(token, keys, { audience, currentDate: new Date(clock.now()) });
-      return callerOf(payload);
+      const caller = callerOf(payload);
+      if (known.size >= mostKnownTokens) known.clear();
+      if (payload.exp !== undefined) known.set(`${origin} ${token}`, { caller, untilMs: payload.exp * 1_000 });
+      return caller;
     } catch (error) {
       if (error instanceof errors.JWTExpired) {
         throw refuse(

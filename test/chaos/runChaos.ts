@@ -9,6 +9,7 @@ import { announcedByLogs } from '../e2e/announcedByLogs.ts';
 import { addFault, clearFaults } from '../e2e/faults.ts';
 import { everything, startTestStack } from '../e2e/testStack.ts';
 import { Random } from '../simulation/random.ts';
+import { cpuSeconds } from './cpu.ts';
 import { type Disturbed, disturb, listCounts, undisturbed } from './disturb.ts';
 import { Ends } from './ends.ts';
 import { judge } from './judge.ts';
@@ -23,6 +24,8 @@ export interface ChaosOptions {
   seed: number;
   workers: number;
   speed: number;
+  /** How many versions are written and not at their end, at most: as builds come, one after the other. */
+  open: number;
   /** After which what is not finished is a problem; real time. */
   limitMs: number;
   say(line: string): void;
@@ -30,6 +33,8 @@ export interface ChaosOptions {
 
 export interface ChaosReport {
   seconds: number;
+  /** Of processor time, by process. */
+  cpu: Record<string, number>;
   disturbed: Disturbed;
   outcomes: Record<string, number>;
   problems: string[];
@@ -44,6 +49,7 @@ const armFaults = [
 const oneIn = 60;
 const tellEveryMs = 5_000;
 const mostTries = 4;
+const writersAtOnce = 8;
 
 /** Publishes many versions while everything around the app fails, and judges where all has led to. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -61,6 +67,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       ImprimaturStorage__blobServiceUri: `https://localhost:${storage.port}/${storageAccount}`,
       // Few steps at once on few cores: a step that shares its core with fifty is killed before it ends, each time.
       AzureFunctionsJobHost__extensions__serviceBus__maxConcurrentSessions: '3',
+      // On the compressed clock entries come one by one, and each batch costs as much as a large one.
+      AzureFunctionsJobHost__extensions__serviceBus__minMessageBatchSize: '20',
+      AzureFunctionsJobHost__extensions__serviceBus__maxBatchWaitTime: '00:00:05',
     },
     log: (part, line) => {
       if (part === 'functionsHost') workers.read(line);
@@ -84,7 +93,7 @@ async function disturbed(
   storage: StorageProxy,
   planned: PlannedVersion[],
   random: Random,
-  { limitMs, say }: ChaosOptions,
+  { limitMs, open, say }: ChaosOptions,
 ): Promise<ChaosReport> {
   const { endpoints } = stack;
   const startedAt = performance.now();
@@ -102,17 +111,25 @@ async function disturbed(
   const disturbing = disturb(stack, workers, storage, random, disturbances, calm.signal);
   const progress = () => `${seconds().toFixed(0)} s: ${ends.number} of ${planned.length} have come to an end`;
   try {
+    const mayGoOn = () => !isLate() && !calm.signal.aborted;
     const left = planned.values();
+    let written = 0;
     const writeRest = async () => {
-      for (const one of left) await writeVersion(endpoints, one);
+      for (const one of left) {
+        while (written - ends.number >= open && mayGoOn()) await wait(100);
+        if (!mayGoOn()) return;
+        written += 1;
+        await writeVersion(endpoints, one);
+      }
     };
-    await Promise.all(Array.from({ length: 8 }, writeRest));
-    say(`${seconds().toFixed(0)} s: ${planned.length} versions are written`);
-    for (let toldAt = 0; ends.number < planned.length && !isLate(); await wait(250)) {
-      if (performance.now() - toldAt < tellEveryMs) continue;
-      toldAt = performance.now();
-      say(`${progress()}; so far ${listCounts(disturbances)}`);
-    }
+    const tell = async () => {
+      for (let toldAt = 0; ends.number < planned.length && mayGoOn(); await wait(250)) {
+        if (performance.now() - toldAt < tellEveryMs) continue;
+        toldAt = performance.now();
+        say(`${progress()}, ${written} are written; so far ${listCounts(disturbances)}`);
+      }
+    };
+    await Promise.all([tell(), ...Array.from({ length: writersAtOnce }, writeRest)]);
   } finally {
     calm.abort();
   }
@@ -131,6 +148,7 @@ async function disturbed(
   const outcomes = Object.groupBy(report.versions, ({ outcome }) => outcome);
   return {
     seconds: took,
+    cpu: await cpuSeconds(),
     disturbed: disturbances,
     outcomes: Object.fromEntries(Object.entries(outcomes).map(([outcome, of = []]) => [outcome, of.length])),
     problems: judge(planned, report, { announced, received }),
