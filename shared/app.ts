@@ -8,13 +8,14 @@ import { parseDelivery } from './domain/deliveries/delivery.ts';
 import { DeliveryLimits } from './domain/deliveries/deliveryLimits.ts';
 import { parsePlaced } from './domain/deliveries/placed.ts';
 import { type IndexRecord, indexMessage } from './domain/indexRecord.ts';
-import { instantOf } from './domain/instant.ts';
+import { type Instant, instantOf } from './domain/instant.ts';
 import { parseWakeUp } from './domain/wakeUps.ts';
 import type { Log, Ports, Telemetry } from './ports.ts';
 import { countPlaced } from './workflow/deliveries/countPlaced.ts';
 import { deliver } from './workflow/deliveries/deliver.ts';
 import { handleWakeUp } from './workflow/handleWakeUp.ts';
 import { indexEntries } from './workflow/indexEntries.ts';
+import { LastLooks } from './workflow/lastLooks.ts';
 import { receiveEvent } from './workflow/receiveEvent.ts';
 import { sweep } from './workflow/sweep.ts';
 
@@ -54,6 +55,7 @@ export function createApp(config: Config): App {
     }
   };
   const limits = new DeliveryLimits();
+  const looks = new LastLooks();
   const withLog = (log: Log): Ports => ({ ...shared, log });
   return {
     async receiveEvent(input, log, traceparent) {
@@ -63,9 +65,11 @@ export function createApp(config: Config): App {
       if (received.kind === 'ignored') log.info(`${event.type} ${event.id} is ignored: ${received.reason}`);
     },
     step: (message, metadata, log, traceparent) =>
-      telemetry.invocation(traceparent, () =>
-        handleWakeUp(withLog(log), settings, parseWakeUp(message), deliveryCountOf(metadata)),
-      ),
+      telemetry.invocation(traceparent, () => {
+        const enqueuedAt = enqueuedAtOf(metadata);
+        const queued = enqueuedAt === undefined ? undefined : { enqueuedAt, looks };
+        return handleWakeUp(withLog(log), settings, parseWakeUp(message), deliveryCountOf(metadata), queued);
+      }),
     async index(messages, log) {
       await indexEntries(withLog(log), messages);
       await show(recordsIn(messages), log);
@@ -97,6 +101,14 @@ const delivered = z.object({ deliveryCount: z.int().positive() });
 
 function deliveryCountOf(metadata: MessageMetadata | undefined): number {
   return delivered.safeParse(metadata).data?.deliveryCount ?? 1;
+}
+
+/** The Service Bus extension passes a .NET DateTime, in UTC and without a zone. */
+const queued = z.object({ enqueuedTimeUtc: z.iso.datetime({ local: true }) });
+
+function enqueuedAtOf(metadata: MessageMetadata | undefined): Instant | undefined {
+  const { enqueuedTimeUtc } = queued.safeParse(metadata).data ?? {};
+  return enqueuedTimeUtc && instantOf(Date.parse(`${enqueuedTimeUtc.replace(/Z$/, '')}Z`));
 }
 
 function recordsIn(messages: unknown[]): IndexRecord[] {

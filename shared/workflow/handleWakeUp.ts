@@ -1,9 +1,10 @@
 import { definitionResourceId } from '../domain/ids.ts';
-import { addMs } from '../domain/instant.ts';
+import { addMs, type Instant } from '../domain/instant.ts';
 import { type AnyWakeUp, type ParsedWakeUp, wakeUpId } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { backOffMs, mostRetries } from './backOff.ts';
+import type { LastLooks } from './lastLooks.ts';
 import { LogConflict } from './log.ts';
 import type { Settings } from './settings.ts';
 import { step } from './step.ts';
@@ -11,13 +12,15 @@ import { step } from './step.ts';
 /**
  * Handles one message of the queue `publications`. Returns when the message can be completed; throws only for defects
  * and when not even a retry could be scheduled. The delivery count is never the retry loop: it has no back-off.
- * `deliveryCount`: of this message, 1 at first, as Service Bus counts.
+ * `deliveryCount`: of this message, 1 at first, as Service Bus counts. `queued`: since when the message is in the queue, and
+ * what this process looked at last.
  */
 export async function handleWakeUp(
   ports: Ports,
   settings: Settings,
   parsed: ParsedWakeUp,
   deliveryCount = 1,
+  queued?: { enqueuedAt: Instant; looks: LastLooks },
 ): Promise<void> {
   if (parsed.kind === 'invalid') {
     ports.log.error(`a message of the queue is not a wake-up and is dropped: ${parsed.reason}`);
@@ -28,10 +31,12 @@ export async function handleWakeUp(
     return;
   }
   const { wakeUp } = parsed;
+  if (queued?.looks.isAnswered(wakeUp, queued.enqueuedAt)) return;
   const subject = wakeUp.definition ? definitionResourceId(wakeUp.definition) : wakeUp.key;
   try {
     const outcome = await step(ports, settings, wakeUp, deliveryCount);
     if (outcome.kind === 'unknown') ports.log.info(`nothing is known under ${wakeUp.key}: ${wakeUp.cause} is ignored`);
+    if (outcome.kind === 'done') queued?.looks.note(wakeUp.key, outcome.lookedAt);
     if (outcome.kind === 'again') await postpone(ports, wakeUp, outcome.problem);
   } catch (error) {
     if (error instanceof LogConflict) {

@@ -25,7 +25,11 @@ import { watchRuns } from './watchRuns.ts';
 
 const retryEveryMs = 15_000;
 
-export type StepOutcome = { kind: 'done' } | { kind: 'unknown' } | { kind: 'again'; problem: AdapterError };
+/** `lookedAt`: when a step began that looked at everything, and left no problem. */
+export type StepOutcome =
+  | { kind: 'done'; lookedAt?: Instant }
+  | { kind: 'unknown' }
+  | { kind: 'again'; problem: AdapterError };
 
 /**
  * One step of an image definition, by the holder of its session: look, decide, append, act, append, send, schedule.
@@ -37,6 +41,7 @@ export async function step(
   wakeUp: WakeUp,
   deliveryCount: number,
 ): Promise<StepOutcome> {
+  const begunAt = ports.clock.now();
   const run = await begin(ports, settings, wakeUp, deliveryCount);
   if (!run) return { kind: 'unknown' };
   if (wakeUp.dueAt !== undefined) {
@@ -49,7 +54,8 @@ export async function step(
   if (run.problem && wakeAt === undefined) return { kind: 'again', problem: run.problem };
   if (wakeAt !== undefined) await schedule(run, wakeAt);
   if (run.defect !== undefined) throw run.defect;
-  return { kind: 'done' };
+  const isWhole = !watched && !run.problem && run.setAside.size === 0;
+  return { kind: 'done', ...(isWhole && { lookedAt: begunAt }) };
 }
 
 /** Returns the earliest instant at which time alone can bring a change. */

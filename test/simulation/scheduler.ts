@@ -1,3 +1,5 @@
+import type { LastLooks } from '../../shared/workflow/lastLooks.ts';
+
 /** What runs on a worker: a step, a sweep, an event, a request. Its next call may be its last. */
 export interface Task {
   readonly name: string;
@@ -11,6 +13,7 @@ export interface Task {
 export interface Worker {
   readonly name: string;
   readonly tasks: Set<Task>;
+  looks: LastLooks;
   /** How far its clock is ahead of the true one. */
   skewMs: number;
   /** Dead until then. */

@@ -1,9 +1,10 @@
+import { instantOf } from '../../shared/domain/instant.ts';
 import { parseWakeUp } from '../../shared/domain/wakeUps.ts';
-import type { Ports } from '../../shared/ports.ts';
 import { handleWakeUp } from '../../shared/workflow/handleWakeUp.ts';
 import type { QueuedMessage } from '../fakes/fakeServiceBus.ts';
 import type { Task } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
+import type { Act } from './workers.ts';
 
 const mostDeliveries = 10;
 const longestLockMs = 300_000;
@@ -72,7 +73,9 @@ export class Sessions {
       checker.fail('no poison', `a message of ${key} is dead-lettered`);
       return;
     }
-    const step = (ports: Ports) => handleWakeUp(ports, settings, parseWakeUp(message.body));
+    const enqueuedAt = instantOf(message.atMs);
+    const step: Act = (ports, { looks }) =>
+      handleWakeUp(ports, settings, parseWakeUp(message.body), message.deliveries, { enqueuedAt, looks });
     const abandon = (error: unknown) => {
       if (this.release(key, task)) message.atMs = azure.time.nowMs + 1_000;
       this.noteDefect(error);

@@ -1,9 +1,10 @@
 import type { Ports } from '../../shared/ports.ts';
+import { LastLooks } from '../../shared/workflow/lastLooks.ts';
 import type { Task, Worker } from './scheduler.ts';
 import { SimulatedPorts } from './simulatedPorts.ts';
 import type { Simulation } from './simulation.ts';
 
-export type Act = (ports: Ports) => Promise<unknown>;
+export type Act = (ports: Ports, worker: Worker) => Promise<unknown>;
 
 const askAgainAfterMs = 20_000;
 
@@ -14,6 +15,7 @@ export class Workers {
   private readonly all: Worker[] = ['A', 'B', 'C'].map((name) => ({
     name,
     tasks: new Set(),
+    looks: new LastLooks(),
     skewMs: 0,
     upAtMs: 0,
   }));
@@ -40,7 +42,7 @@ export class Workers {
       if (!task.isDead) then();
     };
     this.ports ??= new SimulatedPorts(this.simulation);
-    act(this.ports.of(task)).then(
+    act(this.ports.of(task), worker).then(
       () => end(done),
       (error: unknown) => {
         trace?.threw(azure.time.now(), task, error);
@@ -69,6 +71,7 @@ export class Workers {
       sweeps.forget(task);
     }
     scheduler.kill(worker);
+    worker.looks = new LastLooks();
     worker.upAtMs = azure.time.nowMs + random.between(1_000, 60_000);
     return new Promise(() => {});
   }
