@@ -17,7 +17,9 @@ const horizonDays = 400;
  * when there is none within 400 days. `lastRelease` is given where the cadence counts: at the begin of a release.
  */
 export function nextOpening(calendar: Calendar, now: Instant, lastRelease?: Instant): Instant | undefined {
-  const { timeZone, atMostOncePer } = calendar;
+  const { timeZone, atMostOncePer, windows, freezes } = calendar;
+  // Most policies have no calendar: it is asked at every look at a version that is due.
+  if (windows.length + freezes.length === 0 && atMostOncePer === undefined) return now;
   const start = DateTime.fromISO(now, { zone: timeZone });
   const period = lastRelease !== undefined && atMostOncePer;
   const nextPeriod = period
@@ -27,7 +29,7 @@ export function nextOpening(calendar: Calendar, now: Instant, lastRelease?: Inst
         .toMillis()
     : 0;
   const earliestMs = Math.max(start.toMillis(), nextPeriod);
-  const frozen = calendar.freezes.map(({ from, to }) => ({
+  const frozen = freezes.map(({ from, to }) => ({
     fromMs: localMs(from, timeZone),
     toMs: localMs(to, timeZone),
   }));

@@ -1,4 +1,3 @@
-import { announcementsOf } from '../../shared/domain/announcements/announcementsOf.ts';
 import { type Entry, firstBroken } from '../../shared/domain/entries.ts';
 import type { Fact } from '../../shared/domain/facts.ts';
 import { isHidden, offeredRegions } from '../../shared/domain/imageVersion.ts';
@@ -71,8 +70,9 @@ function checkLog({ azure, checker }: Simulation, log: string): void {
   if (stored.length !== entries.length || stored.at(-1)?.hash !== entries.at(-1)?.hash)
     checker.fail('chain', `${log} has ${stored.length} entries, of which ${entries.length} were appended`);
   if (azure.documents.documents.has(`open/${log.split('/')[1]}`)) return;
-  for (const { id, type } of announcementsOf(entries, 0))
-    if (!azure.announcements.onTopic.has(id)) checker.fail('every announcement is sent', `${type} of ${log} is not`);
+  for (const id of checker.trail.announcedBy(log))
+    if (!azure.announcements.onTopic.has(id))
+      checker.fail('every announcement is sent', `${checker.trail.entries.get(id)?.fact.type} of ${log} is not`);
   for (const { id, fact } of entries)
     if (!azure.auditIndex.records.has(id)) checker.fail('every entry is indexed', `${fact.type} of ${log} is not`);
 }

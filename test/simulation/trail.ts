@@ -13,8 +13,8 @@ export class Trail {
   /** By definition key, the incarnations and tests with work left. */
   readonly open = new Map<string, Set<string>>();
   private readonly births: Births;
-  /** By log, how many of its entries were news before. */
-  private readonly asked = new Map<string, number>();
+  /** By log, what its entries announce, as far as it was asked for: an entry announces the same whatever follows it. */
+  private readonly announced = new Map<string, { upTo: number; ids: string[] }>();
 
   constructor(births: Births) {
     this.births = births;
@@ -55,16 +55,27 @@ export class Trail {
 
   /** What has to be announced and indexed by now of the logs of one definition, and was not asked for before. */
   newsOf(key: string): { announcements: string[]; entries: Entry[] } {
-    const news = [...this.logs].flatMap(([name, log]) => {
-      const asked = this.asked.get(name) ?? 0;
-      if (name.split('/')[1] !== key || log.length === asked) return [];
-      this.asked.set(name, log.length);
-      return [{ announcements: announcementsOf(log, asked).map(({ id }) => id), entries: log.slice(asked) }];
-    });
-    return {
-      announcements: news.flatMap(({ announcements }) => announcements),
-      entries: news.flatMap(({ entries }) => entries),
-    };
+    const news: { announcements: string[]; entries: Entry[] } = { announcements: [], entries: [] };
+    for (const [name, log] of this.logs) {
+      const {
+        upTo,
+        ids: { length },
+      } = this.announced.get(name) ?? { upTo: 0, ids: [] };
+      if (log.length === upTo || name.split('/')[1] !== key) continue;
+      news.announcements.push(...this.announcedBy(name).slice(length));
+      news.entries.push(...log.slice(upTo));
+    }
+    return news;
+  }
+
+  /** Ids of the announcements that a log has to have made by now. */
+  announcedBy(name: string): string[] {
+    const log = this.logs.get(name) ?? [];
+    const { upTo, ids } = this.announced.get(name) ?? { upTo: 0, ids: [] };
+    if (log.length === upTo) return ids;
+    const all = [...ids, ...announcementsOf(log, upTo).map(({ id }) => id)];
+    this.announced.set(name, { upTo: log.length, ids: all });
+    return all;
   }
 
   private noteOpen({ log, fact }: Entry): void {
