@@ -102,8 +102,11 @@ export interface Galleries {
   getTags(gallery: Omit<ImageDefinitionId, 'image'>): Promise<Record<string, string> | undefined>;
   /** How others than its own subscription reach the gallery; undefined when it does not exist. */
   getSharing(gallery: GalleryId): Promise<GallerySharing | undefined>;
-  /** Reads the publishing profile, sets the flags in it, and starts the write of the complete profile. */
-  writeFlags(definition: ImageDefinitionId, version: string, plan: FlagPlan): Promise<void>;
+  /**
+   * Sets the flags in the publishing profile, and starts the write of the complete profile. `found`: the version as it was
+   * read right before, which then is not read again.
+   */
+  writeFlags(definition: ImageDefinitionId, version: string, plan: FlagPlan, found?: ImageVersion): Promise<void>;
   /** Starts the deletion of a version; one that is gone is no error. */
   deleteVersion(definition: ImageDefinitionId, version: string): Promise<void>;
 }
@@ -119,6 +122,8 @@ export interface LaunchRequest extends VmSettings {
   expiresAt: Instant;
   imageVersionId: string;
   definition: ImageDefinition;
+  /** Logical unit numbers of the data disks in the image, where they are known already. */
+  dataDiskLuns?: number[];
 }
 
 /** The smoke-test resource group: it belongs to the service alone. */

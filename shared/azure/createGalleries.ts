@@ -1,7 +1,8 @@
-import type { GalleryImage } from '@azure/arm-compute';
+import type { GalleryImage, GalleryImageVersion } from '@azure/arm-compute';
 import * as z from 'zod';
 import { definitionResourceId, versionResourceId } from '../domain/ids.ts';
 import type { ImageDefinition } from '../domain/imageDefinition.ts';
+import type { ImageVersion } from '../domain/imageVersion.ts';
 import { AdapterError } from '../errors.ts';
 import type { Galleries } from '../ports.ts';
 import { unlessAbsent } from './armErrors.ts';
@@ -13,6 +14,8 @@ import { withFlags } from './withFlags.ts';
 
 /** Azure Compute Gallery through ARM. */
 export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): Galleries {
+  /** What versions were read from. */
+  const answers = new WeakMap<ImageVersion, GalleryImageVersion>();
   return {
     listDefinitions: ({ subscriptionId, resourceGroup, gallery }) =>
       callAzure(`list image definitions of gallery ${gallery}`, async (abortSignal) => {
@@ -40,7 +43,10 @@ export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): 
         const options = { expand: 'ReplicationStatus', abortSignal };
         const { galleryImageVersions } = compute(subscriptionId);
         const answer = await unlessAbsent(galleryImageVersions.get(resourceGroup, gallery, image, version, options));
-        return answer && toImageVersion(answer);
+        if (!answer) return undefined;
+        const found = toImageVersion(answer);
+        answers.set(found, answer);
+        return found;
       }),
 
     getDefinition: (definition) =>
@@ -65,13 +71,15 @@ export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): 
         return answer && toGallerySharing(answer);
       }),
 
-    writeFlags: (definition, version, plan) =>
+    writeFlags: (definition, version, plan, found) =>
       callAzure(
         `write exclude flags of ${versionResourceId(definition, version)}`,
         async (abortSignal) => {
           const { subscriptionId, resourceGroup, gallery, image } = definition;
           const { galleryImageVersions } = compute(subscriptionId);
-          const current = await galleryImageVersions.get(resourceGroup, gallery, image, version, { abortSignal });
+          const current =
+            (found && answers.get(found)) ??
+            (await galleryImageVersions.get(resourceGroup, gallery, image, version, { abortSignal }));
           await galleryImageVersions.beginUpdate(resourceGroup, gallery, image, version, withFlags(current, plan), {
             abortSignal,
           });

@@ -25,7 +25,8 @@ export function createSmokeTestVms(
       const details = { code: 'NoSubnet', retryable: false };
       throw new AdapterError(`region ${request.region} has no smoke-test subnet: add one to the settings`, details);
     }
-    const dataDiskLuns = await readDataDiskLuns(resourceManager, request.imageVersionId, abortSignal);
+    const dataDiskLuns =
+      request.dataDiskLuns ?? (await readDataDiskLuns(resourceManager, request.imageVersionId, abortSignal));
     const vm = await toVirtualMachine(request, { instance, subnetId, dataDiskLuns });
     let operationUrl: string | undefined;
     try {

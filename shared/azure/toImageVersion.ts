@@ -41,6 +41,7 @@ const schema = z.object({
           communityGalleryImageId: z.string().nullish(),
         })
         .nullish(),
+      dataDiskImages: z.array(z.object({ lun: z.int() })).nullish(),
       osDiskImage: z
         .object({ source: z.object({ id: z.string().nullish(), uri: z.string().nullish() }).nullish() })
         .nullish(),
@@ -68,6 +69,7 @@ export function toImageVersion(answer: GalleryImageVersion): ImageVersion {
   }
   const { name, location, provisioningState, tags, systemData, publishingProfile, safetyProfile, replicationStatus } =
     parsed.data;
+  const { storageProfile } = parsed.data;
   const summary = replicationStatus?.summary;
   return {
     version: name,
@@ -76,6 +78,7 @@ export function toImageVersion(answer: GalleryImageVersion): ImageVersion {
     ...known('createdAt', systemData?.createdAt),
     ...known('publishedDate', publishingProfile?.publishedDate),
     ...known('sourceId', sourceOf(parsed.data)),
+    dataDiskLuns: (storageProfile?.dataDiskImages ?? []).map(({ lun }) => lun),
     ...known('tags', tags),
     excludeFromLatest: publishingProfile?.excludeFromLatest ?? false,
     ...known('endOfLifeDate', publishingProfile?.endOfLifeDate),

@@ -36,6 +36,12 @@ export function decideRestart(
   return act({ kind: 'rebootGuest', attempt: number, vmName, region, runCommand, script: rebootScript[osType] });
 }
 
+/** Just restarted: whatever the VM shows is waited out. */
+export function isGoingDown({ restart }: Pick<Attempt, 'restart'>, now: Instant): boolean {
+  const startedAt = restart?.startedAt.restart;
+  return startedAt !== undefined && msBetween(startedAt, now) < firstLookAfterMs;
+}
+
 function untilDown(startedAt: Instant, now: Instant): Decision | undefined {
   return msBetween(startedAt, now) < firstLookAfterMs ? wait(nextLook(startedAt, now, firstLookAfterMs)) : undefined;
 }

@@ -11,6 +11,9 @@ const mostLostWrites = 5;
 /** Each write comes back as an event: one that never stays must not be repeated at the pace of its own events. */
 const lookAtLostEveryMs = 10 * 60_000;
 
+/** When a write is read back that Azure has just accepted. */
+export const firstLookAtWrite = (acceptedAt: Instant) => nextLook(acceptedAt, acceptedAt, lookEveryMs);
+
 /** Sends an intended write as soon as Azure takes writes, and again when the accepted one is not to be seen. */
 export function decideWrite(state: IncarnationState, write: Write, version: ImageVersion, now: Instant): Decision {
   if (isUnsettled(version)) return wait(nextLook(write.intendedAt, now, lookEveryMs));

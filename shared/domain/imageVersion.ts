@@ -10,6 +10,8 @@ export interface ImageVersion {
   sourceId?: string;
   /** As its producer wrote them: lineage to read, never to decide by. */
   tags?: Record<string, string>;
+  /** Logical unit numbers of its data disks. */
+  dataDiskLuns?: number[];
   excludeFromLatest: boolean;
   endOfLifeDate?: Instant;
   targetRegions: TargetRegion[];

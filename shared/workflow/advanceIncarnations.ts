@@ -1,9 +1,9 @@
 import { awaitsHold } from '../domain/decideIncarnation.ts';
 import { isUnderTest } from '../domain/decideWatched.ts';
+import { firstLookAtWrite } from '../domain/decideWrite.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { IncarnationFact } from '../domain/facts.ts';
-import type { Identity } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { earliest, type Instant, msBetween } from '../domain/instant.ts';
 import { AdapterError } from '../errors.ts';
@@ -107,33 +107,50 @@ async function advance(run: Run, incarnation: string, way: Way): Promise<Instant
       if (isOverBudget(run)) return now;
       forgetTouched(kept, effect);
       try {
-        noteAsked(kept, effect, await perform(run, effect, incarnation, identityKnown(run, incarnation, state) ?? {}));
+        noteAsked(kept, effect, await perform(run, effect, incarnation, kept));
       } catch (error) {
         if (!(error instanceof AdapterError)) throw error;
         refused.add(effect.kind);
         await noteProblem(run, incarnation, error, effect);
       }
     }
+    const readBackAt = onlyBegun(run, stateOf(log));
+    if (readBackAt !== undefined) return readBackAt;
     if (log.entries.length === length) return decision.wakeAt ?? (refused.size > 0 ? undefined : now);
   }
   return nowOf(run);
+}
+
+/**
+ * When a publication is read back that Azure has accepted in this step: it has only begun, and tells of the end. Where other
+ * versions are still decided on in this step, it is read again at once for their sake.
+ */
+function onlyBegun(run: Run, { version, write }: IncarnationState): Instant | undefined {
+  const isAlone = Object.keys(foldDefinitionLog(run.log).open).length === 1;
+  if (!isAlone || write?.purpose !== 'publish' || write.acceptedAt === undefined) return undefined;
+  if (!run.written.delete(version)) return undefined;
+  return firstLookAtWrite(write.acceptedAt);
 }
 
 function isOverBudget({ startedAt, ports }: Run): boolean {
   return msBetween(startedAt, ports.clock.now()) > budgetMs;
 }
 
-async function perform(run: Run, effect: Effect, incarnation: string, identity: Identity): Promise<IncarnationFact[]> {
+async function perform(run: Run, effect: Effect, incarnation: string, kept: KeptLook): Promise<IncarnationFact[]> {
   const { definition, key, revision } = run;
   const log = await incarnationOf(run, incarnation);
   const slotsPerRegion = revision.policy.slots.perRegion;
-  const test = foldDefinitionLog(run.log).open[incarnation]?.test;
+  const { open, image: described } = foldDefinitionLog(run.log);
+  const image = run.image ?? described;
+  const test = open[incarnation]?.test;
+  const state = stateOf(log);
   const target = {
     definition,
     keys: { definition: key, incarnation },
-    identity,
-    state: stateOf(log),
-    ...(run.image && { image: run.image }),
+    identity: identityKnown(run, incarnation, state) ?? {},
+    state,
+    ...(image && { image }),
+    ...(kept.version && { seen: kept.version }),
     slotsPerRegion,
     ...(test && { test }),
     mayStart: () => !isOverBudget(run),

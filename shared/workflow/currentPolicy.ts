@@ -39,11 +39,11 @@ type Found = { content: string } & (
  * The policy in force: the file, or the last one that was valid where the file has a mistake or is gone, or the default
  * where there never was one. A mistake stops nothing and publishes nothing that the last good policy would not; a file
  * that gets lost does not turn the service off while new versions go on being visible. Each content is audited once,
- * and alarmed and announced when it is refused.
+ * and alarmed and announced when it is refused. `told`: the file's content, where it is good and was found to be told.
  */
-export async function currentPolicy(ports: PolicyPorts): Promise<RuledPolicy> {
-  const [found, document] = await Promise.all([readFile(ports.policyFile), ports.documents.read(name)]);
-  if (found === undefined && document === undefined) return withoutFile;
+export async function currentPolicy(ports: PolicyPorts): Promise<{ policy: RuledPolicy; told?: string }> {
+  const [found, document] = await Promise.all([readPolicyFile(ports.policyFile), ports.documents.read(name)]);
+  if (found === undefined && document === undefined) return { policy: withoutFile };
   const file: Found = found ?? { kind: 'bad', content: 'gone', problems: ['the policy file is gone'] };
   const kept = lastGood.safeParse(document?.value).data;
   if (document && kept === undefined) ports.log.error(`document ${name} is damaged and is not used`);
@@ -55,9 +55,9 @@ export async function currentPolicy(ports: PolicyPorts): Promise<RuledPolicy> {
     // Refused when another step told the same at the same time.
     if (isNew) await ports.documents.write(name, value, document?.etag);
   }
-  if (file.kind === 'good') return file.policy;
+  if (file.kind === 'good') return { policy: file.policy, ...(kept?.told === file.content && { told: file.content }) };
   const inForce = kept?.text === undefined ? undefined : parseOnce(kept.text);
-  return inForce?.kind === 'policy' ? inForce.policy : withoutFile;
+  return { policy: inForce?.kind === 'policy' ? inForce.policy : withoutFile };
 }
 
 /** The policy of the last step, read only: nothing is audited or announced. */
@@ -68,7 +68,7 @@ export async function lastGoodPolicy({ documents }: Pick<Ports, 'documents'>): P
 }
 
 /** A file that is too large to be read is a mistake like any other. */
-async function readFile(policyFile: Ports['policyFile']): Promise<Found | undefined> {
+export async function readPolicyFile(policyFile: Ports['policyFile']): Promise<Found | undefined> {
   try {
     const text = await policyFile.read();
     if (text === undefined) return undefined;

@@ -1,6 +1,5 @@
 import { decideDefinition, latestChanges } from '../domain/decideDefinition.ts';
 import type { DefinitionState } from '../domain/definitionState.ts';
-import { effectiveLatest } from '../domain/effectiveLatest.ts';
 import {
   definitionKey,
   definitionResourceId,
@@ -10,18 +9,16 @@ import {
   parseImageId,
 } from '../domain/ids.ts';
 import { describedAnew } from '../domain/imageDescription.ts';
-import type { ImageVersion } from '../domain/imageVersion.ts';
 import { policyFor } from '../domain/policyFile.ts';
 import type { AdapterError } from '../errors.ts';
 import type { ListedDefinition, Ports } from '../ports.ts';
 import { attemptAll, type Part } from './attemptAll.ts';
-import { currentPolicy } from './currentPolicy.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import { isOurs } from './isOurs.ts';
 import { listExisting } from './listExisting.ts';
 import { definitionLog, loadLog } from './log.ts';
-import { readInstance } from './readInstance.ts';
 import { readLatest } from './readLatest.ts';
+import { readRules } from './readRules.ts';
 import type { Settings } from './settings.ts';
 import { takeCharge } from './takeCharge.ts';
 
@@ -42,8 +39,7 @@ export async function findChanged(
 ): Promise<{ changed: ChangedDefinition[]; problems: AdapterError[] }> {
   if (!(await isOurs(ports, settings, gallery))) return { changed: [], problems: [] };
   const takenInChargeAt = await takeCharge(ports, settings, gallery);
-  const policy = await currentPolicy(ports);
-  const instance = await readInstance(ports);
+  const { ruled: policy, instance } = await readRules(ports);
   const changed: ChangedDefinition[] = [];
   const isChanged = async (definition: ImageDefinitionId, state: DefinitionState): Promise<boolean> => {
     const key = definitionKey(definition);
@@ -61,7 +57,8 @@ export async function findChanged(
     };
     const decision = decideDefinition(state, versions, context);
     if (Object.values(decision).some((found) => found.length > 0)) return true;
-    return versions !== undefined && isLatestChanged(ports, definition, state, versions);
+    if (versions === undefined) return false;
+    return latestChanges(state.latest, await readLatest(ports, definition, versions, state.latest)).length > 0;
   };
   const existing = (await ports.galleries.listDefinitions(gallery)) ?? [];
   const vanished = await findVanished(
@@ -84,17 +81,6 @@ export async function findChanged(
     ),
   );
   return { changed, problems };
-}
-
-/** A list shows no replication: read is only what differs by it, as the last replica of a version may come unannounced. */
-async function isLatestChanged(
-  ports: Ports,
-  definition: ImageDefinitionId,
-  { latest }: DefinitionState,
-  versions: ImageVersion[],
-): Promise<boolean> {
-  if (latestChanges(latest, effectiveLatest(versions)).length === 0) return false;
-  return latestChanges(latest, await readLatest(ports, definition, versions)).length > 0;
 }
 
 /** Image definitions of the gallery that the logs know and the gallery does not any more. */

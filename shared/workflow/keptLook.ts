@@ -35,12 +35,16 @@ export function forgetVersion(kept: KeptLook): void {
   delete kept.look;
 }
 
-/** Where a smoke test is under way, or all is over and done with, replication does not matter, nor is a write read back. */
+/**
+ * Where a smoke test is under way or was passed, or all is over and done with, replication does not matter, nor is a write
+ * read back.
+ */
 function mayGoByList({ attempts, verdict, outcome, lifecycle, write }: IncarnationState): boolean {
   if (write !== undefined) return false;
   if (verdict !== undefined && outcome === undefined) return false;
   const last = attempts.at(-1);
-  return outcome === undefined ? last?.launch !== undefined && !last.result : lifecycle?.due === undefined;
+  if (outcome !== undefined) return lifecycle?.due === undefined;
+  return last?.launch !== undefined && (!last.result || last.result.verdict === 'passed');
 }
 
 /** After a look. */

@@ -1,3 +1,4 @@
+import { isGoingDown } from '../domain/decideRestart.ts';
 import type { DefinitionState, PublishedVersion } from '../domain/definitionState.ts';
 import { answerFile, evidenceFolder } from '../domain/evidencePaths.ts';
 import type { ImageDefinitionId } from '../domain/ids.ts';
@@ -58,14 +59,15 @@ export async function lookAtRun(ports: Reading, target: LookedAt): Promise<RunLo
   return { vms: await lookAtVms(ports, target), ...(await lookAtQuestions(ports, target)) };
 }
 
-/** The VMs that may exist, where nothing is kept of them; one that was just asked for something is left out. */
+/** The VMs that may exist, where nothing is kept of them; one that was just asked for something, or to restart, is left out. */
 async function lookAtVms(ports: Reading, target: LookedAt): Promise<RunLook['vms']> {
   const vms: RunLook['vms'] = {};
   for (const attempt of target.state.attempts) {
     if (!attempt.launch || attempt.goneAt !== undefined) continue;
     const { vmName } = attempt.launch;
-    const vm = target.kept.vms[vmName] ?? (await lookAtVm(ports, target, attempt, vmName));
-    if (vm !== 'asked') vms[vmName] = vm;
+    const kept = target.kept.vms[vmName];
+    if (kept === 'asked' || (kept === undefined && isGoingDown(attempt, target.now))) continue;
+    vms[vmName] = kept ?? (await lookAtVm(ports, target, attempt, vmName));
   }
   return vms;
 }

@@ -24,8 +24,10 @@ export interface EffectTarget {
   keys: IncarnationKeys;
   identity: Identity;
   state: IncarnationState;
-  /** Where the step has read it. */
+  /** As the step has read it, or the log describes it: what changed since comes as an event of its own. */
   image?: ImageDefinition;
+  /** As the step has seen it last. */
+  seen?: ImageVersion;
   slotsPerRegion: number;
   /** Where its smoke test was asked for by hand. */
   test?: AskedTest;
@@ -98,7 +100,7 @@ async function writeFlags(
   const { definition, state } = target;
   const found = await changeable(ports, target, state.write !== undefined);
   if (!found) return [];
-  await ports.galleries.writeFlags(definition, state.version, plan);
+  await ports.galleries.writeFlags(definition, state.version, plan, found);
   const met = metBy(found, state);
   return [{ type: 'galleryWriteAccepted', ...(met && { met }) }];
 }
@@ -126,7 +128,7 @@ async function changeable(
 async function launch(
   ports: Ports,
   effect: Extract<Effect, { kind: 'launch' }>,
-  { definition, state, image: known, mayStart }: EffectTarget,
+  { definition, state, image: known, seen, mayStart }: EffectTarget,
 ): Promise<IncarnationFact[]> {
   const { attempt, imageVersionId, vmName, region, expiresAt } = effect;
   const image = known ?? (await ports.galleries.getDefinition(definition));
@@ -139,6 +141,8 @@ async function launch(
       expiresAt,
       imageVersionId,
       definition: image,
+      // A control run is made from another version.
+      ...(seen?.dataDiskLuns && imageVersionId === state.imageVersionId && { dataDiskLuns: seen.dataDiskLuns }),
       ...(securityType && { securityType }),
       ...settingsOf(effect),
     });

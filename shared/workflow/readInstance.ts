@@ -12,10 +12,17 @@ type Reading = Pick<Ports, 'auditLogs'> & Partial<Pick<Ports, 'log'>>;
  * everything is paused, so it is: new versions are still held, and nothing is begun until it is mended.
  */
 export async function readInstance(ports: Reading & Pick<Ports, 'clock'>): Promise<InstanceState> {
-  const log = await loadReadable(ports, 'everything is paused until it can be read');
+  return instanceOf(ports, await loadInstance(ports));
+}
+
+export function loadInstance(ports: Reading): Promise<LoadedLog | undefined> {
+  return loadReadable(ports, 'everything is paused until it can be read');
+}
+
+export function instanceOf({ clock }: Pick<Ports, 'clock'>, log: LoadedLog | undefined): InstanceState {
   if (log) return foldInstance(log.entries);
   const reason = 'the log of the instance cannot be read';
-  return { paused: { reason, by: 'service', since: ports.clock.now() } };
+  return { paused: { reason, by: 'service', since: clock.now() } };
 }
 
 /** The log of the instance. Undefined where it is damaged, which is logged as an error, with what follows from it. */

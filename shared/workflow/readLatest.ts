@@ -1,24 +1,30 @@
 import { effectiveLatest } from '../domain/effectiveLatest.ts';
 import type { ImageDefinitionId } from '../domain/ids.ts';
-import type { ImageVersion } from '../domain/imageVersion.ts';
+import { type ImageVersion, isUnsettled } from '../domain/imageVersion.ts';
 import type { Ports } from '../ports.ts';
 
 /**
- * What Azure picks in each region now. Of the versions that were listed, only those that it may pick are read with their
- * replication status, unless this step has read them: usually one.
+ * What Azure picks in each region now. A list shows no replication: of the versions in it only those are read that Azure
+ * may pick anew, or that it is at work on, unless this step has read them. A settled one that was latest still is.
  */
 export async function readLatest(
   { galleries }: Pick<Ports, 'galleries'>,
   definition: ImageDefinitionId,
   listed: ImageVersion[],
+  known: Record<string, string>,
 ): Promise<Record<string, string>> {
   let versions = listed;
   const asked = new Set<string>();
   for (;;) {
     const latest = effectiveLatest(versions);
-    const picked = new Set(Object.values(latest));
+    const isNew = (version: string) =>
+      Object.entries(latest).some(([region, picked]) => picked === version && known[region] !== picked);
+    const isPicked = (version: string) => Object.values(latest).includes(version);
     const unread = versions.find(
-      ({ version, replication }) => picked.has(version) && replication === undefined && !asked.has(version),
+      (each) =>
+        each.replication === undefined &&
+        !asked.has(each.version) &&
+        (isUnsettled(each) ? isPicked(each.version) : isNew(each.version)),
     );
     if (!unread) return latest;
     asked.add(unread.version);

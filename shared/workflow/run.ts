@@ -13,13 +13,12 @@ import { policyFor, type RuledPolicy } from '../domain/policyFile.ts';
 import type { WakeUp } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
-import { currentPolicy } from './currentPolicy.ts';
 import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
 import { isOurs } from './isOurs.ts';
 import type { KeptLook } from './keptLook.ts';
 import { appendFacts, definitionLog, incarnationLog, isUnreadable, type LoadedLog, loadLog } from './log.ts';
 import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
-import { readInstance } from './readInstance.ts';
+import { readRules } from './readRules.ts';
 import { isInCharge, type Settings } from './settings.ts';
 import { lookAtSpending, vmLivesName } from './spending.ts';
 import { takeCharge } from './takeCharge.ts';
@@ -86,9 +85,10 @@ export async function begin(
   if (!(await isOurs(ports, settings, definition))) return undefined;
   const startedAt = ports.clock.now();
   const dueAt = wakeUp.dueAt ?? startedAt;
-  // Before the log of the instance, which is then as new as what the policy's own telling has read of it.
-  const ruled = await currentPolicy(ports);
-  const [takenInChargeAt, instance] = await Promise.all([takeCharge(ports, settings, definition), readInstance(ports)]);
+  const [takenInChargeAt, { ruled, instance }] = await Promise.all([
+    takeCharge(ports, settings, definition),
+    readRules(ports),
+  ]);
   const revision = policyFor(ruled, definition);
   const spending = await lookAtSpending(ports, revision.policy, later(startedAt, dueAt));
   const run: Run = {

@@ -81,7 +81,7 @@ async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
   const facts = definitionChanges(state, open, run.instance, run.revision.policy);
   // What others did since they were read comes as an event of its own, and is no step's to wait for.
   const versions = run.written.size > 0 ? ((await ports.galleries.listVersions(definition)) ?? []) : run.versions;
-  facts.push(...latestChanges(state.latest, await readLatest(ports, definition, versions)));
+  facts.push(...latestChanges(state.latest, await readLatest(ports, definition, versions, state.latest)));
   await append(run, run.log, [...facts, ...opened]);
   return { isWorkLeft: opened.length > 0 || isVerdictNew };
 }

@@ -1,10 +1,10 @@
 import { budgetFact, type Spending } from '../domain/budget.ts';
 import { foldInstance } from '../domain/instanceState.ts';
 import type { Ports } from '../ports.ts';
-import { currentPolicy } from './currentPolicy.ts';
 import { markInstance, settleInstance } from './instanceOutbox.ts';
 import { appendFacts, LogConflict } from './log.ts';
 import { loadReadable } from './readInstance.ts';
+import { readRules } from './readRules.ts';
 import { lookAtSpending } from './spending.ts';
 
 const mostConflicts = 8;
@@ -38,7 +38,7 @@ export async function tellSpending(
 
 /** For the sweep: a policy that grants less than is spent is told of, although no image definition has work. */
 export async function tellIfSpent(ports: Ports, cause: string): Promise<void> {
-  const { policy } = (await currentPolicy(ports)).defaults;
+  const { policy } = (await readRules(ports)).ruled.defaults;
   const spending = await lookAtSpending(ports, policy, ports.clock.now());
   if (spending !== undefined && spending !== 'unreadable' && spending.state !== 'within')
     await tellSpending(ports, spending, cause);

@@ -20,5 +20,7 @@ export async function watchRuns(run: Run, wakeUp: WakeUp): Promise<{ wakeAt: Ins
     const log = await incarnationOf(run, incarnation);
     if (log.entries.length === 0 || !isUnderTest(stateOf(log), run.revision.policy)) return undefined;
   }
-  return incarnations.length === 0 ? undefined : advanceRuns(run, incarnations);
+  // Azure goes on telling of a VM, its disk and its interface when the run is over.
+  if (incarnations.length === 0) return isOfVm ? { wakeAt: undefined } : undefined;
+  return advanceRuns(run, incarnations);
 }

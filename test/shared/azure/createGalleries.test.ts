@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createGalleries } from '../../../shared/azure/createGalleries.ts';
 import { galleriesContract } from '../../contracts/galleriesContract.ts';
 import { gallery, group, makeVersion, subscriptionId, version, versionBody } from '../../local/arm/startTestArm.ts';
@@ -47,6 +47,21 @@ describe('galleries in Azure Resource Manager', () => {
     running = await startArmForAdapters();
   });
   afterEach(() => running.stop());
+
+  test('a version that was read right before is not read again to be written', async () => {
+    const { arm, resourceManager } = running;
+    await makeVersion(arm, '1.0.0', { ...versionBody('healthy', { endOfLifeDate: '2030-01-01T00:00:00+00:00' }) });
+    const port = galleries();
+    const found = await port.getVersion(definition, '1.0.0');
+    const get = vi.spyOn(resourceManager.compute(subscriptionId).galleryImageVersions, 'get');
+
+    await port.writeFlags(definition, '1.0.0', hidden, found);
+    expect(get).not.toHaveBeenCalled();
+    await arm.clock.advance(60_000);
+
+    const written = await port.getVersion(definition, '1.0.0');
+    expect(written).toMatchObject({ excludeFromLatest: true, endOfLifeDate: '2030-01-01T00:00:00.000Z' });
+  });
 
   test('writing flags changes nothing else of the version', async () => {
     const { arm } = running;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createGalleries } from '../../../shared/azure/createGalleries.ts';
 import { createSmokeTestVms } from '../../../shared/azure/createSmokeTestVms.ts';
 import type { LaunchRequest } from '../../../shared/ports.ts';
 import { smokeTestVmsContract } from '../../contracts/smokeTestVmsContract.ts';
@@ -12,6 +13,7 @@ const settings = {
   instance: 'blue',
   smokeTest: { subscriptionId, resourceGroup: 'images', subnets: { westeurope: subnet, northeurope: subnet } },
 };
+const image = { subscriptionId, resourceGroup: 'images', gallery: 'corp', image: 'ubuntu' };
 const imageVersionId = `/subscriptions/${subscriptionId}${version('1.0.0')}`;
 const request: LaunchRequest = {
   vmName: 'imp-00000000000000000000-000000000001',
@@ -81,6 +83,9 @@ describe('smoke-test VMs in Azure Resource Manager', () => {
       ...body,
       properties: { ...body.properties, storageProfile: { ...body.properties.storageProfile, dataDiskImages } },
     });
+
+    const found = await createGalleries(group.resourceManager).getVersion(image, '1.0.0');
+    expect(found?.dataDiskLuns).toEqual([2]);
 
     await group.vms.launch(request);
 

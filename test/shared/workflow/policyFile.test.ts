@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AdapterError } from '../../../shared/errors.ts';
 import { withMethods } from '../../fakes/withMethods.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
@@ -92,6 +92,34 @@ describe('the policy file of the instance', () => {
     expect(told().map(({ type }) => type)).toEqual(['policyRefused', 'policyAccepted']);
     expect(announced()).toHaveLength(2);
     for (const { id } of world.allEntries()) expect(world.auditIndex.records.has(id)).toBe(true);
+  });
+
+  it('is told again where it was another meanwhile, which only another worker saw', async () => {
+    await version(0);
+    await version(1);
+    world.policyFile.text = `${enforce}# other\n`;
+    world.wrap = (ports) => ({ ...ports, documents: withMethods(ports.documents, {}) });
+    await version(2);
+    world.policyFile.text = enforce;
+    world.wrap = (ports) => ports;
+    await version(3);
+
+    const contents = told().map((fact) => ('content' in fact ? fact.content : ''));
+    expect(contents).toEqual([contents[0], contents[1], contents[0]]);
+    expect(contents[1]).not.toBe(contents[0]);
+  });
+
+  it('is compared with the document of the last good one until that is seen to agree, and after a change again', async () => {
+    const read = vi.spyOn(world.documents, 'read');
+    const reads = () => read.mock.calls.splice(0).filter(([name]) => name === 'policy/lastGood').length;
+    await version(0);
+    expect(reads()).toBeGreaterThan(0);
+    await version(1);
+    expect(reads()).toBe(0);
+    world.policyFile.text = broken;
+    await version(2);
+    expect(reads()).toBeGreaterThan(0);
+    expect(world.announced()).toContain('1.0.2 published');
   });
 
   it('gives each image definition the rule that matches it', async () => {

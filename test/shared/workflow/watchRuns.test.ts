@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { receiveEvent } from '../../../shared/workflow/receiveEvent.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
 
 /** A hidden version that is fine, with something done to it when its checks are sent; no event of a version arrives. */
@@ -78,4 +79,24 @@ it('a version that is shown by hand under test, unannounced, is seen by the next
 
   expect(types).toContain('driftFound');
   expect(types.indexOf('driftFound')).toBeLessThan(types.indexOf('verdictReached'));
+});
+
+it('what Azure still tells of a VM whose run is over needs no look at Azure', async () => {
+  const world = new World();
+  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+  await world.run({ sweeps: false });
+  const [launch] = world.entriesOf('1.0.0').flatMap(({ fact }) => (fact.type === 'launchIntended' ? [fact] : []));
+  const calls = [
+    vi.spyOn(world.galleries, 'listVersions'),
+    vi.spyOn(world.galleries, 'getVersion'),
+    vi.spyOn(world.smokeTestVms, 'look'),
+  ];
+  const subject = `/subscriptions/s/resourceGroups/smoke/providers/Microsoft.Compute/virtualMachines/${launch?.vmName}`;
+
+  const event = { id: 'late', type: 'Microsoft.Resources.ResourceDeleteSuccess', subject };
+  expect(await receiveEvent(world.ports, world.settings, event)).toEqual({ kind: 'woken', key: world.key() });
+  await world.run({ sweeps: false, forMs: 60_000 });
+
+  expect(world.wakeUps.messages).toEqual([]);
+  for (const call of calls) expect(call).not.toHaveBeenCalled();
 });
