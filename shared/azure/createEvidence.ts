@@ -5,6 +5,7 @@ import {
   type ContainerClient,
   SASProtocol,
   StorageSharedKeyCredential,
+  type UserDelegationKey,
 } from '@azure/storage-blob';
 import { Secret } from '../domain/secret.ts';
 import type { Evidence } from '../ports.ts';
@@ -18,6 +19,7 @@ import { readText } from './readText.ts';
  */
 export function createEvidence(service: BlobServiceClient, containerName: string): Evidence {
   const container = service.getContainerClient(containerName);
+  const keyUntil = delegatedKeys(service);
   return {
     save: (folder, { name, content }) =>
       callAzure(`save evidence ${folder}/${name}`, async (abortSignal) => {
@@ -30,7 +32,7 @@ export function createEvidence(service: BlobServiceClient, containerName: string
       }),
     grantAppend: (path, minutes) =>
       callAzure(`grant the guest its evidence file ${path}`, (abortSignal) =>
-        grantAppend(service, container, path, minutes, abortSignal),
+        grantAppend(service, container, keyUntil, { path, minutes }, abortSignal),
       ),
     read: (path) =>
       callAzure(`read evidence ${path}`, async (abortSignal) => {
@@ -56,8 +58,8 @@ const skewMs = 5 * 60_000;
 async function grantAppend(
   service: BlobServiceClient,
   container: ContainerClient,
-  path: string,
-  minutes: number,
+  keyUntil: ReturnType<typeof delegatedKeys>,
+  { path, minutes }: { path: string; minutes: number },
   abortSignal: AbortSignal,
 ): Promise<Secret> {
   const blob = container.getAppendBlobClient(path);
@@ -67,8 +69,20 @@ async function grantAppend(
   const secure = service.url.startsWith('https:');
   const options = { startsOn, expiresOn, permissions, ...(secure && { protocol: SASProtocol.Https }) };
   if (service.credential instanceof StorageSharedKeyCredential) return new Secret(await blob.generateSasUrl(options));
-  const key = await service.getUserDelegationKey(startsOn, expiresOn, { abortSignal });
+  const key = await keyUntil(expiresOn, abortSignal);
   return new Secret(await blob.generateUserDelegationSasUrl(options, key));
+}
+
+/** A key signs grants for an hour more than the one it is asked for; what a grant allows, and until when, is its own. */
+function delegatedKeys(service: BlobServiceClient) {
+  let known: { key: UserDelegationKey; expiresOn: Date } | undefined;
+  return async (until: Date, abortSignal: AbortSignal): Promise<UserDelegationKey> => {
+    if (known && known.expiresOn >= until) return known.key;
+    const expiresOn = new Date(until.getTime() + 3_600_000);
+    const key = await service.getUserDelegationKey(new Date(Date.now() - skewMs), expiresOn, { abortSignal });
+    known = { key, expiresOn };
+    return key;
+  };
 }
 
 /** Whether the blob holds this content now. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startAzurite } from '../../../local/storage/startAzurite.ts';
 import { createAuditLogs } from '../../../shared/azure/createAuditLogs.ts';
 import { createBlobService } from '../../../shared/azure/createBlobService.ts';
@@ -83,6 +83,17 @@ describe('the grant for a guest', () => {
     expect((await send(url, 'DELETE')).status).toBe(403);
     expect((await send(other, 'PUT', create)).status).toBe(403);
     expect(await evidence.read('run/1/answer.txt')).toBe('line\n');
+  });
+
+  test('is signed with the key of the one before, as long as that is good', async () => {
+    const asked = vi.spyOn(service, 'getUserDelegationKey');
+    const evidence = createEvidence(service, containers.evidence);
+    const grants = [];
+    for (const minutes of [15, 30, 90]) grants.push(await evidence.grantAppend(`run/3/${minutes}.txt`, minutes));
+
+    expect(asked).toHaveBeenCalledTimes(2);
+    const last = await Promise.all(grants.map((grant) => send(new URL(grant.reveal()), 'PUT', create)));
+    expect(last.map(({ status }) => status)).toEqual([201, 201, 201]);
   });
 
   test('shows its signature nowhere', async () => {
