@@ -88,8 +88,20 @@ function rankOf({ rank = 1 }: { rank?: number }): number {
   return rank;
 }
 
-async function change(ports: Ports, region: string, edit: (ledger: Ledger) => void): Promise<void> {
+/** The last change of each ledger that this process has begun: its steps take turns, and only processes compete. */
+const turns = new WeakMap<Ports['documents'], Map<string, Promise<void>>>();
+
+function change(ports: Ports, region: string, edit: (ledger: Ledger) => void): Promise<void> {
   const name = `slots/${region}`;
+  const ofLedgers = turns.get(ports.documents) ?? new Map<string, Promise<void>>();
+  turns.set(ports.documents, ofLedgers);
+  const act = () => changeNow(ports, name, edit);
+  const turn = (ofLedgers.get(name) ?? Promise.resolve()).then(act, act);
+  ofLedgers.set(name, turn);
+  return turn;
+}
+
+async function changeNow(ports: Ports, name: string, edit: (ledger: Ledger) => void): Promise<void> {
   for (let tries = 0; tries < mostConflicts; tries += 1) {
     const found = await readDocument(ports.documents, name, ledgerSchema);
     const ledger: Ledger = found?.value ?? { slots: [], waiters: [] };
