@@ -3,18 +3,19 @@ import type { Entry } from '../domain/entries.ts';
 import type { AuditLogs } from '../ports.ts';
 import { hasCode, isMissingBlob, isRefusedCondition } from './blobErrors.ts';
 import { callAzure } from './callAzure.ts';
-import { parseEntries } from './parseEntries.ts';
+import { KnownLogs } from './knownLogs.ts';
 import { readText } from './readText.ts';
 
 const suffix = '.jsonl';
 
 /** Append blobs of JSON lines, one block per append, each on condition of the position it was decided on. */
 export function createAuditLogs(container: ContainerClient): AuditLogs {
+  const known = new KnownLogs();
   const blobOf = (log: string) => container.getAppendBlobClient(`${log}${suffix}`);
   return {
     read: async (log) => {
       const content = await callAzure(`read log ${log}`, (abortSignal) => readFrom(blobOf(log), 0, abortSignal));
-      return { entries: parseEntries(log, content ?? ''), position: Buffer.byteLength(content ?? '') };
+      return { entries: known.parse(log, content ?? ''), position: Buffer.byteLength(content ?? '') };
     },
     append: (log, entries, position) =>
       callAzure(`append to log ${log}`, (abortSignal) => append(blobOf(log), entries, position, abortSignal)),

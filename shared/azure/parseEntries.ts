@@ -6,12 +6,13 @@ const numbered = z.object({ schema: z.number().int() });
 
 /**
  * Reads the JSON lines of a log. An entry of a newer schema belongs to a newer deployment that is being rolled out: it
- * can be read later, by that one. Anything else unreadable stays so: the log is damaged.
+ * can be read later, by that one. Anything else unreadable stays so: the log is damaged. `linesBefore`: where the text is
+ * not the beginning of the log.
  */
-export function parseEntries(log: string, text: string): Entry[] {
+export function parseEntries(log: string, text: string, linesBefore = 0): Entry[] {
   const lines = text.split('\n');
-  if (lines.pop() !== '') throw damaged(log, lines.length + 1, 'the line has no end');
-  return lines.map((line, index) => parseLine(log, line, index + 1));
+  if (lines.pop() !== '') throw damaged(log, linesBefore + lines.length + 1, 'the line has no end');
+  return lines.map((line, index) => parseLine(log, line, linesBefore + index + 1));
 }
 
 function parseLine(log: string, line: string, number: number): Entry {
