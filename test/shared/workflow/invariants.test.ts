@@ -6,7 +6,7 @@ import { enforce, ubuntu, World } from '../../fakes/world.ts';
 import { fc } from '../../fastCheck.ts';
 
 /** Invariants of docs/design.md, checked after every write and at rest, over random histories on the real decisions. */
-const histories = 25;
+const histories = 40;
 const regions = ['westeurope', 'northeurope', 'uksouth'];
 const numbers = ['1.0.8', '1.0.9', '1.0.10'];
 const policy = `${enforce}replicationLimitHours: 0.2
@@ -25,11 +25,18 @@ const creation = fc.record({
 });
 const edit = fc.record({ kind: fc.constantFrom('show', 'hide', 'addRegion', 'moveEndOfLife', 'remove'), number });
 const request = fc.record({ kind: fc.constantFrom('rollback', 'quarantine', 'lift', 'publish', 'retest'), number });
+/** What passed is tested again, and fails. */
+const failure = fc.record({ kind: fc.constant('failLater'), number });
 type Creation = typeof creation extends fc.Arbitrary<infer T> ? T : never;
 type Happening = Creation | { kind: string; number: string };
 const history: fc.Arbitrary<[Happening, number][]> = fc.array(
   fc.tuple(
-    fc.oneof({ weight: 4, arbitrary: creation }, { weight: 2, arbitrary: edit }, { weight: 2, arbitrary: request }),
+    fc.oneof(
+      { weight: 4, arbitrary: creation },
+      { weight: 2, arbitrary: edit },
+      { weight: 2, arbitrary: request },
+      { weight: 2, arbitrary: failure },
+    ),
     fc.integer({ min: 0, max: 1_200_000 }),
   ),
   { minLength: 2, maxLength: 8 },
@@ -62,8 +69,16 @@ function hasPassed(world: World, version: ImageVersion): boolean {
   );
 }
 
+function isAdopted(world: World, { version, publishedDate }: ImageVersion): boolean {
+  return world.allEntries().some(({ fact }) => {
+    const adopted = fact.type === 'versionsAdopted' ? fact.versions : [];
+    return adopted.some((each) => each.version === version && each.identity.publishedDate === publishedDate);
+  });
+}
+
 function goodRegions(world: World): string[] {
-  const good = world.galleries.all().filter(({ version }) => hasPassed(world, version));
+  const isGood = ({ version }: { version: ImageVersion }) => hasPassed(world, version) || isAdopted(world, version);
+  const good = world.galleries.all().filter(isGood);
   const usable = ({ version }: { version: ImageVersion }) =>
     offeredRegions(version).filter((region) => replicatedRegions(version).includes(region));
   return [...new Set(good.flatMap(usable))];
@@ -116,6 +131,11 @@ async function happen(world: World, happening: Happening, wishes: Wishes): Promi
     world.galleries.create(ubuntu, number, options);
     wishes.regions.set(number, new Set(where));
     wishes.endOfLife.delete(number);
+  } else if (kind === 'failLater') {
+    world.guests.healthy = { exitStatus: 3 };
+    await world.ask({ type: 'retestRequested', version: number, reason: 'because' });
+    await world.run({ forMs: 600_000 });
+    delete world.guests.healthy;
   } else if (['show', 'hide', 'addRegion', 'moveEndOfLife', 'remove'].includes(kind)) {
     if (exists) editByHand(world, happening, wishes);
   } else await world.ask({ type: `${kind}Requested`, version: number, reason: 'because' } as RequestFact);
@@ -124,7 +144,8 @@ async function happen(world: World, happening: Happening, wishes: Wishes): Promi
 function atRest(world: World, wishes: Wishes, broken: Broken): void {
   for (const { version } of world.galleries.all()) {
     const { version: number, targetRegions, endOfLifeDate } = version;
-    if (!isHidden(version) && !hasPassed(world, version)) broken[1].push(`${number} is visible at rest`);
+    if (!isHidden(version) && !hasPassed(world, version) && !isAdopted(world, version))
+      broken[1].push(`${number} is visible at rest`);
     const names = targetRegions.map(({ name }) => name);
     for (const region of wishes.regions.get(number) ?? [])
       if (!names.includes(region)) broken[9].push(`${number} has lost ${region}`);
@@ -157,6 +178,10 @@ async function play(happenings: [Happening, number][]): Promise<Broken> {
   world.guests.broken = { exitStatus: 3 };
   world.guests.mute = { answer: '' };
   watchWrites(world, broken);
+  // Offered everywhere, and without a replica in one region.
+  const old = { sourceId: 'old', createdAt: '2026-01-01T00:00:00.000Z', regions: regions.slice(0, 2) };
+  world.galleries.create(ubuntu, '0.9.0', { ...old, failsIn: ['northeurope'] });
+  await world.run({ forMs: 60_000 });
   const wishes: Wishes = { regions: new Map(), endOfLife: new Map() };
   for (const [happening, waitMs] of happenings) {
     await happen(world, happening, wishes);
