@@ -27,11 +27,10 @@ export interface Mate {
  */
 export type MateStanding = 'missing' | 'undecided' | 'awaited' | 'passed' | 'vetoed' | 'restrained' | 'failed' | 'out';
 
-/** By which another member of the group is released, at an instant. */
+/** By which another member of the group is released. */
 export interface MateRules {
   mode: Mode;
   release: ReleaseRules;
-  now: Instant;
 }
 
 /** The group of the image definition that is looked at, by version number. */
@@ -63,26 +62,27 @@ export function standingOfMate(
   version: string,
   state: IncarnationState | undefined,
   rules: MateRules,
+  now: Instant,
 ): MateStanding {
   const known: KnownVersion | undefined = versions[version];
   if (!known) return 'missing';
   if (known.kind === 'adopted') return 'passed';
-  if (state) return standingOf(state, rules);
+  if (state) return standingOf(state, rules, now);
   return known.outcome === undefined ? 'undecided' : byOutcome[known.outcome];
 }
 
-function standingOf(state: IncarnationState, rules: MateRules): MateStanding {
+function standingOf(state: IncarnationState, rules: MateRules, now: Instant): MateStanding {
   const { deleted, quarantine, withdrawal, verdict, overridden, outcome, adopted } = state;
   if (deleted) return 'missing';
   if (quarantine || withdrawal?.why === 'quarantine' || verdict?.verdict === 'failed') return 'failed';
   if (withdrawal) return 'out';
   if (outcome !== undefined && byOutcome[outcome] !== 'undecided') return byOutcome[outcome];
   if (verdict?.verdict !== 'passed' && !overridden && !adopted) return 'undecided';
-  return standingAtGates(state, rules);
+  return standingAtGates(state, rules, now);
 }
 
 /** Gates are for a release that has not begun; a veto halts one that has, too. */
-function standingAtGates(state: IncarnationState, { mode, release: rules, now }: MateRules): MateStanding {
+function standingAtGates(state: IncarnationState, { mode, release: rules }: MateRules, now: Instant): MateStanding {
   const { write, verdict, policyHash, release = newRelease(policyHash) } = state;
   if (vetoed(release)) return 'vetoed';
   const isBegun = Object.keys(release.published).length > 0 || write?.purpose === 'publish';

@@ -21,8 +21,7 @@ export async function lookAtGroup(run: Run): Promise<GroupLook | undefined> {
     const state = await readable(run, image, async () =>
       foldDefinitionLog(await loadLog(run.ports, definitionLog(key))),
     );
-    const { mode, release } = policyFor(run.ruled, { ...run.definition, image }).policy;
-    const rules = { mode, release, now: nowOf(run) };
+    const rules = policyFor(run.ruled, { ...run.definition, image }).policy;
     for (const version of numbers) mates[version]?.push(await lookAtMate(run, { image, key, state, rules }, version));
   }
   return { name: group.name, mates };
@@ -46,10 +45,10 @@ async function lookAtMate(run: Run, { image, key, state, rules }: Member, versio
   if (!state) return { image, stands: 'undecided' };
   const known = state.versions[version];
   if (known?.kind !== 'examined' || !state.open[known.incarnation])
-    return { image, stands: standingOfMate(state.versions, version, undefined, rules) };
+    return { image, stands: standingOfMate(state.versions, version, undefined, rules, nowOf(run)) };
   const log = incarnationLog(key, known.incarnation);
   const found = await readable(run, image, async () => foldIncarnationLog(await loadLog(run.ports, log)));
-  return { image, stands: standingOfMate(state.versions, version, found, rules) };
+  return { image, stands: standingOfMate(state.versions, version, found, rules, nowOf(run)) };
 }
 
 /** A log that cannot be read says nothing: its member is not judged yet. */

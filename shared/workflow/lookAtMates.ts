@@ -5,6 +5,7 @@ import { type Group, type MateRules, standingOfMate } from '../domain/groups.ts'
 import { definitionKey, type ImageDefinitionId } from '../domain/ids.ts';
 import { type ImageVersion, offeredRegions } from '../domain/imageVersion.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
+import type { Instant } from '../domain/instant.ts';
 import { policyFor, type RuledPolicy } from '../domain/policyFile.ts';
 import { goodVersions } from '../domain/surroundings.ts';
 import type { Ports } from '../ports.ts';
@@ -26,7 +27,7 @@ export async function lookAtMates(
   return Object.fromEntries(
     Object.entries(touched).map(([version, facts]) => [
       version,
-      { facts, mates: members.map((member) => lookAt(member, version)) },
+      { facts, mates: members.map((member) => lookAt(member, version, ports.clock.now())) },
     ]),
   );
 }
@@ -48,23 +49,21 @@ async function lookAtMember(ports: LookPorts, definition: ImageDefinitionId, pol
     const found = foldIncarnationLog(await loadLog(ports, incarnationLog(key, incarnation)));
     if (found && !found.byHand) open.push(found);
   }
-  const { mode, release } = policyFor(policy, definition).policy;
-  const rules = { mode, release, now: ports.clock.now() };
   return {
     image: definition.image,
     state,
-    rules,
+    rules: policyFor(policy, definition).policy,
     open,
     versions: (await ports.galleries.listVersions(definition)) ?? [],
   };
 }
 
-function lookAt({ image, state, rules, open, versions }: Member, version: string): MateLook {
+function lookAt({ image, state, rules, open, versions }: Member, version: string, now: Instant): MateLook {
   const own = open.find((each) => each.version === version && !each.deleted);
   const good = goodVersions({ definition: state, versions }, open, version);
   return {
     image,
-    stands: standingOfMate(state.versions, version, own, rules),
+    stands: standingOfMate(state.versions, version, own, rules, now),
     versions,
     goodIn: [...new Set(good.flatMap(offeredRegions))],
   };
