@@ -234,7 +234,13 @@ export const incarnationFact = z.discriminatedUnion('type', [
 ]);
 
 export const definitionFact = z.discriminatedUnion('type', [
-  fact('definitionDetected', { imageDefinitionId: z.string(), takenInChargeAt: instant }),
+  fact('definitionDetected', {
+    imageDefinitionId: z.string(),
+    takenInChargeAt: instant,
+    osType: osType.exactOptional(),
+    /** Of its gallery; absent where it could not be read, or is shared by role assignments alone. */
+    sharing: gallerySharing.exactOptional(),
+  }),
   /**
    * `before` where it differs from what was seen last; without it, this is what later looks are compared with. `by`: the
    * object id or app id of who wrote, as the event says by which it was seen.

@@ -1,5 +1,6 @@
 import { type DefinitionDecision, decideDefinition } from '../domain/decideDefinition.ts';
 import type { DefinitionFact } from '../domain/facts.ts';
+import type { ImageDefinition } from '../domain/imageDefinition.ts';
 import { describedAnew } from '../domain/imageDescription.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { AdapterError } from '../errors.ts';
@@ -60,8 +61,17 @@ async function recordMeeting(run: Run, decision: DefinitionDecision, readsDefini
     });
   }
   const known = isNew ? undefined : foldDefinitionLog(run.log).image;
-  const described = image && !(image instanceof AdapterError) ? describedAnew(known, image, run.changedBy) : [];
-  await append(run, run.log, [...decision.facts, ...described, ...opened]);
+  const read = image instanceof AdapterError ? undefined : image;
+  const described = read ? describedAnew(known, read, run.changedBy) : [];
+  const facts = isNew ? await withImage(run, decision.facts, read) : decision.facts;
+  await append(run, run.log, [...facts, ...described, ...opened]);
+}
+
+/** Teams filter by operating system, and name the image by the ids of its gallery, from the first announcement on. */
+async function withImage(run: Run, facts: DefinitionFact[], image: ImageDefinition | undefined) {
+  const sharing = newSharing(run.log, await readSharing(run));
+  const told = { ...(image && { osType: image.osType }), ...sharing };
+  return facts.map((fact) => (fact.type === 'definitionDetected' ? { ...fact, ...told } : fact));
 }
 
 /** A crash came between the two logs. */

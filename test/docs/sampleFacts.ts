@@ -121,7 +121,13 @@ export function sampleFacts(text: string): IncarnationFact[] {
 export function sampleDefinitionFacts(imageDefinitionId: string): DefinitionFact[] {
   const known = { version: '1.0.0', incarnation: 'i' };
   return [
-    { type: 'definitionDetected', imageDefinitionId, takenInChargeAt: at },
+    {
+      type: 'definitionDetected',
+      imageDefinitionId,
+      takenInChargeAt: at,
+      osType: 'Linux',
+      sharing: { direct: 's-CORP', community: ['corp-1'] },
+    },
     { type: 'versionsAdopted', versions: [] },
     { type: 'incarnationOpened', ...known, identity: {} },
     { type: 'testRequested', test: 't', version: '1.0.0' },

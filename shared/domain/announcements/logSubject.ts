@@ -16,9 +16,10 @@ export const noSubject: LogSubject = { evidence: [] };
 export function withEntry(subject: LogSubject, fact: Fact): LogSubject {
   switch (fact.type) {
     case 'versionDetected':
+    case 'definitionDetected':
       return {
         ...subject,
-        imageId: fact.imageVersionId,
+        imageId: fact.type === 'versionDetected' ? fact.imageVersionId : fact.imageDefinitionId,
         ...(fact.osType && { osType: fact.osType }),
         ...(fact.sharing && { sharing: fact.sharing }),
       };
@@ -26,8 +27,6 @@ export function withEntry(subject: LogSubject, fact: Fact): LogSubject {
     case 'published':
     case 'regionsPublished':
       return { ...subject, ...(fact.sharing && { sharing: fact.sharing }) };
-    case 'definitionDetected':
-      return { ...subject, imageId: fact.imageDefinitionId };
     case 'definitionDescribed':
       return { ...subject, osType: fact.image.osType };
     case 'evidenceSaved':

@@ -10,9 +10,9 @@ export const releaseTypes = [
   announce(['published', 'regionsPublished'], {
     name: 'imageVersion.published',
     description:
-      'The version is usable in the regions named: latest there, where its number is the highest. `supersedes` names by region the version that was latest until then: move on from that one to this.',
+      'The version is usable in the regions named: latest there, where its number is the highest. `supersedes` names by region the version that was latest until then: move on from that one to this. Where `overridden` is there, two operators vouch for it, and its outcome stays `inconclusive`.',
     severity: 'info',
-    outcome: () => 'passed',
+    outcome: ({ overridden }) => (overridden ? 'inconclusive' : 'passed'),
     summary: describePublished,
     regions: newlyPublished,
     details: {

@@ -35,10 +35,12 @@ describe('an override', () => {
       { by: ['operator-1', 'operator-2'], ticket: 'INC-2' },
     ]);
     const told = [...world.announcements.onTopic.values()].filter(({ type }) => /overridden|\.published/.test(type));
-    expect(told.map(({ type, data }) => [type.split('.')[2], data.overridden])).toEqual([
-      ['overridden', undefined],
-      ['published', true],
-    ]);
+    expect(told.map(({ type, data, properties }) => [type.split('.')[2], data.overridden, properties.outcome])).toEqual(
+      [
+        ['overridden', undefined, ''],
+        ['published', true, 'inconclusive'],
+      ],
+    );
     expect(factsOf('1.0.0', 'retested')).toHaveLength(1);
   });
 

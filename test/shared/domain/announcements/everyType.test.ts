@@ -160,7 +160,7 @@ describe('an announcement', () => {
       image: ofImage ? 'ubuntu' : '',
       version: isOfVersion ? '1.4.0' : '',
       regions: regions.length > 0 ? `,${regions.join()},` : '',
-      os: isOfVersion ? 'windows' : ofImage && name !== 'imageDefinition.detected' ? 'linux' : '',
+      os: isOfVersion ? 'windows' : ofImage ? 'linux' : '',
       ...(subject === 'team' && { team: 'web' }),
     });
     if (isOfVersion) expect(data).toMatchObject({ regions });
@@ -177,8 +177,7 @@ describe('an announcement', () => {
     if (isOfVersion || subject === 'imageDefinition') {
       expect(rest.subject).toBe(id);
       expect(data).toMatchObject({ imageDefinitionId: image, links: { entries: entriesOf(id) } });
-      const shared = sharedIds(isOfVersion ? '1.4.0' : undefined);
-      expect(data.sharedIds).toEqual(name === 'imageDefinition.detected' ? undefined : shared);
+      expect(data.sharedIds).toEqual(sharedIds(isOfVersion ? '1.4.0' : undefined));
     }
     expect(data.replacements !== undefined).toBe(replaced);
     if (replaced)

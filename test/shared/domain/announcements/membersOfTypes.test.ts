@@ -43,7 +43,7 @@ const region = ',westeurope,';
 /** Severity, outcome and regions among the properties, and all members of the data. */
 describe('of an image of a shared gallery', () => {
   it.each<[string, string, string, string, string[]]>([
-    ['imageDefinition.detected', 'info', '', '', [...ofDefinition, 'takenInChargeAt']],
+    ['imageDefinition.detected', 'info', '', '', [...ofDefinition, 'sharedIds', 'takenInChargeAt']],
     ['imageDefinition.paused', 'warning', '', '', [...ofDefinition, 'reason', 'sharedIds']],
     ['imageDefinition.resumed', 'info', '', '', [...ofDefinition, 'reason', 'sharedIds']],
     [
@@ -90,6 +90,13 @@ describe('of an image of a shared gallery', () => {
           { path: expect.any(String), sha256: expect.any(String), bytes: expect.any(Number) },
         ]),
       },
+    });
+  });
+
+  it('the first sight of an image definition is told by operating system, and under the ids of its gallery', () => {
+    expect(told.get('imageDefinition.detected')).toMatchObject({
+      properties: { image: 'ubuntu-2404', os: 'linux' },
+      data: { sharedIds: { direct: `/SharedGalleries/${direct}/Images/ubuntu-2404` } },
     });
   });
 
