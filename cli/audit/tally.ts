@@ -1,12 +1,35 @@
+import type { Fact } from '../../shared/domain/facts.ts';
 import type { ReportRecord } from './reportRecord.ts';
 
-/** What an auditor wants to see line by line; the rest is counted. */
-const listed = [
+/** What an auditor wants to see line by line: what was published or not, and what people decided. The rest is counted. */
+const listed: ReadonlySet<string> = new Set<Fact['type']>([
   'published',
+  'regionsPublished',
   'quarantined',
   'leftInconclusive',
+  'answered',
+  'publicationOrdered',
+  'expedited',
+  'overrideGiven',
+  'verdictOverridden',
+  'withdrawalOrdered',
+  'pinned',
+  'paused',
+  'resumed',
+  'everythingPaused',
+  'everythingResumed',
+  'takenIn',
   'driftFound',
+  'handEditUndone',
+  'changedByOthers',
+  'othersRestored',
+  'regionsShownByHand',
+  'endOfLifeMoved',
+  'retired',
+  'deletionAccepted',
   'needsAttention',
+  'breakerTripped',
+  'budgetSpent',
   'policyAccepted',
   'policyRefused',
   'galleryRefused',
@@ -14,15 +37,16 @@ const listed = [
   'teamRequested',
   'teamRemovalRequested',
   'manifestWritten',
-];
-const mostLines = 5_000;
+]);
+/** Of each type, so that what happens every day leaves room for what happens once in a quarter. */
+const mostLines = 2_000;
 
 /** Makes a page of records as they pass: what it lists is not held, only counted. */
 export class Tally {
   count = 0;
   readonly #types = new Map<string, number>();
   readonly #actors = new Map<string, number>();
-  #listed = 0;
+  #left = 0;
 
   begin(from: string, to: string): string {
     return `<!doctype html>
@@ -36,19 +60,21 @@ export class Tally {
   /** Its line of the page; empty where it is only counted. */
   add({ at, type, actor, gallery, image, version, summary }: ReportRecord): string {
     this.count += 1;
-    this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
+    const ofType = (this.#types.get(type) ?? 0) + 1;
+    this.#types.set(type, ofType);
     this.#actors.set(actor, (this.#actors.get(actor) ?? 0) + 1);
-    if (!listed.includes(type)) return '';
-    this.#listed += 1;
-    if (this.#listed > mostLines) return '';
+    if (!listed.has(type)) return '';
+    if (ofType > mostLines) {
+      this.#left += 1;
+      return '';
+    }
     return `${row([at, [gallery, image, version].filter(Boolean).join(' '), type, actor, summary])}\n`;
   }
 
   end(): string {
     const counted = (counts: Map<string, number>) =>
       [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => row([name, String(count)]));
-    const left = this.#listed - mostLines;
-    return `</table>${left > 0 ? `<p>${left} more are in records.csv.</p>` : ''}
+    return `</table>${this.#left > 0 ? `<p>${this.#left} more are in records.csv.</p>` : ''}
 <p>${this.count} entries in all.</p>
 <h2>By type</h2>${table(['type', 'entries'], counted(this.#types))}
 <h2>By actor</h2>${table(['actor', 'entries'], counted(this.#actors))}
