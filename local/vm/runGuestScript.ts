@@ -2,9 +2,8 @@ import { Bash, type Command, type CommandName, defineCommand, getCommandNames } 
 import { guestCommands } from './commands/guestCommands.ts';
 import type { GuestDisk } from './guestDisk.ts';
 import { type GuestSystem, scriptPid } from './guestSystem.ts';
-import { loopOverArguments } from './loopOverArguments.ts';
+import { scriptRunner } from './knownScripts.ts';
 import type { RunScriptOptions, ScriptResult } from './machine.ts';
-import { splitCommandNames } from './splitCommandNames.ts';
 
 export interface GuestScript extends Omit<RunScriptOptions, 'timeoutMs'> {
   script: string;
@@ -35,14 +34,13 @@ export async function runGuestScript({ script, parameters, disk, system, signal 
     customCommands: guestCommands({ system, disk, exitTraps, signal }).map((command) => endedBy(signal, command)),
     executionLimits,
   });
-  bash.registerTransformPlugin(splitCommandNames);
-  bash.registerTransformPlugin(loopOverArguments);
+  const run = scriptRunner(bash);
   await disk.bootedInto(system);
   const positional = parameters.filter(({ name }) => !name).map(({ value }) => value);
-  const result = await execute(bash, `set --; ${script}`, positional);
+  const result = await execute(run, `set --; ${script}`, positional);
   if (ranAway.test(result.stderr) && !signal.aborted) await aborted(signal);
   for (const handler of signal.aborted ? [] : exitTraps) {
-    const { stdout, stderr } = await execute(bash, `(exit ${result.exitCode}); ${handler}`);
+    const { stdout, stderr } = await execute(run, `(exit ${result.exitCode}); ${handler}`);
     result.stdout += stdout;
     result.stderr += stderr;
   }
@@ -51,9 +49,9 @@ export async function runGuestScript({ script, parameters, disk, system, signal 
   return { outcome: signal.reason === 'timedOut' ? 'timedOut' : 'interrupted', stdout: result.stdout, stderr };
 }
 
-async function execute(bash: Bash, script: string, args: string[] = []) {
+async function execute(run: ReturnType<typeof scriptRunner>, script: string, args: string[] = []) {
   try {
-    const { stdout, stderr, exitCode } = await bash.exec(script, { rawScript: true, args });
+    const { stdout, stderr, exitCode } = await run(script, args);
     return { stdout, stderr, exitCode };
   } catch (error) {
     // A redirection alone on its line that cannot be opened is an exception of the library.
