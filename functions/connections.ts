@@ -1,7 +1,10 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse as Response } from 'node:http';
 import type { Writable } from 'node:stream';
+
+// An import of it would also load its WebSocket, a third of what the start of this app takes.
+const { IncomingMessage, ServerResponse } = process.getBuiltinModule('node:http');
 
 /**
  * The connections over which the platform passes HTTP requests to this process when responses are streamed. The
@@ -9,7 +12,7 @@ import type { Writable } from 'node:stream';
  * a response open whose body fails. Node tells of every request that a server of this process takes; the header is how
  * the platform joins it to an invocation.
  */
-const responses = new Map<string, ServerResponse>();
+const responses = new Map<string, Response>();
 
 subscribe('http.server.request.start', (message) => {
   if (typeof message !== 'object' || message === null || !('request' in message) || !('response' in message)) return;
