@@ -16,7 +16,8 @@ export async function writeVersion(
     try {
       return await publishVersion(endpoints, image, version, guest);
     } catch (error) {
-      if (statusOf(error) !== 409) throw error;
+      // A TypeError is what fetch throws where the connection for a token had been closed meanwhile.
+      if (statusOf(error) !== 409 && !(error instanceof TypeError)) throw error;
       if (await isThere(endpoints, image, version)) return;
       await wait(250);
     }
