@@ -12,6 +12,8 @@ export class Trail {
   readonly entries = new Map<string, Entry>();
   /** By definition key, the incarnations and tests with work left. */
   readonly open = new Map<string, Set<string>>();
+  /** Logs of incarnations that the log of their definition knows. */
+  private readonly known = new Set<string>();
   private readonly births: Births;
   /** By log, what its entries announce, as far as it was asked for: an entry announces the same whatever follows it. */
   private readonly announced = new Map<string, { upTo: number; ids: string[] }>();
@@ -39,10 +41,12 @@ export class Trail {
 
   /**
    * Of one creation, the last: where only publishedDate tells creations apart, a write that came late may have reset it,
-   * and the version is tested again. A test by hand is no life of its own.
+   * and the version is tested again. A test by hand is no life of its own, nor is what a step began that had lost its
+   * lock for long: the log of the definition refuses it, and nobody follows it.
    */
   lifeOf(birth: Life['birth']): Life | undefined {
-    return [...this.lives.values()].findLast((life) => life.birth === birth && !life.byHand);
+    const lives = [...this.lives].filter(([, life]) => life.birth === birth && !life.byHand);
+    return (lives.findLast(([name]) => this.known.has(name)) ?? lives.at(-1))?.[1];
   }
 
   lifeOfVm(vmName: string): { life: Life; attempt: number } | undefined {
@@ -83,7 +87,10 @@ export class Trail {
     if (kind !== 'definitions') return;
     const open = this.open.get(key) ?? new Set();
     this.open.set(key, open);
-    if (fact.type === 'incarnationOpened') open.add(fact.incarnation);
+    if (fact.type === 'incarnationOpened') {
+      open.add(fact.incarnation);
+      this.known.add(`incarnations/${key}/${fact.incarnation}`);
+    }
     if (fact.type === 'incarnationClosed') open.delete(fact.incarnation);
     if (fact.type === 'testRequested') open.add(fact.test);
     if (fact.type === 'testClosed') open.delete(fact.test);
