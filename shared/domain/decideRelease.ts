@@ -1,4 +1,5 @@
 import { freezesBefore, nextOpening } from './calendar.ts';
+import { changedMeanwhile } from './changedMeanwhile.ts';
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, together, wait } from './decision.ts';
 import { withEndOfLife } from './endOfLife.ts';
@@ -81,9 +82,14 @@ function decideVeto(release: ReleaseState, { group }: Surroundings): Decision | 
   return reason === undefined ? undefined : waitFor(release, { code: 'group', reason });
 }
 
-/** A write on its way is seen through, whatever the policy is now: the log must not deny what the gallery shows. */
+/**
+ * A write on its way is seen through, whatever the policy is now: the log must not deny what the gallery shows. One that
+ * was not sent yet is decided anew where it would take back what somebody did meanwhile.
+ */
 function decideReleaseWrite(releasing: Releasing, write: NonNullable<IncarnationState['write']>): Decision {
   const { state, version, now } = releasing;
+  const meanwhile = changedMeanwhile(state, version);
+  if (meanwhile) return record(meanwhile);
   const isThere = !isUnsettled(version) && showsPlan(version, write.plan);
   if (!isThere || (write.purpose === 'replicate' && write.acceptedAt === undefined))
     return decideWrite(state, write, version, now);

@@ -149,6 +149,7 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
     case 'releaseStopped':
       noteHandEdit(release, handEdit, { hiddenIn: fact.hiddenIn, shownIn: [], ...before });
       for (const region of fact.hiddenIn) delete release.published[region];
+      endWrite(state);
       // One whose release was over stays what it was, as long as it is offered somewhere.
       if (state.outcome === undefined || Object.keys(release.published).length === 0) state.outcome = 'stopped';
       break;

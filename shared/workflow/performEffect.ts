@@ -1,3 +1,4 @@
+import { changedMeanwhile } from '../domain/changedMeanwhile.ts';
 import type { Effect } from '../domain/effects.ts';
 import { evidenceFolder } from '../domain/evidencePaths.ts';
 import { type FactOf, type IncarnationFact, settingsOf } from '../domain/facts.ts';
@@ -99,7 +100,8 @@ async function writeFlags(
 ): Promise<IncarnationFact[]> {
   const { definition, state } = target;
   const found = await changeable(ports, target, state.write !== undefined);
-  if (!found) return [];
+  // Decided anew, on what is found now.
+  if (!found || changedMeanwhile(state, found)) return [];
   await ports.galleries.writeFlags(definition, state.version, plan, found);
   const met = metBy(found, state);
   return [{ type: 'galleryWriteAccepted', ...(met && { met }) }];

@@ -1,0 +1,85 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { ImageVersion } from '../../../shared/domain/imageVersion.ts';
+import { enforce, ubuntu, World } from '../../fakes/world.ts';
+
+const regions = ['westeurope', 'northeurope', 'uksouth'];
+const rings = `${enforce}release:\n  rings: [{ regions: [westeurope], soakHours: 24 }, {}]\n`;
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+  world.policyFile.text = rings;
+  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true, regions });
+});
+
+/** Somebody edits the version as soon as the next intent to publish it stands in its log, before anything is written. */
+function editOnIntent(how: (version: ImageVersion) => void): void {
+  const append = world.auditLogs.append.bind(world.auditLogs);
+  let isEdited = false;
+  world.auditLogs.append = async (...args) => {
+    const appended = await append(...args);
+    if (!isEdited && args[1].some(({ fact }) => fact.type === 'publishIntended')) {
+      isEdited = true;
+      world.galleries.edit(ubuntu, '1.0.0', how);
+    }
+    return appended;
+  };
+}
+
+const show = (...names: string[]) =>
+  editOnIntent((version) => {
+    version.excludeFromLatest = false;
+    for (const region of version.targetRegions) region.excludeFromLatest = !names.includes(region.name);
+  });
+
+it('where somebody shows a version that passed between the intent to publish it and the write, no region is taken from it', async () => {
+  show(...regions);
+
+  await world.run({ forMs: 3_600_000 });
+
+  expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0', uksouth: '1.0.0' });
+  for (const { plan } of world.galleries.writes.filter(({ plan }) => !plan.excludeFromLatest))
+    expect(Object.values(plan.regions)).not.toContain(true);
+  expect(world.types('1.0.0')).toContain('regionsShownByHand');
+  expect(world.openMarkers()).toEqual([]);
+  expect(world.brokenChains()).toEqual([]);
+});
+
+it('a region of a later ring that is shown meanwhile stays so, and the ring whose turn it is comes too', async () => {
+  show('uksouth');
+
+  await world.run({ forMs: 3_600_000 });
+
+  expect(world.latest()).toEqual({ westeurope: '1.0.0', uksouth: '1.0.0' });
+  await world.run({ forMs: 25 * 3_600_000 });
+  expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0', uksouth: '1.0.0' });
+});
+
+it.each([
+  [
+    'in the region of the first ring',
+    (version: ImageVersion) => {
+      for (const region of version.targetRegions) region.excludeFromLatest = true;
+    },
+  ],
+  [
+    'everywhere',
+    (version: ImageVersion) => {
+      version.excludeFromLatest = true;
+    },
+  ],
+])(
+  'taken back %s between the intent to publish the next ring and the write, it stays so, and its release stops',
+  async (_, how) => {
+    await world.run({ forMs: 3_600_000 });
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+    editOnIntent(how);
+
+    await world.run({ forMs: 30 * 3_600_000 });
+
+    expect(world.latest()).toEqual({});
+    expect(world.types('1.0.0')).toContain('releaseStopped');
+    expect(world.openMarkers()).toEqual([]);
+    expect(world.brokenChains()).toEqual([]);
+  },
+);
