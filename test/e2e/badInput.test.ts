@@ -88,7 +88,7 @@ describe('bad input', () => {
 
   it('under the name of its run command, a foreign result proves nothing, and the test is done again', async () => {
     const id = idOf('debian-12', '2.0.1');
-    // The service alone is refused, so that the foreign write is there before its own.
+    // The service alone is refused, and until it has read the foreign result: what it writes would replace that.
     const match = { type: runCommands, method: 'PUT', caller: principals.service.clientId };
     await addFault(stack, match, { kind: 'error', status: 409, code: 'Conflict' });
     await publishVersion(stack.endpoints, 'debian-12', '2.0.1', 'healthy');
@@ -100,6 +100,8 @@ describe('bad input', () => {
         source: { script: 'echo all is well' },
       })
       .submitted();
+    const verdicts = async () => (await versionOf(id))?.tests.map(({ verdict }) => verdict);
+    await vi.waitFor(async () => expect(await verdicts()).toEqual(['inconclusive']), patient);
     await clearFaults(stack);
 
     await outcomeIs(id, 'published');
