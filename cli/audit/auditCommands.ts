@@ -45,7 +45,7 @@ const lives = z.object({
   ),
 });
 
-const filters = ['gallery', 'image', 'version', 'team', 'actor', 'type', 'outcome'] as const;
+const filters = ['gallery', 'image', 'version', 'team', 'actor', 'type', 'outcome', 'knownIssue'] as const;
 interface FormatOptions extends ConnectionOptions {
   format?: TextFormat;
 }
@@ -78,7 +78,9 @@ export function auditCommands(audit: Command): void {
     .requiredOption('--from <day>', 'first day (UTC), as 2026-11-22')
     .option('--to <day>', 'last day, included; else the first')
     .addOption(formatOption());
-  for (const name of filters) find.option(`--${name} <${name}>`, `only where the ${name} is this`);
+  for (const name of filters.filter((each) => each !== 'knownIssue'))
+    find.option(`--${name} <${name}>`, `only where the ${name} is this`);
+  find.option('--known-issue <ticket>', 'only smoke tests that met this known issue, or "any"');
   find.action(findRecords);
   withConnection(audit.command('latest'))
     .description('What was latest in each region at an instant.')

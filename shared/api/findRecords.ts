@@ -14,6 +14,8 @@ export interface RecordQuery {
   actor?: string | undefined;
   type?: string | undefined;
   outcome?: string | undefined;
+  /** Ticket of a known issue; `any` whatever the ticket is. */
+  knownIssue?: string | undefined;
 }
 
 export interface FoundRecords {
@@ -83,7 +85,7 @@ export function inOrder(records: IndexRecord[]): IndexRecord[] {
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 function fits(record: IndexRecord, query: RecordQuery): boolean {
-  const { gallery, image, version, team, actor, type, outcome } = query;
+  const { gallery, image, version, team, actor, type, outcome, knownIssue } = query;
   return (
     isNamed(record.gallery, gallery) &&
     isNamed(record.image, image) &&
@@ -91,8 +93,13 @@ function fits(record: IndexRecord, query: RecordQuery): boolean {
     (team === undefined || record.team === team) &&
     (actor === undefined || record.actor === actor) &&
     (type === undefined || record.type === type) &&
-    (outcome === undefined || record.outcome === outcome)
+    (outcome === undefined || record.outcome === outcome) &&
+    (knownIssue === undefined || meets(record, knownIssue))
   );
+}
+
+function meets({ knownIssues = [] }: IndexRecord, ticket: string): boolean {
+  return ticket === 'any' ? knownIssues.length > 0 : knownIssues.includes(ticket);
 }
 
 function isNamed(name: string | undefined, wanted: string | undefined): boolean {

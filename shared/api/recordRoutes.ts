@@ -25,6 +25,11 @@ const query = z.object({
   actor: z.string().max(100).optional().openapi({ description: 'Object id, or service.' }),
   type: z.string().max(60).optional().openapi({ description: 'Type of the entry, such as published.' }),
   outcome: z.enum(['passed', 'failed', 'inconclusive']).optional(),
+  knownIssue: z
+    .string()
+    .max(100)
+    .optional()
+    .openapi({ description: 'Smoke tests that met the known issue with this ticket; `any` of any.' }),
   limit: pageLimit('Records of a page. `all` is everything in one answer, streamed, without a cursor.'),
   cursor: z
     .string()
@@ -55,7 +60,7 @@ export function recordRoutes(
       operationId: 'findRecords',
       tags: ['audit'],
       summary:
-        'What happened, by time, image, team, actor, type and outcome; in pages or streamed, as JSON, NDJSON or CSV.',
+        'What happened, by time, image, team, actor, type, outcome and known issue; in pages or streamed, as JSON, NDJSON or CSV.',
       request: { query },
       responses: {
         200: recordsIn(page, 'One page, or everything.'),

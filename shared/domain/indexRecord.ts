@@ -22,6 +22,8 @@ export const indexRecord = z.object({
   /** Of a smoke test, counted from 1. */
   attempt: z.number().int().positive().exactOptional(),
   outcome: z.enum(['passed', 'failed', 'inconclusive']).exactOptional(),
+  /** Tickets of the known issues that a smoke test met, and that did not gate. */
+  knownIssues: z.array(z.string()).exactOptional(),
 });
 export type IndexRecord = z.infer<typeof indexRecord>;
 
@@ -42,6 +44,7 @@ function indexRecordOf({ id, at, log, sequence, actor, fact }: Entry, { imageId 
   const outcome = typesFor(fact)
     .map((type) => type.tell(fact)?.outcome)
     .find((each) => each !== undefined);
+  const knownIssues = knownIssuesOf(fact);
   return {
     id,
     at,
@@ -55,7 +58,14 @@ function indexRecordOf({ id, at, log, sequence, actor, fact }: Entry, { imageId 
     ...(team !== undefined && { team }),
     ...('attempt' in fact && { attempt: fact.attempt }),
     ...(outcome && { outcome }),
+    ...(knownIssues.length > 0 && { knownIssues }),
   };
+}
+
+function knownIssuesOf(fact: Entry['fact']): string[] {
+  if (fact.type !== 'smokeTestFinished') return [];
+  const tickets = fact.checks.flatMap(({ outcome, ticket }) => (outcome === 'knownIssue' && ticket ? [ticket] : []));
+  return [...new Set(tickets)];
 }
 
 /**

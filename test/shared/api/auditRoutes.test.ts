@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { foldDefinition } from '../../../shared/domain/definitionState.ts';
 import { reindex } from '../../../shared/workflow/audit/reindex.ts';
-import { ubuntu, World } from '../../fakes/world.ts';
+import { enforce, ubuntu, World } from '../../fakes/world.ts';
 import { apiOf, signedIn } from './signedIn.ts';
 
 const reader = await signedIn('Imprimatur.Reader');
@@ -39,6 +39,23 @@ describe('questions to the audit trail', () => {
     expect(all.records).toHaveLength(world.allEntries().length);
     expect(all.indexedThrough).toBe(instants.at(-1));
     expect((await json(`records?${day}&team=web`)).records).toEqual([]);
+  });
+
+  it('find the smoke tests that met a known issue, by its ticket or any', async () => {
+    world.policyFile.text = `${enforce}  checkFile: checks/web.yaml\n`;
+    world.checkFiles.texts.set(
+      'checks/web.yaml',
+      'command:\n  x: { exec: x, exit-status: 0, meta: { known-issue: { ticket: OPS-12, expires: 2026-12-01 } } }\n',
+    );
+    world.guests.limping = { exitStatus: 1, failing: [2] };
+    world.galleries.create(ubuntu, '1.0.2', { sourceId: 'limping', excludeFromLatest: true });
+    await world.run();
+    await reindex(world.ports);
+    const found = { type: 'smokeTestFinished', version: '1.0.2', outcome: 'passed', knownIssues: ['OPS-12'] };
+
+    expect((await json(`records?${day}&knownIssue=OPS-12`)).records).toMatchObject([found]);
+    expect((await json(`records?${day}&knownIssue=any`)).records).toMatchObject([found]);
+    expect((await json(`records?${day}&knownIssue=OPS-1`)).records).toEqual([]);
   });
 
   it('are answered in pages that together are everything, once', async () => {
