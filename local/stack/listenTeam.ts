@@ -12,13 +12,16 @@ export interface TeamMessage {
 const properties = z.looseObject({ 'cloudEvents:type': z.string(), 'cloudEvents:subject': z.string() });
 const body = z.looseObject({ summary: z.string() });
 
+/** By default the client waits half a minute before it connects again to a broker that was killed. */
+const retryOptions = { retryDelayInMs: 250, maxRetryDelayInMs: 1_000, timeoutInMs: 10_000 };
+
 /** Receives what a team's subscription holds, as the team itself would. */
 export function listenTeam(
   endpoints: Endpoints,
   team: string,
   onMessage: (message: TeamMessage) => void,
 ): { stop(): Promise<void> } {
-  const client = new ServiceBusClient(serviceBusConnectionString(endpoints));
+  const client = new ServiceBusClient(serviceBusConnectionString(endpoints), { retryOptions });
   const seen = new Set<string>();
   const receiver = client.createReceiver('image-versions', team);
   receiver.subscribe({
