@@ -38,7 +38,7 @@ describe('a worker that dies', () => {
         expectSettled(world);
       }
     },
-    60_000,
+    240_000,
   );
 });
 
