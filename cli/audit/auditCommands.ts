@@ -45,7 +45,7 @@ const lives = z.object({
   ),
 });
 
-const filters = ['gallery', 'image', 'version', 'team', 'actor', 'type', 'outcome', 'knownIssue'] as const;
+const filters = ['gallery', 'image', 'version', 'team', 'actor', 'type', 'outcome'] as const;
 interface FormatOptions extends ConnectionOptions {
   format?: TextFormat;
 }
@@ -53,6 +53,7 @@ interface FormatOptions extends ConnectionOptions {
 interface FindOptions extends FormatOptions, Partial<Record<(typeof filters)[number], string>> {
   from: string;
   to?: string;
+  knownIssue?: string;
 }
 
 /** `imprimatur audit …`. */
@@ -78,8 +79,7 @@ export function auditCommands(audit: Command): void {
     .requiredOption('--from <day>', 'first day (UTC), as 2026-11-22')
     .option('--to <day>', 'last day, included; else the first')
     .addOption(formatOption());
-  for (const name of filters.filter((each) => each !== 'knownIssue'))
-    find.option(`--${name} <${name}>`, `only where the ${name} is this`);
+  for (const name of filters) find.option(`--${name} <${name}>`, `only where the ${name} is this`);
   find.option('--known-issue <ticket>', 'only smoke tests that met this known issue, or "any"');
   find.action(findRecords);
   withConnection(audit.command('latest'))
@@ -161,8 +161,8 @@ async function checkBundle(folder: string, json: boolean): Promise<void> {
 /** Page after page; a table is printed whole, since its columns are as wide as its widest cell. */
 async function findRecords(options: FindOptions): Promise<void> {
   const { api } = await connect(options);
-  const { from, to, format } = options;
-  const query = { from, to, ...Object.fromEntries(filters.map((name) => [name, options[name]])) };
+  const { from, to, knownIssue, format } = options;
+  const query = { from, to, knownIssue, ...Object.fromEntries(filters.map((name) => [name, options[name]])) };
   if (format) return printText(api, 'audit/records', queryOf({ ...query, format, limit: 'all' }));
   const records: z.infer<typeof page>['records'] = [];
   let cursor: string | undefined;

@@ -1,5 +1,4 @@
-import type { Instant } from '../domain/instant.ts';
-import { msBetween } from '../domain/instant.ts';
+import { type Instant, msBetween } from '../domain/instant.ts';
 import type { WakeUp } from '../domain/wakeUps.ts';
 
 /** The clocks of the queue and of this process are closer together than this. */
