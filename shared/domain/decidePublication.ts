@@ -1,4 +1,4 @@
-import { decideRelease, type ReleaseLook } from './decideRelease.ts';
+import { decideRelease } from './decideRelease.ts';
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, wait } from './decision.ts';
 import type { Mode } from './facts.ts';
@@ -8,6 +8,7 @@ import type { IncarnationState } from './incarnationState.ts';
 import { type Instant, msBetween, nextLook } from './instant.ts';
 import { changedByOthers } from './othersChanges.ts';
 import type { Policy } from './policy.ts';
+import type { ReleaseLook } from './releasing.ts';
 import type { Surroundings } from './surroundings.ts';
 import { waitFor } from './waitFor.ts';
 

@@ -1,12 +1,12 @@
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, record } from './decision.ts';
 import { offerIn, showsPlan } from './flagPlan.ts';
+import { handEditKey } from './handEdit.ts';
 import { type ImageVersion, isUnsettled, offeredRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import type { Instant } from './instant.ts';
 import { changedByOthers } from './othersChanges.ts';
 import type { Policy } from './policy.ts';
-import { handEditKey } from './releaseState.ts';
 import { everywhere } from './requests.ts';
 import { isGood, type Surroundings } from './surroundings.ts';
 

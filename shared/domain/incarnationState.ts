@@ -1,4 +1,5 @@
 import type { Entry } from './entries.ts';
+import { evolveRelease, isReleaseFact } from './evolveRelease.ts';
 import {
   type CheckFileReference,
   type CheckResult,
@@ -17,7 +18,7 @@ import { type GalleryWrite, intend, type Profile } from './galleryWrite.ts';
 import type { Identity } from './incarnation.ts';
 import { earlier, type Instant } from './instant.ts';
 import { evolveLifecycle, isLifecycleFact, type LifecycleState } from './lifecycleState.ts';
-import { evolveRelease, isReleaseFact, type ReleaseState, type Withdrawal } from './releaseState.ts';
+import type { ReleaseState, Withdrawal } from './releaseState.ts';
 
 /** The fold of one incarnation's log: what has happened to it, nothing that can be derived from the policy. */
 export interface IncarnationState {
