@@ -31,7 +31,7 @@ export function createSmokeTestVms(
     let operationUrl: string | undefined;
     try {
       await client().virtualMachines.beginCreateOrUpdate(resourceGroup, request.vmName, vm, {
-        // The key is new each time, and a VM's key cannot be changed: what exists is left as it is.
+        // Another process has another key, and a VM's key cannot be changed: what exists is left as it is.
         ifNoneMatch: '*',
         onResponse: ({ headers }) => {
           operationUrl = headers.get('azure-asyncoperation') ?? operationUrl;

@@ -1,9 +1,8 @@
-import { createHash, generateKeyPair, randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createHash, randomBytes } from 'node:crypto';
 import type { ManagedDiskParameters, OSProfile, SecurityProfile, VirtualMachine } from '@azure/arm-compute';
 import type { ImageDefinition } from '../domain/imageDefinition.ts';
 import type { LaunchRequest } from '../ports.ts';
-import { toOpenSshKey } from './toOpenSshKey.ts';
+import { nobodysKey } from './nobodysKey.ts';
 
 export interface VirtualMachineSurroundings {
   instance: string;
@@ -65,7 +64,7 @@ export async function toVirtualMachine(
   };
 }
 
-/** Nobody ever signs in: the private key and the password are thrown away as soon as the request is made. */
+/** Nobody ever signs in: nobody has the private key, and the password is thrown away as soon as the request is made. */
 async function osProfileOf({ osType }: ImageDefinition, vmName: string): Promise<OSProfile> {
   if (osType === 'Windows') {
     const computerName = `imp-${createHash('sha256').update(vmName).digest('hex')}`.slice(0, windowsNameLength);
@@ -76,8 +75,7 @@ async function osProfileOf({ osType }: ImageDefinition, vmName: string): Promise
       windowsConfiguration: { provisionVMAgent: true, enableAutomaticUpdates: false },
     };
   }
-  const { publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const keyData = toOpenSshKey(publicKey);
+  const keyData = await nobodysKey();
   return {
     computerName: vmName,
     adminUsername: user,

@@ -3,7 +3,8 @@ import type { Attempt, IncarnationState } from './incarnationState.ts';
 import { addMs, type Instant, msBetween, nextLook } from './instant.ts';
 import type { RunLook } from './look.ts';
 
-const lookEveryMs = 15_000;
+/** Azure tells when a VM is gone: a look is for the case that this is lost. */
+const lookEveryMs = 60_000;
 const repeatAfterMs = 10 * 60_000;
 
 /** Deletes the VM of every attempt whose evidence is saved or that nobody waits for; the verdict does not wait for it. */

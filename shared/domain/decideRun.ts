@@ -13,7 +13,7 @@ import { answerFile } from './evidencePaths.ts';
 import { settingsOf } from './facts.ts';
 import { shortHash, siblingVersionId } from './ids.ts';
 import { type Attempt, osTypeOf } from './incarnationState.ts';
-import { nextLook } from './instant.ts';
+import { addMs, type Instant, nextLook } from './instant.ts';
 import { lastAskedAt } from './lastAskedAt.ts';
 import type { PresentVm } from './look.ts';
 import type { RunContext } from './smokeTestContext.ts';
@@ -23,6 +23,10 @@ type Checks = Extract<CheckSet, { kind: 'checks' }>;
 
 /** One look at a VM costs two of the 12 low-cost reads a minute that Azure grants for it. */
 const lookEveryMs = 20_000;
+/** Azure tells when it has made a VM, and when a run command has ended: a look is for the case that this is lost. */
+const eventLostMs = 60_000;
+/** Nobody tells of an agent, which is usually ready within seconds: the looks grow from here to the usual pace. */
+const firstLooksMs = [5_000, 10_000];
 
 /** The next move with a VM that is, or is about to be: launch, agent, a round of checks, a restart, the next round, the end. */
 export function decideRun(context: RunContext, attempt: Attempt, launch: LaunchState, checks: Checks): Decision {
@@ -31,8 +35,10 @@ export function decideRun(context: RunContext, attempt: Attempt, launch: LaunchS
   const ended = judgeRun(state, attempt, vm, now);
   if (ended) return conclude(context, attempt, checks, ended);
   if (vm?.kind !== 'present') {
-    if (launch.acceptedAt !== undefined)
-      return wait(nextLook(lastAskedAt(attempt, launch.acceptedAt), now, lookEveryMs));
+    if (launch.acceptedAt !== undefined) {
+      const isRestarted = attempt.restart !== undefined && attempt.checks === undefined;
+      return wait(nextLook(lastAskedAt(attempt, launch.acceptedAt), now, isRestarted ? lookEveryMs : eventLostMs));
+    }
     return relaunch(context, launch, attempt.number);
   }
   const broken = attempt.rounds.at(-1)?.checks.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
@@ -73,7 +79,17 @@ function decideFirstBoot(
 ): Decision {
   if (attempt.agentReadyAt !== undefined) return decideRound(context, attempt, launch, vm, checks);
   if (vm.agentReady) return record({ type: 'agentReady', attempt: attempt.number });
-  return wait(nextLook(launch.acceptedAt ?? launch.intendedAt, context.now, lookEveryMs));
+  return wait(lookForAgent(launch, vm, context.now));
+}
+
+function lookForAgent({ acceptedAt, intendedAt }: LaunchState, vm: PresentVm, now: Instant): Instant {
+  const launchedAt = acceptedAt ?? intendedAt;
+  if (vm.provisioningState !== 'Succeeded') return nextLook(launchedAt, now, eventLostMs);
+  const { provisionedAt } = vm;
+  // By Azure's clock, which may be ahead.
+  if (provisionedAt === undefined || provisionedAt > now) return nextLook(launchedAt, now, lookEveryMs);
+  const early = firstLooksMs.map((ms) => addMs(provisionedAt, ms)).find((at) => at > now);
+  return early ?? nextLook(provisionedAt, now, lookEveryMs);
 }
 
 /** Sends the checks and waits for their answer. */
@@ -93,7 +109,11 @@ function decideRound(
     return record({ type: 'checksIntended', attempt: attempt.number, runCommand: `checks-${nonce}`, nonce });
   }
   const { runCommand, nonce, intendedAt, startedAt } = reading.checks;
-  if (startedAt !== undefined) return wait(nextLook(intendedAt, now, lookEveryMs));
+  if (startedAt !== undefined) {
+    // What a boot answered that was on its way down is asked again; Azure has told of its end already.
+    const hasEnded = vm.runCommand?.name === runCommand && vm.runCommand.kind === 'finished';
+    return wait(hasEnded ? nextLook(startedAt, now, lookEveryMs) : nextLook(intendedAt, now, eventLostMs));
+  }
   if (vm.runCommand?.name === runCommand && vm.runCommand.kind !== 'absent')
     return record({ type: 'checksStarted', attempt: attempt.number });
   const previousBootId = attempt.rounds.at(-1)?.bootId;

@@ -1,0 +1,60 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { Guest } from '../../fakes/fakeSmokeTestVms.ts';
+import { ubuntu, World } from '../../fakes/world.ts';
+
+let world: World;
+/** Of every look at a VM, how many seconds after the launch. */
+let looks: number[];
+beforeEach(() => {
+  world = new World();
+  looks = [];
+  const { smokeTestVms, time } = world;
+  const look = smokeTestVms.look.bind(smokeTestVms);
+  let launchedAt = 0;
+  smokeTestVms.look = async (vmName, wanted) => {
+    launchedAt ||= smokeTestVms.vms.get(vmName)?.createdAtMs ?? 0;
+    looks.push((time.nowMs - launchedAt) / 1_000);
+    return look(vmName, wanted);
+  };
+});
+
+async function test(guest: Guest, forMs?: number): Promise<void> {
+  world.guests.guest = guest;
+  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'guest', excludeFromLatest: true });
+  await world.run({ sweeps: false, ...(forMs !== undefined && { forMs }) });
+}
+
+it('looks for the agent as soon as Azure tells that the VM is made, 5 and 10 seconds later, and then every 20', async () => {
+  await test({ agentNever: true }, 180_000);
+
+  // Of the two at one instant, the first is that of the timer for a VM whose event is lost.
+  expect(looks.filter((at, index) => at !== looks[index - 1])).toEqual([30, 35, 40, 50, 60, 70, 90, 110, 130, 150]);
+});
+
+it('asks a VM that goes on well for nothing but what Azure has told of', async () => {
+  await test({});
+
+  // Made; the agent, three times; the answer; the restart, waited out; the answer; then with each look at the version.
+  expect(looks).toEqual([30, 35, 40, 50, 60, 80, 90, 92, 105, 110]);
+  expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+});
+
+it('finds in a minute what Azure did not tell', async () => {
+  world.route = (subject) => (subject.includes('virtualMachines') ? [] : [0]);
+
+  await test({});
+
+  // Made and ready; the answer; the restart; the answer; with each look at the version; gone.
+  expect(looks).toEqual([60, 120, 140, 200, 202, 215, 260]);
+  expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+  expect(world.smokeTestVms.vms.size).toBe(0);
+});
+
+it('asks again 20 seconds after it asked a boot that was on its way down', async () => {
+  await test({ afterRestart: { sameBoot: true } }, 240_000);
+
+  const asked = world
+    .entriesOf('1.0.0')
+    .flatMap(({ at, fact }) => (fact.type === 'checksIntended' ? [at.slice(11, 19)] : []));
+  expect(asked.slice(1, 5)).toEqual(['08:01:50', '08:02:10', '08:02:30', '08:02:50']);
+});
