@@ -50,7 +50,7 @@ function agentView(ready: boolean, time: string): JsonObject {
 
 function provisioningStatus({ properties, state, systemData }: VirtualMachine, time: string): JsonObject {
   const provisioningState = properties.provisioningState ?? '';
-  if (provisioningState === 'Succeeded') return provisioned(systemData.lastModifiedAt);
+  if (provisioningState === 'Succeeded') return provisioned(state.provisionedAt ?? systemData.lastModifiedAt);
   if (provisioningState === 'Failed') {
     const { code = 'InternalOperationError', message = '' } = state.failure ?? {};
     return {

@@ -160,8 +160,9 @@ const diskId = ({ id }: VirtualMachine, name: string) =>
 /** The innermost code says what happened; around it is the wrapper that ARM puts there. */
 function endCreation(arm: Arm, operation: Operation, failure: ErrorBody | undefined): ErrorBody | undefined {
   const vm = arm.resources.find(virtualMachines, operation.resourceId);
-  if (vm?.activeOperation === operation.id && failure) {
-    const state: VirtualMachineState = { ...vm.state, failure };
+  if (vm?.activeOperation === operation.id) {
+    const ended = failure ? { failure } : { provisionedAt: instant(arm.clock.now()) };
+    const state: VirtualMachineState = { ...vm.state, ...ended };
     arm.resources.put({ ...vm, state });
   }
   settle(arm, operation, failure !== undefined);

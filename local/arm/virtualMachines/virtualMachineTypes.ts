@@ -108,6 +108,8 @@ export interface VirtualMachineState {
   createOperation: string;
   allocateAt: number;
   provisioningDeadline: number;
+  /** When its creation ended well. */
+  provisionedAt?: string;
   failure?: ErrorBody;
   /** The image version it was made of, for the disks. */
   imageVersionId?: string;

@@ -61,6 +61,14 @@ describe('virtual machines', () => {
     expect(await leftovers()).toEqual([1, 1]);
   });
 
+  it('say when their creation ended, not when it was asked for', async () => {
+    await started();
+
+    const { properties, systemData } = await get();
+    const [{ time }] = properties.instanceView.statuses;
+    expect(Date.parse(time) - Date.parse(systemData.createdAt)).toBe(35_000);
+  });
+
   it('are the same creation where they are put again before they are there', async () => {
     const first = await create();
     const second = await create();
