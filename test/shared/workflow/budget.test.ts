@@ -117,7 +117,7 @@ describe('the budget of VM minutes', () => {
     create('1.0.0');
     await world.run();
     expect(told()).toEqual([]);
-    grant(2);
+    grant(1);
     await world.run({ forMs: hour });
 
     expect(told()).toEqual([' budgetSpent']);

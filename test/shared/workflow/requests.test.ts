@@ -220,7 +220,7 @@ describe('an expedited version', () => {
   windows: [{ days: [thu], from: '06:00', to: '07:00' }]
   gates: { teams: [web], answerHours: 24 }
 `;
-    await publish('1.0.0', two, 60_000);
+    await publish('1.0.0', two, 20_000);
     await world.ask({ type: 'expediteRequested', version: '1.0.0', reason, ticket: 'INC-1' });
     expect(world.latest()).toEqual({});
     await world.run({ forMs: hour });
@@ -234,7 +234,7 @@ describe('an expedited version', () => {
     world.guests.broken = { exitStatus: 1 };
     world.galleries.create(ubuntu, '1.0.0', { sourceId: 'broken', excludeFromLatest: true });
     await world.ask({ type: 'expediteRequested', version: '1.0.0', reason, ticket: 'INC-1' });
-    await publish('1.0.1', two, 60_000);
+    await publish('1.0.1', two, 1_000);
     await world.ask({ type: 'expediteRequested', version: '1.0.1', reason, ticket: 'INC-1' });
     await world.ask({ type: 'answerRequested', version: '1.0.1', answer: 'veto', team: 'web', reason }, 'team-web');
     await world.run({ forMs: hour });
