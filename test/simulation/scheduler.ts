@@ -21,9 +21,9 @@ export interface Worker {
 }
 
 interface Waiting {
-  task: Task;
-  atMs: number;
-  resume: () => void;
+  readonly task: Task;
+  readonly atMs: number;
+  readonly goOn: () => void;
 }
 
 /** Holds every task at every await of a port; who goes on next is decided outside. */
@@ -33,15 +33,19 @@ export class Scheduler {
   /** Settles when the task is let go on, not before the instant; never where its worker has died. */
   hold(task: Task, atMs: number): Promise<void> {
     return new Promise((resume) => {
-      if (!task.isDead) this.waiting.push({ task, atMs, resume });
+      if (task.isDead) return;
+      const goOn = () => {
+        this.waiting.splice(this.waiting.indexOf(held), 1);
+        resume();
+      };
+      const held: Waiting = { task, atMs, goOn };
+      this.waiting.push(held);
     });
   }
 
-  /** Those that may go on now. */
-  ready(nowMs: number): (() => void)[] {
-    const ready: (() => void)[] = [];
-    for (const held of this.waiting) if (held.atMs <= nowMs) ready.push(() => this.letGo(held));
-    return ready;
+  /** Adds those that may go on now. */
+  addReady(nowMs: number, all: (() => void)[]): void {
+    for (const { atMs, goOn } of this.waiting) if (atMs <= nowMs) all.push(goOn);
   }
 
   nextMs(): number {
@@ -55,11 +59,6 @@ export class Scheduler {
     for (const task of tasks) task.isDead = true;
     this.waiting = this.waiting.filter(({ task }) => !task.isDead);
     tasks.clear();
-  }
-
-  private letGo(held: Waiting): void {
-    this.waiting.splice(this.waiting.indexOf(held), 1);
-    held.resume();
   }
 }
 

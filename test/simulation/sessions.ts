@@ -22,15 +22,12 @@ export class Sessions {
     return this.holders.size > 0;
   }
 
-  /** By image definition with a message that is due and no step under way, its delivery. */
-  deliverable(): (() => void)[] {
-    const keys = new Set<string>();
-    for (const message of this.messages()) if (this.isDue(message)) keys.add(message.body.key);
-    return [...keys].map((key) => () => {
-      const { random } = this.simulation;
-      const [first, ...more] = this.messages().filter((each) => each.body.key === key && this.isDue(each));
-      if (first) this.deliver(random.chance(0.3) ? random.pick([first, ...more]) : first);
-    });
+  /** Adds, by image definition with a message that is due and no step under way, its delivery. */
+  addDeliverable(all: (() => void)[]): void {
+    const keys: string[] = [];
+    for (const message of this.messages())
+      if (this.isDue(message) && !keys.includes(message.body.key)) keys.push(message.body.key);
+    for (const key of keys) all.push(() => this.deliverOne(key));
   }
 
   nextMs(): number {
@@ -50,6 +47,12 @@ export class Sessions {
     const { azure, random } = this.simulation;
     const held = [...this.holders].find(([, holder]) => holder === task);
     if (held) azure.time.after(random.between(0, longestLockMs), () => this.release(held[0], task));
+  }
+
+  private deliverOne(key: string): void {
+    const { random } = this.simulation;
+    const [first, ...more] = this.messages().filter((each) => each.body.key === key && this.isDue(each));
+    if (first) this.deliver(random.chance(0.3) ? random.pick([first, ...more]) : first);
   }
 
   private messages(): QueuedMessage[] {

@@ -33,57 +33,61 @@ function clockOf({ azure: { time } }: Simulation, { worker: { skewMs } }: Task):
   return skewMs === 0 ? time.now() : addMs(time.now(), skewMs);
 }
 
-type PortOfTask = new (task: Task) => object;
-type Act = (args: unknown[]) => Promise<unknown>;
+/** What it does in truth, and whose call it is. */
+class PortOfTask {
+  readonly simulation: Simulation;
+  readonly task: Task;
+  readonly port: object;
 
-/** The ports as tasks see them: every call waits for its turn, and can meet a fault; every effect is looked at. */
-export class SimulatedPorts {
-  private readonly simulation: Simulation;
-  private readonly kinds: (readonly [name: string, PortOfTask])[];
-
-  constructor(simulation: Simulation) {
+  constructor(simulation: Simulation, task: Task, port: object) {
     this.simulation = simulation;
-    this.kinds = reachingOut.map((name) => [name, portOfTask(simulation, name)]);
-  }
-
-  of(task: Task): Ports {
-    const { simulation, kinds } = this;
-    const ports = { ...simulation.azure.ports, clock: { now: () => clockOf(simulation, task) } };
-    return Object.assign(ports, Object.fromEntries(kinds.map(([name, Port]) => [name, new Port(task)])));
+    this.task = task;
+    this.port = port;
   }
 }
+type Kind = readonly [name: (typeof reachingOut)[number], Port: typeof PortOfTask];
 
-/** A port whose calls are those of one task: there are many tasks, and few ports. */
-function portOfTask(simulation: Simulation, name: (typeof reachingOut)[number]): PortOfTask {
-  const port = simulation.azure.ports[name];
-  class Port {
-    readonly task: Task;
+/** Made once, not for each seed: what is called through the same functions, seed after seed, stays compiled. */
+let kinds: Kind[] | undefined;
 
-    constructor(task: Task) {
-      this.task = task;
-    }
-  }
-  for (const method of methodsOf(port)) {
-    const call = `${name}.${method}`;
-    const act: Act = (args) => Reflect.apply(Reflect.get(port, method), port, args);
-    const value = function (this: Port, ...args: unknown[]) {
-      return perform(simulation, this.task, call, args, act);
+/** The ports as tasks see them: every call waits for its turn, and can meet a fault; every effect is looked at. */
+export function portsOf(simulation: Simulation, task: Task): Ports {
+  const { ports } = simulation.azure;
+  kinds ??= reachingOut.map((name) => [name, kindOf(name, ports[name])]);
+  const seen: Ports = { ...ports, clock: { now: () => clockOf(simulation, task) } };
+  for (const [name, Port] of kinds) Reflect.set(seen, name, new Port(simulation, task, ports[name]));
+  return seen;
+}
+
+function kindOf(name: string, like: object): typeof PortOfTask {
+  class Port extends PortOfTask {}
+  for (const member of membersOf(like)) {
+    const call = `${name}.${member}`;
+    const value = function (this: PortOfTask, ...args: unknown[]) {
+      return perform(this, call, member, args);
     };
-    Object.defineProperty(Port.prototype, method, { value });
+    const get = function (this: PortOfTask): unknown {
+      return Reflect.get(this.port, member);
+    };
+    const isMethod = typeof Reflect.get(like, member) === 'function';
+    Object.defineProperty(Port.prototype, member, isMethod ? { value } : { get });
   }
-  // What a port has besides its methods.
-  Object.setPrototypeOf(Port.prototype, port);
   return Port;
 }
 
-function methodsOf(port: object): string[] {
+function membersOf(port: object): string[] {
   const names = new Set<string>();
   for (let from = port; from !== Object.prototype; from = Object.getPrototypeOf(from))
     for (const name of Object.getOwnPropertyNames(from)) names.add(name);
-  return [...names].filter((name) => name !== 'constructor' && typeof Reflect.get(port, name) === 'function');
+  return [...names].filter((name) => name !== 'constructor');
 }
 
-async function perform(simulation: Simulation, task: Task, call: string, args: unknown[], act: Act): Promise<unknown> {
+async function perform(
+  { simulation, task, port }: PortOfTask,
+  call: string,
+  method: string,
+  args: unknown[],
+): Promise<unknown> {
   const { azure, scheduler, checker } = simulation;
   const fault = simulation.calls.faultAt(task, call);
   const latencyMs = simulation.calls.latencyMs(fault, call);
@@ -100,7 +104,7 @@ async function perform(simulation: Simulation, task: Task, call: string, args: u
   if (fault === 'messageLost') return undefined;
   checker.before(task, call, args);
   const given = altered(args, fault, azure.time.now());
-  const result = await act(given);
+  const result: unknown = await Reflect.apply(Reflect.get(port, method), port, given);
   checker.after(task, call, given, result);
   if (fault === 'crashAfter') return simulation.workers.crash(task);
   if (fault === 'timeoutAfter' || fault === 'partlySent')

@@ -79,10 +79,13 @@ export class Simulation {
     const endMs = time.nowMs + longestMs;
     while (checker.violations.length === 0) {
       await untilAllWait();
-      const [first, ...more] = [...scheduler.ready(time.nowMs), ...sessions.deliverable(), ...sweeps.due()];
+      const next: (() => void)[] = [];
+      scheduler.addReady(time.nowMs, next);
+      sessions.addDeliverable(next);
+      sweeps.addDue(next);
       if (this.calls.count > mostCalls) checker.fail('comes to rest', `not within ${mostCalls} calls of ports`);
-      if (first) {
-        random.pick([first, ...more])();
+      if (next.length > 0) {
+        random.pick(next as [() => void])();
         continue;
       }
       if (isAtRest(this)) {

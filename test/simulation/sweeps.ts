@@ -23,8 +23,8 @@ export class Sweeps {
     return this.running !== undefined;
   }
 
-  due(): (() => void)[] {
-    return this.simulation.azure.time.nowMs < this.nextAtMs || this.running ? [] : [() => this.begin()];
+  addDue(all: (() => void)[]): void {
+    if (this.simulation.azure.time.nowMs >= this.nextAtMs && !this.running) all.push(() => this.begin());
   }
 
   nextMs(): number {

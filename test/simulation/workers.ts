@@ -1,7 +1,7 @@
 import type { Ports } from '../../shared/ports.ts';
 import { LastLooks } from '../../shared/workflow/lastLooks.ts';
 import type { Task, Worker } from './scheduler.ts';
-import { SimulatedPorts } from './simulatedPorts.ts';
+import { portsOf } from './simulatedPorts.ts';
 import type { Simulation } from './simulation.ts';
 
 export type Act = (ports: Ports, worker: Worker) => Promise<unknown>;
@@ -11,7 +11,6 @@ const askAgainAfterMs = 20_000;
 /** The processes of the Function App, and the tasks that run on them. */
 export class Workers {
   private readonly simulation: Simulation;
-  private ports: SimulatedPorts | undefined;
   private readonly all: Worker[] = ['A', 'B', 'C'].map((name) => ({
     name,
     tasks: new Set(),
@@ -41,8 +40,7 @@ export class Workers {
       worker.tasks.delete(task);
       if (!task.isDead) then();
     };
-    this.ports ??= new SimulatedPorts(this.simulation);
-    act(this.ports.of(task), worker).then(
+    act(portsOf(this.simulation, task), worker).then(
       () => end(done),
       (error: unknown) => {
         trace?.threw(azure.time.now(), task, error);
