@@ -118,9 +118,22 @@ function canonicalJson(value: unknown): string {
   for (const key of Object.keys(object).sort()) {
     const member = object[key];
     if (member === undefined) continue;
-    members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+    members += `${members === '' ? '' : ','}${quoted(key)}:${canonicalJson(member)}`;
   }
   return `{${members}}`;
+}
+
+/** The names of members are few, and come again in every entry. */
+const quotedNames = new Map<string, string>();
+const mostNames = 1_000;
+
+function quoted(name: string): string {
+  const known = quotedNames.get(name);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(name);
+  if (quotedNames.size >= mostNames) quotedNames.clear();
+  quotedNames.set(name, text);
+  return text;
 }
 
 function sha256(text: string): string {

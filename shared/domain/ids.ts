@@ -55,7 +55,8 @@ export function siblingVersionId(imageVersionId: string, version: string): strin
 
 /** Hexadecimal SHA-256 of the parts, cut to `length`; parts are length-prefixed, so `ab`+`c` is not `a`+`bc`. */
 export function shortHash(length: number, ...parts: string[]): string {
-  const framed = parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join('');
+  let framed = '';
+  for (const part of parts) framed += `${Buffer.byteLength(part)}:${part}`;
   return hash('sha256', framed).slice(0, length);
 }
 

@@ -29,7 +29,10 @@ export function earlier(a: Instant, b: Instant): Instant {
 }
 
 export function earliest(instants: (Instant | undefined)[]): Instant | undefined {
-  return instants.filter((instant) => instant !== undefined).sort()[0];
+  let first: Instant | undefined;
+  for (const instant of instants)
+    if (instant !== undefined && (first === undefined || instant < first)) first = instant;
+  return first;
 }
 
 /**

@@ -42,11 +42,14 @@ const outcomes = new Set([
 export function measuresOf(log: Entry[], from: number): Measure[] {
   if (!log[0]?.log.startsWith('incarnations/')) return [];
   const done = whenDone(log);
-  return log.slice(from).flatMap((entry, index) => {
-    const before = log.slice(0, from + index);
-    const measures = [...stage(before.at(-1), entry), ...run(before, entry), ...outcome(before[0], entry)];
-    return from + index === done ? [...measures, cost([...before, entry])] : measures;
-  });
+  const measures: Measure[] = [];
+  for (const [index, entry] of log.entries()) {
+    if (index < from) continue;
+    measures.push(...stage(log[index - 1], entry), ...run(log, index, entry));
+    measures.push(...outcome(index === 0 ? undefined : log[0], entry));
+    if (index === done) measures.push(cost(log.slice(0, index + 1)));
+  }
+  return measures;
 }
 
 function stage(before: Entry | undefined, { at, fact }: Entry): Measure[] {
@@ -61,9 +64,9 @@ function stage(before: Entry | undefined, { at, fact }: Entry): Measure[] {
 }
 
 /** A VM counts from the last intent to launch it until it was seen to be gone: where quota was reached there was none. */
-function run(before: Entry[], { at, fact }: Entry): Measure[] {
+function run(log: Entry[], index: number, { at, fact }: Entry): Measure[] {
   if (fact.type !== 'vmGone') return [];
-  for (const { at: since, fact: launch } of before.toReversed()) {
+  for (const { at: since, fact: launch } of log.slice(0, index).reverse()) {
     if (launch.type !== 'launchIntended' || launch.attempt !== fact.attempt) continue;
     const { vmSize, region } = launch;
     return [{ name: 'imprimatur.vm', value: msBetween(since, at) / 60_000, of: { vmSize, region } }];
@@ -91,6 +94,6 @@ function whenDone(log: Entry[]): number {
 }
 
 function cost(log: Entry[]): Measure {
-  const runs = log.flatMap((entry, index) => run(log.slice(0, index), entry));
+  const runs = log.flatMap((entry, index) => run(log, index, entry));
   return { name: 'imprimatur.publication.vm', value: runs.reduce((sum, { value }) => sum + value, 0) };
 }

@@ -19,14 +19,16 @@ const lastGood = z.object({ text: z.string().exactOptional(), told: z.string().e
 const name = 'policy/lastGood';
 
 /** The file is read in every step and seldom changes: its text is parsed once. */
-const parsedTexts = new Map<string, ParsedPolicy>();
-const mostParsedTexts = 64;
+const knownTexts = new Map<string, { parsed: ParsedPolicy; content: string }>();
+const mostKnownTexts = 64;
 
-function parseOnce(text: string): ParsedPolicy {
-  const parsed = parsedTexts.get(text) ?? parsePolicy(text);
-  if (parsedTexts.size >= mostParsedTexts) parsedTexts.clear();
-  parsedTexts.set(text, parsed);
-  return parsed;
+function parseOnce(text: string): { parsed: ParsedPolicy; content: string } {
+  const known = knownTexts.get(text);
+  if (known) return known;
+  if (knownTexts.size >= mostKnownTexts) knownTexts.clear();
+  const made = { parsed: parsePolicy(text), content: shortHash(16, text) };
+  knownTexts.set(text, made);
+  return made;
 }
 
 /** A policy file as it was found. */
@@ -56,14 +58,14 @@ export async function currentPolicy(ports: PolicyPorts): Promise<{ policy: Ruled
     if (isNew) await ports.documents.write(name, value, document?.etag);
   }
   if (file.kind === 'good') return { policy: file.policy, ...(kept?.told === file.content && { told: file.content }) };
-  const inForce = kept?.text === undefined ? undefined : parseOnce(kept.text);
+  const inForce = kept?.text === undefined ? undefined : parseOnce(kept.text).parsed;
   return { policy: inForce?.kind === 'policy' ? inForce.policy : withoutFile };
 }
 
 /** The policy of the last step, read only: nothing is audited or announced. */
 export async function lastGoodPolicy({ documents }: Pick<Ports, 'documents'>): Promise<RuledPolicy> {
   const { text } = lastGood.safeParse((await documents.read(name))?.value).data ?? {};
-  const parsed = text === undefined ? undefined : parseOnce(text);
+  const parsed = text === undefined ? undefined : parseOnce(text).parsed;
   return parsed?.kind === 'policy' ? parsed.policy : withoutFile;
 }
 
@@ -72,8 +74,7 @@ export async function readPolicyFile(policyFile: Ports['policyFile']): Promise<F
   try {
     const text = await policyFile.read();
     if (text === undefined) return undefined;
-    const parsed = parseOnce(text);
-    const content = shortHash(16, text);
+    const { parsed, content } = parseOnce(text);
     return parsed.kind === 'policy'
       ? { kind: 'good', content, text, policy: parsed.policy }
       : { kind: 'bad', content, problems: parsed.problems.map(describeProblem) };

@@ -1,5 +1,6 @@
-import { foldInstance, type InstanceState } from '../domain/instanceState.ts';
+import type { InstanceState } from '../domain/instanceState.ts';
 import type { Ports } from '../ports.ts';
+import { foldInstanceLog } from './foldLog.ts';
 import { isUnreadable, type LoadedLog, loadLog } from './log.ts';
 
 export const instanceLog = 'instance';
@@ -20,7 +21,7 @@ export function loadInstance(ports: Reading): Promise<LoadedLog | undefined> {
 }
 
 export function instanceOf({ clock }: Pick<Ports, 'clock'>, log: LoadedLog | undefined): InstanceState {
-  if (log) return foldInstance(log.entries);
+  if (log) return foldInstanceLog(log);
   const reason = 'the log of the instance cannot be read';
   return { paused: { reason, by: 'service', since: clock.now() } };
 }
