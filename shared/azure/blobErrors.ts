@@ -15,6 +15,11 @@ export function isRefusedCondition(error: unknown): boolean {
   ]);
 }
 
+/** What was asked for unless it is as it was, and is. */
+export function isUnchanged(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 304;
+}
+
 export function hasCode(error: unknown, codes: string[]): boolean {
   return error instanceof RestError && error.code !== undefined && codes.includes(error.code);
 }

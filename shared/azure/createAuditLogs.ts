@@ -1,7 +1,8 @@
+import { text } from 'node:stream/consumers';
 import type { AppendBlobClient, ContainerClient } from '@azure/storage-blob';
 import type { Entry } from '../domain/entries.ts';
 import type { AuditLogs } from '../ports.ts';
-import { hasCode, isMissingBlob, isRefusedCondition } from './blobErrors.ts';
+import { hasCode, isMissingBlob, isRefusedCondition, isUnchanged } from './blobErrors.ts';
 import { callAzure } from './callAzure.ts';
 import { KnownLogs } from './knownLogs.ts';
 import { readText } from './readText.ts';
@@ -14,8 +15,11 @@ export function createAuditLogs(container: ContainerClient): AuditLogs {
   const blobOf = (log: string) => container.getAppendBlobClient(`${log}${suffix}`);
   return {
     read: async (log) => {
-      const content = await callAzure(`read log ${log}`, (abortSignal) => readFrom(blobOf(log), 0, abortSignal));
-      return { entries: known.parse(log, content ?? ''), position: Buffer.byteLength(content ?? '') };
+      const before = known.last(log);
+      const { content, etag } = await callAzure(`read log ${log}`, (abortSignal) =>
+        readSince(blobOf(log), before, abortSignal),
+      );
+      return { entries: known.parse(log, content, etag), position: Buffer.byteLength(content) };
     },
     append: (log, entries, position) =>
       callAzure(`append to log ${log}`, (abortSignal) => append(blobOf(log), entries, position, abortSignal)),
@@ -62,6 +66,28 @@ async function create(blob: AppendBlobClient, abortSignal: AbortSignal): Promise
     });
   } catch (error) {
     if (!isRefusedCondition(error)) throw error;
+  }
+}
+
+interface Content {
+  content: string;
+  etag: string | undefined;
+}
+
+/** All of a log. Most reads find it as it was: the log of hundreds of versions is not transferred for that. */
+async function readSince(
+  blob: AppendBlobClient,
+  before: Content | undefined,
+  abortSignal: AbortSignal,
+): Promise<Content> {
+  const conditions = before?.etag === undefined ? {} : { ifNoneMatch: before.etag };
+  try {
+    const { readableStreamBody, etag } = await blob.download(0, undefined, { conditions, abortSignal });
+    return { content: readableStreamBody ? await text(readableStreamBody) : '', etag };
+  } catch (error) {
+    if (before && isUnchanged(error)) return before;
+    if (isMissingBlob(error)) return { content: '', etag: undefined };
+    throw error;
   }
 }
 

@@ -10,18 +10,23 @@ const mostCharacters = 4_000_000;
  * hash is right, the state it leads to) stays known.
  */
 export class KnownLogs {
-  readonly #known = new Map<string, { content: string; entries: Entry[] }>();
+  readonly #known = new Map<string, { content: string; entries: Entry[]; etag: string | undefined }>();
   #characters = 0;
 
+  /** As the log was read last, with the ETag that it had. */
+  last(log: string): { content: string; etag: string | undefined } | undefined {
+    return this.#known.get(log);
+  }
+
   /** @throws {AdapterError} as parseEntries */
-  parse(log: string, content: string): Entry[] {
+  parse(log: string, content: string, etag?: string): Entry[] {
     const before = this.#known.get(log);
     const entries =
       before && content.startsWith(before.content)
         ? [...before.entries, ...parseEntries(log, content.slice(before.content.length), before.entries.length)]
         : parseEntries(log, content);
     this.#forget(log);
-    this.#known.set(log, { content, entries });
+    this.#known.set(log, { content, entries, etag });
     this.#characters += content.length;
     for (const oldest of this.#known.keys()) if (this.#characters > mostCharacters) this.#forget(oldest);
     // Whoever reads a log appends to what it got.

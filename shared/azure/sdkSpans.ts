@@ -15,6 +15,7 @@ import {
 } from '@opentelemetry/api';
 import { parseTraceparent } from '../domain/traceContext.ts';
 import { redact } from '../redact.ts';
+import { isUnchanged } from './blobErrors.ts';
 
 /** What is under way, for calls that are given no context of their own. */
 const active = new AsyncLocalStorage<Context>();
@@ -100,7 +101,7 @@ function toTracingSpan(span: Span): TracingSpan {
     setAttribute: (name, value) => void span.setAttribute(name, told(value)),
     setStatus: (status) =>
       void span.setStatus(
-        status.status === 'success'
+        status.status === 'success' || isUnchanged(status.error)
           ? { code: SpanStatusCode.OK }
           : { code: SpanStatusCode.ERROR, message: redact(String(status.error ?? '')) },
       ),

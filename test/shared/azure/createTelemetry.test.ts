@@ -30,7 +30,7 @@ const host = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8) };
 
 let ingestion: Ingestion;
 let telemetry: ReturnType<typeof createTelemetry>;
-/** A storage account that has nothing. */
+/** A storage account that has nothing, or nothing new. */
 let blob: string;
 let stop: () => Promise<unknown>;
 
@@ -40,10 +40,13 @@ beforeAll(async () => {
   const identity = await startTestIdentity(folder);
   const tls = await trustLocalAuthority(folder);
   ingestion = await startIngestion(tls);
-  const storage = createServer({ key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) }, (_, response) => {
-    response.statusCode = 404;
-    response.end();
-  });
+  const storage = createServer(
+    { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) },
+    (request, response) => {
+      response.statusCode = request.headers['if-none-match'] ? 304 : 404;
+      response.end();
+    },
+  );
   await new Promise<void>((up) => storage.listen(0, '127.0.0.1', up));
   blob = `https://localhost:${(storage.address() as AddressInfo).port}/account/evidence/run?sv=2025-01-05&sig=S3cretS1gnature%3D`;
   const connectionString = new Secret(ingestion.connectionString);
@@ -134,6 +137,15 @@ describe('a call of an SDK', () => {
     const spans = await told(look);
     expect(new Set(spans.map(({ tags }) => tags['ai.operation.id']))).toEqual(new Set([host.traceId]));
     expect(spans.map(({ tags }) => tags['ai.operation.parentId'])).toContain(host.spanId);
+  });
+
+  test('for what is unchanged has not failed', async () => {
+    const read = () => new BlobClient(blob).download(0, undefined, { conditions: { ifNoneMatch: '"1"' } });
+
+    await telemetry.within(log, () => expect(read()).rejects.toMatchObject({ statusCode: 304 }));
+
+    const spans = await told(['step', 'BlobClient-download', 'GET /account/evidence/run']);
+    expect(spans.map(({ data }) => data.baseData.success)).toEqual([true, true, true]);
   });
 
   test('outside of both is not told, nor is work for a log in which nothing is called', async () => {

@@ -14,6 +14,7 @@ import { createDocuments } from '../../../shared/azure/createDocuments.ts';
 import { createEvidence } from '../../../shared/azure/createEvidence.ts';
 import { createPolicyFile } from '../../../shared/azure/createPolicyFile.ts';
 import { containers } from '../../../shared/config.ts';
+import { emptyHead, headOf, sealEntries } from '../../../shared/domain/entries.ts';
 import { auditLogsContract } from '../../contracts/auditLogsContract.ts';
 import { documentsContract } from '../../contracts/documentsContract.ts';
 import { evidenceContract } from '../../contracts/evidenceContract.ts';
@@ -158,6 +159,46 @@ describe('audit logs in Azure Storage', () => {
     await blob.createIfNotExists();
     await blob.appendBlock(block, Buffer.byteLength(block));
   };
+
+  const sealed = (reason: string) => {
+    const by = { actor: 'service', cause: 'test', appendId: 'a', at: '2026-11-22T08:00:00.000Z' };
+    return sealEntries('same', emptyHead, [{ type: 'needsAttention', code: 'C', reason }], by);
+  };
+  /** The status of every answer that storage gives while something is done. */
+  const statusesOf = async (act: () => Promise<unknown>) => {
+    const statuses: number[] = [];
+    const note = (message: unknown) =>
+      void statuses.push((message as { response: { statusCode: number } }).response.statusCode);
+    subscribe('http.client.response.finish', note);
+    await act().finally(() => unsubscribe('http.client.response.finish', note));
+    return statuses;
+  };
+
+  test('are not transferred again while nobody appends, and read as others appended at once', async () => {
+    const [worker, other] = [logs(), logs()];
+    const first = sealed('one');
+    await other.append('same', first, 0);
+    const { position } = await worker.read('same');
+
+    expect(await statusesOf(async () => expect((await worker.read('same')).entries).toEqual(first))).toEqual([304]);
+
+    const by = { actor: 'service', cause: 'test', appendId: 'b', at: '2026-11-22T08:00:00.000Z' };
+    const second = sealEntries('same', headOf(first[0]), [{ type: 'needsAttention', code: 'C', reason: 'two' }], by);
+    await other.append('same', second, position);
+    expect((await worker.read('same')).entries).toEqual([...first, ...second]);
+  });
+
+  test('are read anew where another log has been put in their place, as long as the first', async () => {
+    const worker = logs();
+    await worker.append('replaced', sealed('one'), 0);
+    expect((await worker.read('replaced')).entries).toEqual(sealed('one'));
+
+    await container('auditLogs').deleteBlob('replaced.jsonl');
+    expect(await worker.read('replaced')).toEqual({ entries: [], position: 0 });
+    await logs().append('replaced', sealed('two'), 0);
+
+    expect((await worker.read('replaced')).entries).toEqual(sealed('two'));
+  });
 
   test('leave a log with an entry of a newer schema to a newer app', async () => {
     await append('newer', `${JSON.stringify({ schema: 3, something: 'else' })}\n`);
