@@ -8,6 +8,7 @@ import type { Galleries } from '../ports.ts';
 import { unlessAbsent } from './armErrors.ts';
 import { callAzure } from './callAzure.ts';
 import type { ResourceManager } from './createResourceManager.ts';
+import { KnownVersions } from './knownVersions.ts';
 import { toGallerySharing } from './toGallerySharing.ts';
 import { toImageVersion } from './toImageVersion.ts';
 import { withFlags } from './withFlags.ts';
@@ -16,6 +17,7 @@ import { withFlags } from './withFlags.ts';
 export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): Galleries {
   /** What versions were read from. */
   const answers = new WeakMap<ImageVersion, GalleryImageVersion>();
+  const known = new KnownVersions();
   return {
     listDefinitions: ({ subscriptionId, resourceGroup, gallery }) =>
       callAzure(`list image definitions of gallery ${gallery}`, async (abortSignal) => {
@@ -34,7 +36,7 @@ export function createGalleries({ compute }: Pick<ResourceManager, 'compute'>): 
         const { subscriptionId, resourceGroup, gallery, image } = definition;
         const { galleryImageVersions } = compute(subscriptionId);
         const pages = galleryImageVersions.listByGalleryImage(resourceGroup, gallery, image, { abortSignal });
-        return (await unlessAbsent(collect(pages)))?.map(toImageVersion);
+        return (await unlessAbsent(collect(pages)))?.map((answer) => known.parse(answer));
       }),
 
     getVersion: (definition, version) =>

@@ -40,12 +40,25 @@ export function normaliseRegion(name: string): string {
 
 /** Numeric order of major, minor, patch, each a 32-bit number: 1.10.0 is later than 1.9.0. */
 export function compareVersions(a: string, b: string): number {
-  const [left, right] = [a.split('.').map(Number), b.split('.').map(Number)];
+  const [left, right] = [partsOf(a), partsOf(b)];
   for (const part of [0, 1, 2]) {
     const difference = (left[part] ?? 0) - (right[part] ?? 0);
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** Every look sorts all versions of an image definition: their numbers are read once. */
+const knownParts = new Map<string, number[]>();
+const mostKnownParts = 5_000;
+
+function partsOf(version: string): number[] {
+  const known = knownParts.get(version);
+  if (known) return known;
+  const parts = version.split('.').map(Number);
+  if (knownParts.size >= mostKnownParts) knownParts.clear();
+  knownParts.set(version, parts);
+  return parts;
 }
 
 /** Excluded from latest in every region, whatever its replication does next. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createGalleries } from '../../../shared/azure/createGalleries.ts';
+import { compareVersions } from '../../../shared/domain/imageVersion.ts';
 import { galleriesContract } from '../../contracts/galleriesContract.ts';
 import { gallery, group, makeVersion, subscriptionId, version, versionBody } from '../../local/arm/startTestArm.ts';
 import { startArmForAdapters } from './startArmForAdapters.ts';
@@ -128,6 +129,25 @@ describe('galleries in Azure Resource Manager', () => {
     const regions = [...(found?.targetRegions ?? []), uksouth];
     expect(after?.targetRegions).toEqual(regions.map((region) => ({ ...region, excludeFromLatest: true })));
     expect(after).toMatchObject({ endOfLifeDate, safetyProfile: { blockDeletionBeforeEndOfLife: true } });
+  });
+
+  test('a version that is listed as it was is not parsed again, and one that somebody changed is', async () => {
+    const { arm } = running;
+    for (const name of ['1.0.0', '1.0.1']) await makeVersion(arm, name);
+    const port = galleries();
+    const list = async () => {
+      const versions = await port.listVersions(definition);
+      return (versions ?? []).toSorted((a, b) => compareVersions(a.version, b.version));
+    };
+    const [first, second] = await list();
+
+    await port.writeFlags(definition, '1.0.1', hidden);
+    await arm.clock.advance(60_000);
+
+    const [firstAgain, changed] = await list();
+    expect(firstAgain).toBe(first);
+    expect(second).toMatchObject({ version: '1.0.1', excludeFromLatest: false });
+    expect(changed).toMatchObject({ version: '1.0.1', excludeFromLatest: true });
   });
 
   test('a write is submitted and not awaited', async () => {
