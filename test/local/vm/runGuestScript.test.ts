@@ -26,6 +26,17 @@ beforeAll(async () => {
   [healthy, broken] = await Promise.all([boot('healthy'), boot('broken-service')]);
 });
 
+describe('a script that differs only in what it sets first', () => {
+  const script = (nonce: string) =>
+    `#!/bin/sh\nnonce=${nonce}\nsay() { echo "$nonce $1"; }\nsay hello; sh -c 'echo "$0"' "$nonce"\n`;
+
+  it('runs with its own settings, in each guest', async () => {
+    const [first, second] = await Promise.all([run(healthy, script('a1')), run(broken, script('b-2'))]);
+
+    expect([first.stdout, second.stdout]).toEqual(['a1 hello\na1\n', 'b-2 hello\nb-2\n']);
+  });
+});
+
 describe('the shell of a guest', () => {
   const hostile = fc.string({ unit: fc.constantFrom(...`ab '"\\$\`*?[]{}()<>|&;!#~=%\n\té日😀-`), maxLength: 24 });
   const singleQuoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -52,6 +63,11 @@ describe('the shell of a guest', () => {
     ['a here document', 'name=x; cat <<EOF | tr a-z A-Z\n  hello $name $((1 + 2))\nEOF', '  HELLO X 3\n'],
     ['a quoted here document', "cat <<'EOF'\n$name `date` \\\nEOF", '$name `date` \\\n'],
     ['a nested shell', `sh -c 'printf "%s," "$@"' sh 'a  b' "c'd"`, "a  b,c'd,"],
+    [
+      'a nested shell by file',
+      `echo 'echo "$#:$1"' >/tmp/s; sh /tmp/s 'a  b' c; sh /tmp/none 2>&1; echo $?`,
+      '2:a  b\nsh: /tmp/none: No such file or directory\n127\n',
+    ],
     ['pipes and status', 'false | true; echo $?; set -o pipefail; false | true; echo $?', '0\n1\n'],
     ['functions', 'f() { local x=$1; [ "$x" -gt 1 ] && return 4; }; f 2; echo $?', '4\n'],
     ['case, loops, arithmetic', 'for i in 1 2 3; do case $i in 2) continue;; esac; echo $((i * 2)); done', '2\n6\n'],
