@@ -19,6 +19,7 @@ export function boundHeap(): void {
     if (wanted !== factor) setFlagsFromString(`--semi-space-growth-factor=${wanted}`);
     factor = wanted;
   };
+  bound();
   new PerformanceObserver(bound).observe({ entryTypes: ['gc'] });
 }
 
