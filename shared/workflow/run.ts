@@ -77,18 +77,13 @@ export async function begin(
   const { key } = wakeUp;
   // Whoever may send to the queue may name any definition; only those of our galleries are looked at.
   if (wakeUp.definition && !isInCharge(settings, wakeUp.definition)) return undefined;
-  // The marker first: what is appended from outside after this changes its ETag, and then it stays.
-  const marker = await readMarker(ports.documents, key);
-  const log = await loadLog(ports, definitionLog(key));
+  const [{ marker, log }, { ruled, instance }] = await Promise.all([readOwn(ports, key), readRules(ports)]);
   const definition = wakeUp.definition ?? marker?.definition ?? definitionOf(log);
   if (!definition) return undefined;
   if (!(await isOurs(ports, settings, definition))) return undefined;
   const startedAt = ports.clock.now();
   const dueAt = wakeUp.dueAt ?? startedAt;
-  const [takenInChargeAt, { ruled, instance }] = await Promise.all([
-    takeCharge(ports, settings, definition),
-    readRules(ports),
-  ]);
+  const takenInChargeAt = await takeCharge(ports, settings, definition);
   const revision = policyFor(ruled, definition);
   const spending = await lookAtSpending(ports, revision.policy, later(startedAt, dueAt));
   const run: Run = {
@@ -118,6 +113,12 @@ export async function begin(
     ports.log.error(`the budget is unknown: document ${vmLivesName} is damaged: restore it, or delete it`);
   await loadUnfinished(run);
   return run;
+}
+
+/** The marker first: what is appended from outside after this changes its ETag, and then it stays. */
+async function readOwn(ports: Ports, key: string): Promise<{ marker: OpenMarker | undefined; log: LoadedLog }> {
+  const marker = await readMarker(ports.documents, key);
+  return { marker, log: await loadLog(ports, definitionLog(key)) };
 }
 
 /** The logs with work, and those that a crash left unsent after their work was done. */
