@@ -11,14 +11,16 @@ import { decideNext, decideOnRun, identityKnown } from './decideNext.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import { forConsumers } from './forConsumers.ts';
 import { forgetTouched, type KeptLook, newKeptLook, noteAsked } from './keptLook.ts';
-import { incarnationLog, LogConflict } from './log.ts';
+import { incarnationLog, type LoadedLog, LogConflict } from './log.ts';
 import { noteDefect } from './noteDefect.ts';
 import { performEffect } from './performEffect.ts';
-import { append, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
+import { append, incarnationOf, nowOf, type Run, save, stage, stateOf } from './run.ts';
 
 /** A step starts nothing after this, well below the five minutes of the session lock. */
 const budgetMs = 90_000;
 const mostRounds = 12;
+/** What is no intent's effect: done again where the append that follows is lost, it changes nothing. */
+const withoutIntent = new Set<Effect['kind']>(['takeSlot', 'saveEvidence', 'releaseSlot']);
 
 /**
  * Decides and acts for every open incarnation. A problem with one does not hold up the others: it is kept in the run.
@@ -86,9 +88,20 @@ async function guarded(run: Run, incarnation: string, way: Way): Promise<Instant
   }
 }
 
-/** Decides and acts for one incarnation until only time or Azure can bring the next change. */
+/**
+ * Decides and acts for one incarnation until only time or Azure can bring the next change. What was decided is appended
+ * before anything is done that needs an intent, and at the end: an append is what a step spends most of its time on.
+ */
 async function advance(run: Run, incarnation: string, way: Way): Promise<Instant | undefined> {
   const log = await incarnationOf(run, incarnation);
+  try {
+    return await advanceLog(run, incarnation, log, way);
+  } finally {
+    await save(run, log);
+  }
+}
+
+async function advanceLog(run: Run, incarnation: string, log: LoadedLog, way: Way): Promise<Instant | undefined> {
   const refused = new Set<Effect['kind']>();
   const listed = run.versions.find(({ version }) => version === stateOf(log).version);
   const kept = newKeptLook(listed, run.vms.get(incarnation));
@@ -101,10 +114,11 @@ async function advance(run: Run, incarnation: string, way: Way): Promise<Instant
     if (!decision) return undefined;
     const now = nowOf(run);
     const length = log.entries.length;
-    await append(run, log, await forConsumers(run, log, state.version, decision.facts));
+    await stage(run, log, await forConsumers(run, log, state.version, decision.facts));
     if (decision.facts.length + decision.effects.length === 0) return decision.wakeAt;
     for (const effect of decision.effects.filter(({ kind }) => !refused.has(kind))) {
       if (isOverBudget(run)) return now;
+      if (!withoutIntent.has(effect.kind)) await save(run, log);
       forgetTouched(kept, effect);
       try {
         noteAsked(kept, effect, await perform(run, effect, incarnation, kept));
@@ -158,7 +172,7 @@ async function perform(run: Run, effect: Effect, incarnation: string, kept: Kept
   // Before it is tried: a write whose answer is lost may have been done.
   if (effect.kind === 'writeFlags' || effect.kind === 'deleteVersion') run.written.add(target.state.version);
   const facts = await performEffect(run.ports, effect, target);
-  await append(run, log, facts);
+  await stage(run, log, facts);
   return facts;
 }
 

@@ -9,11 +9,13 @@ export class LogConflict extends Error {
   override readonly name = 'LogConflict';
 }
 
-/** A log as it was read, and what this step appended to it since. */
+/** A log as it was read, and what this step appended to it since, or has yet to append. */
 export interface LoadedLog {
   readonly name: string;
   entries: Entry[];
   position: number;
+  /** What was decided from this entry on is not appended yet. */
+  staged?: { from: number; appendId: string };
 }
 
 export function definitionLog(key: string): string {
@@ -36,20 +38,41 @@ export async function loadLog(ports: Pick<Ports, 'auditLogs'>, name: string): Pr
   return { name, entries, position };
 }
 
-/** Appends facts as one block. Throws LogConflict when the log has grown under us. */
+type By = { cause: string; at: Instant; actor?: string };
+
+/** Appends facts as one block, with what was staged before. Throws LogConflict when the log has grown under us. */
 export async function appendFacts(
   ports: Pick<Ports, 'auditLogs' | 'ids'>,
   log: LoadedLog,
   facts: Fact[],
-  by: { cause: string; at: Instant; actor?: string },
+  by: By,
 ): Promise<void> {
+  stageFacts(ports, log, facts, by);
+  await saveStaged(ports, log);
+}
+
+/** Adds facts in memory alone: they are lost unless they are saved, and nothing may be done that follows from them. */
+export function stageFacts({ ids }: Pick<Ports, 'ids'>, log: LoadedLog, facts: Fact[], by: By): void {
   if (facts.length === 0) return;
-  const appendId = ports.ids.random();
-  const entries = sealEntries(log.name, logHead(log), facts, { actor: 'service', appendId, ...by });
+  log.staged ??= { from: log.entries.length, appendId: ids.random() };
+  const { appendId } = log.staged;
+  log.entries.push(...sealEntries(log.name, logHead(log), facts, { actor: 'service', appendId, ...by }));
+}
+
+/**
+ * Appends what is staged, as one block; what cannot be appended is forgotten. Returns from which entry on. Throws
+ * LogConflict when the log has grown under us.
+ */
+export async function saveStaged(ports: Pick<Ports, 'auditLogs'>, log: LoadedLog): Promise<number | undefined> {
+  const { staged } = log;
+  if (!staged) return undefined;
+  delete log.staged;
+  const entries = log.entries.splice(staged.from);
   const appended = await ports.auditLogs.append(log.name, entries, log.position);
   if (appended === 'conflict') throw new LogConflict(log.name);
   log.entries.push(...entries);
   log.position = appended.position;
+  return staged.from;
 }
 
 export function logHead(log: LoadedLog): Head {

@@ -16,7 +16,7 @@ import type { Ports } from '../ports.ts';
 import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
 import { isOurs } from './isOurs.ts';
 import type { KeptLook } from './keptLook.ts';
-import { appendFacts, definitionLog, incarnationLog, isUnreadable, type LoadedLog, loadLog } from './log.ts';
+import { definitionLog, incarnationLog, isUnreadable, type LoadedLog, loadLog, saveStaged, stageFacts } from './log.ts';
 import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
 import { readRules } from './readRules.ts';
 import { isInCharge, type Settings } from './settings.ts';
@@ -175,13 +175,23 @@ export function stateOf(log: LoadedLog): IncarnationState {
   return state;
 }
 
-/** Appends under the open marker, which has to stand before the first entry. */
+/** Appends under the open marker, which has to stand before the first entry; with what was staged before. */
 export async function append(run: Run, log: LoadedLog, facts: Fact[]): Promise<void> {
+  await stage(run, log, facts);
+  await save(run, log);
+}
+
+/** Adds facts that are appended with the next ones, or by `save`. */
+export async function stage(run: Run, log: LoadedLog, facts: Fact[]): Promise<void> {
   if (facts.length === 0) return;
-  const from = log.entries.length;
+  // Before an entry stands in memory: a log that the marker does not know yet is sent from its head on.
   await markOpen(run.ports.documents, run.marker, [run.log, ...run.incarnations.values()]);
-  await appendFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });
-  run.ports.metrics.note(measuresOf(log.entries, from));
+  stageFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });
+}
+
+export async function save(run: Run, log: LoadedLog): Promise<void> {
+  const from = await saveStaged(run.ports, log);
+  if (from !== undefined) run.ports.metrics.note(measuresOf(log.entries, from));
 }
 
 function definitionOf(log: LoadedLog): ImageDefinitionId | undefined {

@@ -67,6 +67,12 @@ export const mutants: Mutant[] = [
     becomes: "return { facts: [], effects: [{ kind: 'writeFlags', plan }] };",
   },
   {
+    name: 'an intent is appended with the outcome of its effect',
+    file: 'shared/workflow/advanceIncarnations.ts',
+    is: 'if (!withoutIntent.has(effect.kind)) await save(run, log);',
+    becomes: '',
+  },
+  {
     name: 'a slot is given back while its VM is there',
     file: 'shared/domain/decideCleanUp.ts',
     is: "if (vm?.kind === 'absent')",
@@ -112,8 +118,9 @@ export const mutants: Mutant[] = [
     name: 'the open marker is written after the entry',
     file: 'shared/workflow/run.ts',
     is: `  await markOpen(run.ports.documents, run.marker, [run.log, ...run.incarnations.values()]);
-  await appendFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });`,
-    becomes: `  await appendFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });
+  stageFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });`,
+    becomes: `  stageFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });
+  await saveStaged(run.ports, log);
   await markOpen(run.ports.documents, run.marker, [run.log, ...run.incarnations.values()]);`,
   },
   {
