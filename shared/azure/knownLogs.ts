@@ -33,6 +33,12 @@ export class KnownLogs {
     return [...entries];
   }
 
+  /** Has the log transferred again, whatever its ETag: somebody appended that the last read does not show. */
+  doubt(log: string): void {
+    const known = this.#known.get(log);
+    if (known) this.#known.set(log, { ...known, etag: undefined });
+  }
+
   #forget(log: string): void {
     this.#characters -= this.#known.get(log)?.content.length ?? 0;
     this.#known.delete(log);

@@ -2,8 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import { BlobClient, type BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startAzurite } from '../../../local/storage/startAzurite.ts';
 import { createAuditLogs } from '../../../shared/azure/createAuditLogs.ts';
@@ -186,6 +187,28 @@ describe('audit logs in Azure Storage', () => {
     const second = sealEntries('same', headOf(first[0]), [{ type: 'needsAttention', code: 'C', reason: 'two' }], by);
     await other.append('same', second, position);
     expect((await worker.read('same')).entries).toEqual([...first, ...second]);
+  });
+
+  test('are read anew after a refused append, where storage sent less than the ETag says that it named', async () => {
+    const [worker, other] = [logs(), logs()];
+    const first = sealed('one');
+    await other.append('behind', first, 0);
+    const by = { actor: 'service', cause: 'test', appendId: 'b', at: '2026-11-22T08:00:00.000Z' };
+    const second = sealEntries('behind', headOf(first[0]), [{ type: 'needsAttention', code: 'C', reason: 'two' }], by);
+    const download = vi.spyOn(BlobClient.prototype, 'download');
+    download.mockImplementationOnce(async function (this: BlobClient, ...of) {
+      download.mockRestore();
+      const answer = await this.download(...of);
+      const content = answer.readableStreamBody ? await text(answer.readableStreamBody) : '';
+      await other.append('behind', second, Buffer.byteLength(content));
+      const { etag } = await this.getProperties();
+      return { ...answer, readableStreamBody: Readable.from([content]), ...(etag !== undefined && { etag }) };
+    });
+    const { entries, position } = await worker.read('behind');
+    expect(entries).toEqual(first);
+
+    expect(await worker.append('behind', sealed('three'), position)).toBe('conflict');
+    expect((await worker.read('behind')).entries).toEqual([...first, ...second]);
   });
 
   test('are read anew where another log has been put in their place, as long as the first', async () => {
