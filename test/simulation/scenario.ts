@@ -36,7 +36,7 @@ export function drawScenario(random: Random): Scenario {
     });
   const numbers = new Map<ImageDefinitionId, string[]>();
   for (const [index, definition] of definitions.entries()) {
-    const count = (index === 0 ? 2 : 1) + (random.chance(0.12) ? 1 : 0);
+    const count = (index === 0 ? 2 : 1) + (random.chance(0.06) ? 1 : 0);
     const mine = Array.from({ length: count }, (_, patch) => `1.0.${patch}`);
     numbers.set(definition, mine);
     for (const version of mine) create(definition, version, random.between(0, 600_000));
@@ -97,7 +97,7 @@ export function drawScenario(random: Random): Scenario {
     slotsPerRegion,
     resetsPublishedDate,
     pace: drawPace(random),
-    sweepEveryMs: random.pick([300_000, 900_000, 900_000, 900_000]),
+    sweepEveryMs: random.pick([300_000, 900_000, 900_000, 900_000, 900_000, 900_000, 900_000, 900_000]),
     happenings: changed,
   };
 }

@@ -1,3 +1,4 @@
+import type { Ports } from '../../shared/ports.ts';
 import type { LastLooks } from '../../shared/workflow/lastLooks.ts';
 
 /** What runs on a worker: a step, a sweep, an event, a request. Its next call may be its last. */
@@ -13,7 +14,8 @@ export interface Task {
 export interface Worker {
   readonly name: string;
   readonly tasks: Set<Task>;
-  looks: LastLooks;
+  /** What it has in memory until it dies: the product keeps what it knows by its ports. */
+  memory: { readonly ports: Ports; readonly looks: LastLooks } | undefined;
   /** How far its clock is ahead of the true one. */
   skewMs: number;
   /** Dead until then. */

@@ -77,7 +77,7 @@ export class Sessions {
       return;
     }
     const enqueuedAt = instantOf(message.atMs);
-    const step: Act = (ports, { looks }) =>
+    const step: Act = (ports, looks) =>
       handleWakeUp(ports, settings, parseWakeUp(message.body), message.deliveries, { enqueuedAt, looks });
     const abandon = (error: unknown) => {
       if (this.release(key, task)) message.atMs = azure.time.nowMs + 1_000;

@@ -1,8 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { addMs, type Instant } from '../../shared/domain/instant.ts';
 import { AdapterError } from '../../shared/errors.ts';
 import type { Ports } from '../../shared/ports.ts';
 import type { CallFault } from './faults.ts';
-import type { Task } from './scheduler.ts';
+import type { Task, Worker } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
 
 const refusals: Partial<Record<CallFault, [code: string, message: string, retryAfterMs?: number]>> = {
@@ -29,44 +30,45 @@ const reachingOut = [
   'checkFiles',
 ] as const satisfies (keyof Ports)[];
 
-function clockOf({ azure: { time } }: Simulation, { worker: { skewMs } }: Task): Instant {
+function clockOf({ azure: { time } }: Simulation, { skewMs }: Worker): Instant {
   return skewMs === 0 ? time.now() : addMs(time.now(), skewMs);
 }
 
-/** What it does in truth, and whose call it is. */
-class PortOfTask {
+/** The task whose call it is: those of one process share their ports, as the product's own do. */
+export const running = new AsyncLocalStorage<Task>();
+
+class SimulatedPort {
   readonly simulation: Simulation;
-  readonly task: Task;
+  /** What it does in truth. */
   readonly port: object;
 
-  constructor(simulation: Simulation, task: Task, port: object) {
+  constructor(simulation: Simulation, port: object) {
     this.simulation = simulation;
-    this.task = task;
     this.port = port;
   }
 }
-type Kind = readonly [name: (typeof reachingOut)[number], Port: typeof PortOfTask];
+type Kind = readonly [name: (typeof reachingOut)[number], Port: typeof SimulatedPort];
 
 /** Made once, not for each seed: what is called through the same functions, seed after seed, stays compiled. */
 let kinds: Kind[] | undefined;
 
-/** The ports as tasks see them: every call waits for its turn, and can meet a fault; every effect is looked at. */
-export function portsOf(simulation: Simulation, task: Task): Ports {
+/** The ports as a process sees them: every call waits for its turn, and can meet a fault; every effect is looked at. */
+export function portsOf(simulation: Simulation, worker: Worker): Ports {
   const { ports } = simulation.azure;
   kinds ??= reachingOut.map((name) => [name, kindOf(name, ports[name])]);
-  const seen: Ports = { ...ports, clock: { now: () => clockOf(simulation, task) } };
-  for (const [name, Port] of kinds) Reflect.set(seen, name, new Port(simulation, task, ports[name]));
+  const seen: Ports = { ...ports, clock: { now: () => clockOf(simulation, worker) } };
+  for (const [name, Port] of kinds) Reflect.set(seen, name, new Port(simulation, ports[name]));
   return seen;
 }
 
-function kindOf(name: string, like: object): typeof PortOfTask {
-  class Port extends PortOfTask {}
+function kindOf(name: string, like: object): typeof SimulatedPort {
+  class Port extends SimulatedPort {}
   for (const member of membersOf(like)) {
     const call = `${name}.${member}`;
-    const value = function (this: PortOfTask, ...args: unknown[]) {
+    const value = function (this: SimulatedPort, ...args: unknown[]) {
       return perform(this, call, member, args);
     };
-    const get = function (this: PortOfTask): unknown {
+    const get = function (this: SimulatedPort): unknown {
       return Reflect.get(this.port, member);
     };
     const isMethod = typeof Reflect.get(like, member) === 'function';
@@ -83,12 +85,14 @@ function membersOf(port: object): string[] {
 }
 
 async function perform(
-  { simulation, task, port }: PortOfTask,
+  { simulation, port }: SimulatedPort,
   call: string,
   method: string,
   args: unknown[],
 ): Promise<unknown> {
   const { azure, scheduler, checker } = simulation;
+  const task = running.getStore();
+  if (!task) throw new Error(`${call} is called by no task`);
   const fault = simulation.calls.faultAt(task, call);
   const latencyMs = simulation.calls.latencyMs(fault, call);
   // Often no other task comes in between; that needs no turn of the scheduler.

@@ -5,6 +5,8 @@ import type { Simulation } from './simulation.ts';
 /** Where nothing has changed for a while, it is not worth simulating every one, until something does. */
 const idleEveryMs = 10_800_000;
 const idleAfterMs = 900_000;
+/** Where nothing new comes and nothing goes wrong, the one that finds all at rest suffices. */
+const undisturbedInMs = 900_000;
 
 /** The timer, which runs one sweep at a time. */
 export class Sweeps {
@@ -33,7 +35,9 @@ export class Sweeps {
 
   /** Something has changed: the next one looks at it. */
   hasten(): void {
-    this.nextAtMs = Math.min(this.nextAtMs, this.simulation.azure.time.nowMs + this.simulation.scenario.sweepEveryMs);
+    const { azure, scenario, isUndisturbed } = this.simulation;
+    const inMs = isUndisturbed ? undisturbedInMs : scenario.sweepEveryMs;
+    this.nextAtMs = Math.min(this.nextAtMs, azure.time.nowMs + inMs);
   }
 
   /** Its worker died. */

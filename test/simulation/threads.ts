@@ -1,14 +1,10 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { SeedResult } from './runSeed.ts';
 import type { Answered, Asked } from './thread.ts';
 
 const batch = 20;
-// A seed leaves much behind that is soon garbage: with room for many seeds, little of it is ever copied.
-setFlagsFromString('--min-semi-space-size=16');
-setFlagsFromString('--max-semi-space-size=32');
 
 export interface Range {
   first: number;
@@ -18,7 +14,10 @@ export interface Range {
   progress?(done: number, failed: number): void;
 }
 
-/** Runs seeds on as many threads as there are cores. */
+/**
+ * Runs seeds on as many threads as there are cores. A seed leaves much behind that is soon garbage: `npm run simulate` gives
+ * each thread room for many, so that little of it is ever copied, and no helpers, which would only take the cores from it.
+ */
 export async function runSeeds(file: string, { first, count, stopAtFirst, progress }: Range): Promise<SeedResult[]> {
   const results: SeedResult[] = [];
   let next = first;

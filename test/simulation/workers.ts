@@ -1,10 +1,10 @@
 import type { Ports } from '../../shared/ports.ts';
 import { LastLooks } from '../../shared/workflow/lastLooks.ts';
 import type { Task, Worker } from './scheduler.ts';
-import { portsOf } from './simulatedPorts.ts';
+import { portsOf, running } from './simulatedPorts.ts';
 import type { Simulation } from './simulation.ts';
 
-export type Act = (ports: Ports, worker: Worker) => Promise<unknown>;
+export type Act = (ports: Ports, looks: LastLooks) => Promise<unknown>;
 
 const askAgainAfterMs = 20_000;
 
@@ -14,7 +14,7 @@ export class Workers {
   private readonly all: Worker[] = ['A', 'B', 'C'].map((name) => ({
     name,
     tasks: new Set(),
-    looks: new LastLooks(),
+    memory: undefined,
     skewMs: 0,
     upAtMs: 0,
   }));
@@ -40,13 +40,17 @@ export class Workers {
       worker.tasks.delete(task);
       if (!task.isDead) then();
     };
-    act(portsOf(this.simulation, task), worker).then(
-      () => end(done),
-      (error: unknown) => {
-        trace?.threw(azure.time.now(), task, error);
-        end(() => lost(error));
-      },
-    );
+    worker.memory ??= { ports: portsOf(this.simulation, worker), looks: new LastLooks() };
+    const { ports, looks } = worker.memory;
+    running
+      .run(task, () => act(ports, looks))
+      .then(
+        () => end(done),
+        (error: unknown) => {
+          trace?.threw(azure.time.now(), task, error);
+          end(() => lost(error));
+        },
+      );
     return task;
   }
 
@@ -69,7 +73,7 @@ export class Workers {
       sweeps.forget(task);
     }
     scheduler.kill(worker);
-    worker.looks = new LastLooks();
+    worker.memory = undefined;
     worker.upAtMs = azure.time.nowMs + random.between(1_000, 60_000);
     return new Promise(() => {});
   }
