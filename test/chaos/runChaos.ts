@@ -68,8 +68,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       // Few steps at once on few cores: a step that shares its core with fifty is killed before it ends, each time.
       AzureFunctionsJobHost__extensions__serviceBus__maxConcurrentSessions: '3',
       // On the compressed clock entries come one by one, and each batch costs as much as a large one.
-      AzureFunctionsJobHost__extensions__serviceBus__minMessageBatchSize: '20',
-      AzureFunctionsJobHost__extensions__serviceBus__maxBatchWaitTime: '00:00:05',
+      AzureFunctionsJobHost__extensions__serviceBus__minMessageBatchSize: '100',
+      AzureFunctionsJobHost__extensions__serviceBus__maxBatchWaitTime: '00:00:20',
     },
     log: (part, line) => {
       if (part === 'functionsHost') workers.read(line);
