@@ -1,3 +1,4 @@
+import type { ComputeManagementClient } from '@azure/arm-compute';
 import { computeClient } from './deploy.ts';
 import type { Endpoints } from './endpoints.ts';
 import { gallery, location, managedImageId, regions, resourceGroup } from './names.ts';
@@ -8,15 +9,26 @@ export interface PublishOptions {
 }
 
 /** Writes an image version the way an image pipeline does. Resolves when Azure has accepted it, not when it is replicated. */
-export async function publishVersion(
+export function publishVersion(
   endpoints: Endpoints,
+  image: string,
+  version: string,
+  guest: string,
+  options?: PublishOptions,
+): Promise<void> {
+  return requestVersion(computeClient(endpoints), image, version, guest, options);
+}
+
+/** The same by a client that is signed in already. */
+export async function requestVersion(
+  { galleryImageVersions }: ComputeManagementClient,
   image: string,
   version: string,
   guest: string,
   { excludeFromLatest = true }: PublishOptions = {},
 ): Promise<void> {
   const targetRegions = regions.map((name) => ({ name, regionalReplicaCount: 1 }));
-  const poller = computeClient(endpoints).galleryImageVersions.createOrUpdate(resourceGroup, gallery, image, version, {
+  const poller = galleryImageVersions.createOrUpdate(resourceGroup, gallery, image, version, {
     location,
     publishingProfile: { excludeFromLatest, targetRegions },
     storageProfile: { source: { id: managedImageId(guest) } },

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface AzuriteOptions {
@@ -41,7 +42,8 @@ export async function startAzurite(options: AzuriteOptions): Promise<RunningAzur
   // The SDKs speak newer versions of the protocol than any Azurite knows of; what is used here has not changed.
   const quiet = ['--skipApiVersionCheck', '--disableTelemetry', '--silent'];
   const accounts = account ? { AZURITE_ACCOUNTS: `${account.name}:${account.key}` } : {};
-  const child = spawn(process.execPath, [main, ...flags, ...certificates, ...quiet], {
+  const preload = ['--import', join(import.meta.dirname, 'knownUriTemplates.ts')];
+  const child = spawn(process.execPath, [...preload, main, ...flags, ...certificates, ...quiet], {
     env: { ...process.env, ...accounts, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
