@@ -19,8 +19,11 @@ import { append, incarnationOf, nowOf, type Run, save, stage, stateOf } from './
 /** A step starts nothing after this, well below the five minutes of the session lock. */
 const budgetMs = 90_000;
 const mostRounds = 12;
-/** What is no intent's effect: done again where the append that follows is lost, it changes nothing. */
-const withoutIntent = new Set<Effect['kind']>(['takeSlot', 'saveEvidence', 'releaseSlot']);
+/**
+ * What is no intent's effect: done again where the append that follows is lost, it changes nothing. A slot that is given back
+ * is none of it: as long as the log does not say that its run has ended, the VM is launched again.
+ */
+const withoutIntent = new Set<Effect['kind']>(['takeSlot', 'saveEvidence']);
 
 /**
  * Decides and acts for every open incarnation. A problem with one does not hold up the others: it is kept in the run.
