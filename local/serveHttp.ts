@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 
+/** As long as Azurite keeps an idle connection: storage/keptConnections.ts. */
+const keptMs = 60_000;
+
 export interface ServeHttpOptions {
   host?: string;
   port: number;
@@ -26,6 +29,7 @@ export async function serveHttp(
   const server = tls
     ? createAdaptorServer({ fetch, createServer: createHttpsServer, serverOptions: await readTls(tls) })
     : createAdaptorServer({ fetch });
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = keptMs;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(

@@ -42,20 +42,23 @@ export async function startAzurite(options: AzuriteOptions): Promise<RunningAzur
   // The SDKs speak newer versions of the protocol than any Azurite knows of; what is used here has not changed.
   const quiet = ['--skipApiVersionCheck', '--disableTelemetry', '--silent'];
   const accounts = account ? { AZURITE_ACCOUNTS: `${account.name}:${account.key}` } : {};
-  const preload = ['--import', join(import.meta.dirname, 'knownUriTemplates.ts')];
+  const preload = ['knownUriTemplates.ts', 'keptConnections.ts'].flatMap((file) => [
+    '--import',
+    join(import.meta.dirname, file),
+  ]);
   const child = spawn(process.execPath, [...preload, main, ...flags, ...certificates, ...quiet], {
     env: { ...process.env, ...accounts, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<void>((over) => child.once('exit', () => over()));
   const said: string[] = [];
-  const endpoint = await new Promise<string>((resolve, reject) => {
+  const endpoint = await new Promise<string>((listens, reject) => {
     const listen = (line: string) => {
       said.push(line);
       log(line);
       // Only its own word counts: on a taken port somebody else would answer a probe.
       const [, url] = /successfully listens on (https:\S+)/.exec(line) ?? [];
-      if (url) resolve(url);
+      if (url) listens(url);
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', listen);
     child.once('error', reject);

@@ -71,6 +71,17 @@ describe('startAzurite', () => {
     );
   });
 
+  it('keeps an idle connection for a minute, as local Resource Manager and the others do', async () => {
+    const script = `
+      const kept = async (url) => (await fetch(url)).headers.get('keep-alive');
+      console.log(await kept('${azurite.endpoint}/${account.name}?comp=list'), await kept('${identity.url}'));`;
+    const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', script], {
+      env: { NODE_EXTRA_CA_CERTS: tls.caFile },
+    });
+
+    expect(stdout).toBe('timeout=60 timeout=60');
+  });
+
   it('keeps what it has acknowledged when it is stopped', async () => {
     await runAsApp(`
       await service.createContainer('kept');
