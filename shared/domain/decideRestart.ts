@@ -2,7 +2,8 @@ import { rebootScript } from '../smokeTest/rebootScript.ts';
 import { act, type Decision, record, wait } from './decision.ts';
 import type { Restart } from './facts.ts';
 import type { Attempt } from './incarnationState.ts';
-import { type Instant, msBetween, nextLook } from './instant.ts';
+import { type Instant, instantOf, msBetween, nextLook } from './instant.ts';
+import { lastAskedAt } from './lastAskedAt.ts';
 import type { PresentVm } from './look.ts';
 
 /** Until the guest has had time to go down: what is asked before that is answered by the old boot. */
@@ -40,6 +41,14 @@ export function decideRestart(
 export function isGoingDown({ restart }: Pick<Attempt, 'restart'>, now: Instant): boolean {
   const startedAt = restart?.startedAt.restart;
   return startedAt !== undefined && msBetween(startedAt, now) < firstLookAfterMs;
+}
+
+/**
+ * Asked for its last thing a moment ago: a timer that fires now is from before that, and has nothing to look for. Of an
+ * agent that is awaited the looks come sooner.
+ */
+export function isJustAsked(attempt: Pick<Attempt, 'restart' | 'checks'>, now: Instant): boolean {
+  return msBetween(lastAskedAt(attempt, instantOf(0)), now) < firstLookAfterMs;
 }
 
 function untilDown(startedAt: Instant, now: Instant): Decision | undefined {

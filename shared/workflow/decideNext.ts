@@ -76,6 +76,7 @@ function lookedAt(run: Run, incarnation: string, state: IncarnationState, kept: 
     mayEnd: lifecycle !== undefined,
     usedIn: lifecycle?.retention?.usedIn ?? [],
     kept,
+    isTimer: run.isTimer,
     now: nowOf(run),
   };
 }

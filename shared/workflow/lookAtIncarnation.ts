@@ -1,4 +1,4 @@
-import { isGoingDown } from '../domain/decideRestart.ts';
+import { isGoingDown, isJustAsked } from '../domain/decideRestart.ts';
 import type { DefinitionState, PublishedVersion } from '../domain/definitionState.ts';
 import { answerFile, evidenceFolder } from '../domain/evidencePaths.ts';
 import type { ImageDefinitionId } from '../domain/ids.ts';
@@ -27,6 +27,8 @@ export interface LookedAt {
   usedIn: string[];
   /** What need not be looked at again. */
   kept: KeptLook;
+  /** Whether time alone is the reason to look. */
+  isTimer: boolean;
   now: Instant;
 }
 
@@ -59,17 +61,24 @@ export async function lookAtRun(ports: Reading, target: LookedAt): Promise<RunLo
   return { vms: await lookAtVms(ports, target), ...(await lookAtQuestions(ports, target)) };
 }
 
-/** The VMs that may exist, where nothing is kept of them; one that was just asked for something, or to restart, is left out. */
+/**
+ * The VMs that may exist, where nothing is kept of them; one that was just asked for something is left out, in a later step
+ * too where it was asked to restart, or time alone brought the step.
+ */
 async function lookAtVms(ports: Reading, target: LookedAt): Promise<RunLook['vms']> {
   const vms: RunLook['vms'] = {};
   for (const attempt of target.state.attempts) {
     if (!attempt.launch || attempt.goneAt !== undefined) continue;
     const { vmName } = attempt.launch;
     const kept = target.kept.vms[vmName];
-    if (kept === 'asked' || (kept === undefined && isGoingDown(attempt, target.now))) continue;
+    if (kept === 'asked' || (kept === undefined && isInVain(target, attempt))) continue;
     vms[vmName] = kept ?? (await lookAtVm(ports, target, attempt, vmName));
   }
   return vms;
+}
+
+function isInVain({ isTimer, now }: LookedAt, attempt: Attempt): boolean {
+  return isGoingDown(attempt, now) || (isTimer && attempt.result === undefined && isJustAsked(attempt, now));
 }
 
 /** What the guest is asked, and what its answers are compared with. */

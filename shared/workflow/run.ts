@@ -33,6 +33,8 @@ export interface Run {
   readonly deliveryCount: number;
   readonly startedAt: Instant;
   readonly dueAt: Instant;
+  /** Whether the message is that of a timer, or a copy of one. */
+  readonly isTimer: boolean;
   /** Whether the image definition itself may have changed. */
   readonly readsDefinition: boolean;
   /** Who changed it, as an event says. */
@@ -94,6 +96,7 @@ export async function begin(
     deliveryCount,
     startedAt,
     dueAt,
+    isTimer: wakeUp.dueAt !== undefined,
     readsDefinition: wakeUp.readsDefinition ?? false,
     ...(wakeUp.readsDefinition && wakeUp.by !== undefined && { changedBy: wakeUp.by }),
     takenInChargeAt,

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { timer, wakeUpId } from '../../../shared/domain/wakeUps.ts';
 import type { Guest } from '../../fakes/fakeSmokeTestVms.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
 
@@ -57,4 +58,25 @@ it('asks again 20 seconds after it asked a boot that was on its way down', async
     .entriesOf('1.0.0')
     .flatMap(({ at, fact }) => (fact.type === 'checksIntended' ? [at.slice(11, 19)] : []));
   expect(asked.slice(1, 5)).toEqual(['08:01:50', '08:02:10', '08:02:30', '08:02:50']);
+});
+
+it('a timer from before the VM was asked for its last thing looks for nothing', async () => {
+  const { smokeTestVms, time } = world;
+  const start = smokeTestVms.startRunCommand.bind(smokeTestVms);
+  smokeTestVms.startRunCommand = async (request) => {
+    const { key } = world;
+    for (const seconds of [3, 25])
+      time.after(seconds * 1_000, () => {
+        const dueAt = new Date(time.nowMs).toISOString();
+        const wakeUp = timer({ key: key.call(world), definition: ubuntu }, dueAt);
+        void world.wakeUps.send(wakeUp, wakeUpId(wakeUp));
+      });
+    return start(request);
+  };
+  smokeTestVms.pace = { ...smokeTestVms.pace, commandMs: 40_000 };
+
+  await test({}, 120_000);
+
+  // Asked after 50 seconds, and answered after 90: not looked at after 53, for the second timer it is after 75.
+  expect(looks).toEqual([30, 35, 40, 50, 75, 90]);
 });
