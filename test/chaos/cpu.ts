@@ -18,7 +18,8 @@ export async function cpuSeconds(): Promise<Record<string, number>> {
 }
 
 async function nameOf(pid: string | number): Promise<string> {
-  const main = (await read(`/proc/${pid}/cmdline`)).split('\0')[1] ?? '';
+  const words = (await read(`/proc/${pid}/cmdline`)).split('\0');
+  const main = words.find((word) => /\/main\.[jt]s$/.test(word)) ?? words[1] ?? '';
   return main.split('/').slice(-2)[0] ?? main;
 }
 

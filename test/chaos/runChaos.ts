@@ -68,7 +68,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     appSettings: {
       ImprimaturStorage__blobServiceUri: `https://localhost:${storage.port}/${storageAccount}`,
       // Few steps at once on few cores: a step that shares its core with fifty is killed before it ends, each time.
-      AzureFunctionsJobHost__extensions__serviceBus__maxConcurrentSessions: '3',
+      AzureFunctionsJobHost__extensions__serviceBus__maxConcurrentSessions: '4',
+      // An idle session keeps others waiting.
+      AzureFunctionsJobHost__extensions__serviceBus__sessionIdleTimeout: '00:00:01',
       // Nobody reads what goes well, and each line is written by one process and read by another.
       AzureFunctionsJobHost__logging__logLevel__default: 'Warning',
       // On the compressed clock entries come one by one, and each batch costs as much as a large one.
