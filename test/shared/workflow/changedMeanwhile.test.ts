@@ -45,6 +45,27 @@ it('where somebody shows a version that passed between the intent to publish it 
   expect(world.brokenChains()).toEqual([]);
 });
 
+it('where somebody shows it after the write was accepted and before it is read back, no region is taken from it either', async () => {
+  const writeFlags = world.galleries.writeFlags.bind(world.galleries);
+  world.galleries.writeFlags = async (definition, version, plan) => {
+    await writeFlags(definition, version, plan);
+    if (plan.excludeFromLatest) return;
+    world.galleries.writeFlags = writeFlags;
+    world.time.after(world.galleries.updateMs, () =>
+      world.galleries.edit(ubuntu, '1.0.0', (edited) => {
+        for (const region of edited.targetRegions) region.excludeFromLatest = false;
+      }),
+    );
+  };
+
+  await world.run({ forMs: 3_600_000 });
+
+  expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0', uksouth: '1.0.0' });
+  expect(world.types('1.0.0')).toContain('regionsShownByHand');
+  expect(world.types('1.0.0')).not.toContain('galleryWriteLost');
+  expect(world.openMarkers()).toEqual([]);
+});
+
 it('a region of a later ring that is shown meanwhile stays so, and the ring whose turn it is comes too', async () => {
   show('uksouth');
 
