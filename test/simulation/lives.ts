@@ -107,8 +107,8 @@ export function goOn(life: Life, fact: Fact): void {
   switch (fact.type) {
     case 'verdictReached':
     case 'retested':
+      if (fact.type === 'retested') life.over &&= !reopens(fact.verdict, life);
       if (fact.verdict === 'passed') life.everGood = true;
-      if (fact.type === 'retested' && fact.verdict !== 'inconclusive') life.over = false;
       return;
     case 'verdictOverridden':
       life.everGood = true;
@@ -145,6 +145,11 @@ export function goOn(life: Life, fact: Fact): void {
     case 'needsAttention':
       life.attention = fact.code;
   }
+}
+
+/** What was good before and passes again stays as it is. */
+function reopens(verdict: string | null, { everGood }: Life): boolean {
+  return verdict === 'failed' || (verdict === 'passed' && !everGood);
 }
 
 function runOf({ runs }: Life, attempt: number): RunOfVm {
