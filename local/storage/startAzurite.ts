@@ -11,7 +11,7 @@ export interface AzuriteOptions {
   port: number;
   /** Where its data lies. */
   folder: string;
-  /** Nothing is written to the folder: for a part that is never restarted, at less cost for each request. */
+  /** Nothing is written to the folder: for a part that is never restarted, at less cost for each request; nothing is freed. */
   inMemory?: boolean;
   tls: { keyFile: string; certFile: string };
   /** Another account than the well-known `devstoreaccount1`; the key is base64. */
@@ -42,10 +42,8 @@ export async function startAzurite(options: AzuriteOptions): Promise<RunningAzur
   // The SDKs speak newer versions of the protocol than any Azurite knows of; what is used here has not changed.
   const quiet = ['--skipApiVersionCheck', '--disableTelemetry', '--silent'];
   const accounts = account ? { AZURITE_ACCOUNTS: `${account.name}:${account.key}` } : {};
-  const preload = ['knownUriTemplates.ts', 'keptConnections.ts'].flatMap((file) => [
-    '--import',
-    join(import.meta.dirname, file),
-  ]);
+  const preloaded = ['knownUriTemplates.ts', 'keptConnections.ts', ...(inMemory ? ['keptExtents.ts'] : [])];
+  const preload = preloaded.flatMap((file) => ['--import', join(import.meta.dirname, file)]);
   const child = spawn(process.execPath, [...preload, main, ...flags, ...certificates, ...quiet], {
     env: { ...process.env, ...accounts, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
