@@ -140,7 +140,7 @@ describe('smoke tests over the HTTP API', () => {
   });
 
   it('shows where a run stands, for how long, and its last serial lines while it is under way', async () => {
-    await world.run({ forMs: 80_000, sweeps: false });
+    await world.run({ forMs: 75_000, sweeps: false });
 
     const { body } = await call('GET', `/why?id=${encodeURIComponent(id)}`);
 
@@ -148,7 +148,7 @@ describe('smoke tests over the HTTP API', () => {
       versions: [
         {
           outcome: 'open',
-          stage: { stage: 'boots', since: '2026-11-22T08:00:30.000Z', elapsedSeconds: 50 },
+          stage: { stage: 'boots', since: '2026-11-22T08:00:30.000Z', elapsedSeconds: 45 },
           serialLog: ['Linux version 6.8', 'login:'],
         },
       ],

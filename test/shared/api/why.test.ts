@@ -70,7 +70,7 @@ describe('why a version waits', () => {
   });
 
   it('is the budget, until when, and what cannot wait; that of a retest too', async () => {
-    world.policyFile.text = `${enforce}budget: { vmMinutes: 2, per: day }\n`;
+    world.policyFile.text = `${enforce}budget: { vmMinutes: 1, per: day }\n`;
     await create('1.0.0');
     await create('1.0.1');
     await world.ask({ type: 'retestRequested', version: '1.0.0', reason: 'a doubt' });
@@ -78,7 +78,7 @@ describe('why a version waits', () => {
 
     const waits = {
       by: 'budget',
-      reason: 'the budget is spent: 2 of the 2 VM minutes of 2026-11-22',
+      reason: 'the budget is spent: 1 of the 1 VM minutes of 2026-11-22',
       until: '2026-11-23T00:00:00.000Z',
     };
     const next = 'wait until 2026-11-23T00:00:00.000Z, or grant more in the policy: budget.vmMinutes';
@@ -88,10 +88,10 @@ describe('why a version waits', () => {
     expect(await get('instance')).toEqual({
       budget: {
         state: 'spent',
-        reason: '2 of the 2 VM minutes of 2026-11-22',
+        reason: '1 of the 1 VM minutes of 2026-11-22',
         period: '2026-11-22',
-        minutes: 2,
-        limit: 2,
+        minutes: 1,
+        limit: 1,
         until: '2026-11-23T00:00:00.000Z',
       },
     });
