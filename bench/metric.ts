@@ -23,6 +23,8 @@ export const notMeasuredSchema = z.strictObject({ what: z.string(), reason: z.st
 export const resultsSchema = z.strictObject({
   machine: z.string(),
   date: z.iso.datetime(),
+  /** The groups that were measured anew since, and when. */
+  again: z.array(z.strictObject({ group: z.string(), date: z.iso.datetime() })).optional(),
   metrics: z.array(metricSchema),
   notMeasured: z.array(notMeasuredSchema).optional(),
 });

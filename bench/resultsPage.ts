@@ -18,7 +18,7 @@ export function readResults(file: string): Results {
 }
 
 /** docs/benchmark.md, of nothing but the results. */
-export function resultsPage({ machine, date, metrics, notMeasured = [] }: Results): string {
+export function resultsPage({ machine, date, again = [], metrics, notMeasured = [] }: Results): string {
   const sections = groups.map(({ name, about, conclusion }) => {
     const rows = metrics.filter((metric) => metric.name.startsWith(`${name}: `));
     const table = rows.length === 0 ? ['Not measured in this run.'] : tableOf(name, rows);
@@ -26,9 +26,10 @@ export function resultsPage({ machine, date, metrics, notMeasured = [] }: Result
     const missing = gaps.flatMap(({ what, reason }) => ['', `Not measured: ${what} (${reason}).`]);
     const concluded = conclusion?.(rows);
     const end = concluded === undefined ? [] : ['', concluded];
-    return [`## ${capital(name)}`, '', about, '', ...table, ...missing, ...end, ''].join('\n');
+    const anew = again.flatMap(({ group, date }) => (group === name ? ['', `Measured anew on ${day(date)}.`] : []));
+    return [`## ${capital(name)}`, '', about, '', ...table, ...missing, ...end, ...anew, ''].join('\n');
   });
-  return [head, `Measured on ${date.slice(0, 10)}: ${machine}.\n`, ...sections].join('\n');
+  return [head, `Measured on ${day(date)}: ${machine}.\n`, ...sections].join('\n');
 }
 
 function tableOf(group: string, metrics: Metric[]): string[] {
@@ -46,4 +47,5 @@ function tableOf(group: string, metrics: Metric[]): string[] {
   ];
 }
 
+const day = (date: string) => date.slice(0, 10);
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

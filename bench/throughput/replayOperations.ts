@@ -29,6 +29,8 @@ export interface Azure {
   resourceManager: { endpoint: string; scope: string };
 }
 
+const unchanged = 304;
+
 /** Does recorded operations again, as plain requests and messages. */
 export class OperationReplay {
   readonly #azure: Azure;
@@ -36,6 +38,8 @@ export class OperationReplay {
   readonly #senders = new Map<string, ServiceBusSender>();
   /** Ids of long-running operations, by those in the record. */
   readonly #ids = new Map<string, string>();
+  /** Of what was read, by URL: what had not changed in the record is asked for in the same way. */
+  readonly #etags = new Map<string, string>();
   readonly #tokens = new Map<string, AccessToken>();
   readonly done: Replayed = { operations: 0, repeated: 0, answeredOtherwise: 0, givenUp: [] };
 
@@ -104,10 +108,12 @@ export class OperationReplay {
     const token = await this.#token(isManagement ? this.#azure.resourceManager.scope : storageScope);
     const kept = Object.entries(recorded.headers).filter(([name]) => !notSent.has(name));
     const url = recorded.url.replace(/[^/?]+(?=\?|$)/, (id) => this.#ids.get(id) ?? id);
+    const etag = recorded.status === unchanged ? this.#etags.get(url) : undefined;
+    const condition = etag === undefined ? {} : { 'if-none-match': etag };
     const options: RequestOptions = {
       agent: this.#agent,
       method: recorded.method,
-      headers: { ...Object.fromEntries(kept), authorization: `Bearer ${token}` },
+      headers: { ...Object.fromEntries(kept), ...condition, authorization: `Bearer ${token}` },
     };
     return new Promise((resolve, reject) => {
       const asked = httpsRequest(url, options, (response) => {
@@ -115,6 +121,8 @@ export class OperationReplay {
         const operationId = URL.canParse(String(operation))
           ? new URL(String(operation)).pathname.split('/').at(-1)
           : undefined;
+        const { etag } = response.headers;
+        if (etag !== undefined && recorded.method === 'GET') this.#etags.set(url, etag);
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.once('end', () =>

@@ -30,3 +30,10 @@ it('names a part that was not measured, with the reason, below the figures of it
 
   expect(page).toContain('| x | ms | 3 | 4 |  |  |  |\n\nNot measured: growth: 5000 versions (too slow).\n');
 });
+
+it('says of a group that was measured anew when that was', () => {
+  const again = [{ group: 'growth', date: '2026-11-29T10:00:00.000Z' }];
+  const page = resultsPage({ machine: 'm', date: '2026-11-28T10:00:00.000Z', again, metrics: [] });
+
+  expect(page.match(/Measured anew on .*/g)).toEqual(['Measured anew on 2026-11-29.']);
+});
