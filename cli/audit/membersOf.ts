@@ -12,18 +12,24 @@ export async function* membersOf(parts: AsyncIterable<Buffer>): AsyncGenerator<B
   let rest: Buffer = Buffer.alloc(0);
   let isWhole = false;
   for await (const part of parts) {
-    const bytes = rest.length > 0 ? Buffer.concat([rest, part]) : part;
     const members: Buffer[] = [];
     let begin = 0;
-    for (let end = bytes.indexOf(newLine); end >= 0; end = bytes.indexOf(newLine, begin)) {
-      const line = bytes.subarray(begin, end);
+    for (let end = part.indexOf(newLine); end >= 0; end = part.indexOf(newLine, begin)) {
+      const line = behind(rest, part.subarray(begin, end));
+      rest = Buffer.alloc(0);
       begin = end + 1;
       isWhole ||= line[0] === closing;
       if (line[0] !== brace || line.at(-1) === opening) continue;
       members.push(line.at(-1) === comma ? line.subarray(0, -1) : line);
     }
-    rest = bytes.subarray(begin);
+    // A copy: what is left of a part would keep all of it.
+    rest = Buffer.concat([rest, part.subarray(begin)]);
     yield members;
   }
   if (!isWhole) throw new CommandError('the answer ends before its end', exitCodes.outOfReach);
+}
+
+/** The line alone is put together: a copy of each part would be as much garbage again, and of the kind that stays longest. */
+function behind(rest: Buffer, bytes: Buffer): Buffer {
+  return rest.length > 0 ? Buffer.concat([rest, bytes]) : bytes;
 }
