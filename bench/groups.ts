@@ -68,7 +68,8 @@ export const groups: Group[] = [
       'HTTPS, the same messages by the Service Bus SDK, each once those are done that it may depend on. Both on a fresh ' +
       'local Azure that refuses nobody for asking too often, since that would be the bound of both; time in which no ' +
       'function runs, since all wait for Azure, is left out of both. The replay is simpler in this: no conditions ' +
-      '(If-Match, append position) go with it but that of a read that found nothing new, what was refused is not asked for, tokens are its own, and where ' +
+      '(If-Match, append position) go with it but that of a read that found nothing new, what was refused is not asked ' +
+      'for, tokens are its own, and where ' +
       'Azure is not yet as far as it was in the record it asks again; the waiting between is left out too.',
     conclusion,
     limitMinutes: 14,

@@ -1,6 +1,7 @@
 import { CommandError, exitCodes } from '../exitCodes.ts';
 
 const newLine = 10;
+const nothing = Buffer.alloc(0);
 const [comma, opening, closing, brace] = Buffer.from(',[]{');
 
 /**
@@ -9,14 +10,14 @@ const [comma, opening, closing, brace] = Buffer.from(',[]{');
  * whole, the end of the document is missing.
  */
 export async function* membersOf(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
-  let rest: Buffer = Buffer.alloc(0);
+  let rest: Buffer = nothing;
   let isWhole = false;
   for await (const part of parts) {
     const members: Buffer[] = [];
     let begin = 0;
     for (let end = part.indexOf(newLine); end >= 0; end = part.indexOf(newLine, begin)) {
       const line = behind(rest, part.subarray(begin, end));
-      rest = Buffer.alloc(0);
+      rest = nothing;
       begin = end + 1;
       isWhole ||= line[0] === closing;
       if (line[0] !== brace || line.at(-1) === opening) continue;

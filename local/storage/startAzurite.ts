@@ -48,15 +48,15 @@ export async function startAzurite(options: AzuriteOptions): Promise<RunningAzur
     env: { ...process.env, ...accounts, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const ended = new Promise<void>((over) => child.once('exit', () => over()));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const said: string[] = [];
-  const endpoint = await new Promise<string>((listens, reject) => {
+  const endpoint = await new Promise<string>((resolve, reject) => {
     const listen = (line: string) => {
       said.push(line);
       log(line);
       // Only its own word counts: on a taken port somebody else would answer a probe.
       const [, url] = /successfully listens on (https:\S+)/.exec(line) ?? [];
-      if (url) listens(url);
+      if (url) resolve(url);
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', listen);
     child.once('error', reject);

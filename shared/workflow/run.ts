@@ -192,6 +192,7 @@ export async function stage(run: Run, log: LoadedLog, facts: Fact[]): Promise<vo
   stageFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });
 }
 
+/** Appends what is staged, and measures it. Throws LogConflict when the log has grown under us. */
 export async function save(run: Run, log: LoadedLog): Promise<void> {
   const from = await saveStaged(run.ports, log);
   if (from !== undefined) run.ports.metrics.note(measuresOf(log.entries, from));
