@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { parseDelivery } from './domain/deliveries/delivery.ts';
 import { DeliveryLimits } from './domain/deliveries/deliveryLimits.ts';
 import { parsePlaced } from './domain/deliveries/placed.ts';
-import { type IndexRecord, indexMessage } from './domain/indexRecord.ts';
+import { type IndexRecord, readIndexBatch } from './domain/indexRecord.ts';
 import { type Instant, instantOf } from './domain/instant.ts';
 import { parseWakeUp } from './domain/wakeUps.ts';
 import type { Log, Ports, Telemetry } from './ports.ts';
@@ -112,7 +112,7 @@ function enqueuedAtOf(metadata: MessageMetadata | undefined): Instant | undefine
 }
 
 function recordsIn(messages: unknown[]): IndexRecord[] {
-  return messages.flatMap((message) => indexMessage.safeParse(message).data?.record ?? []);
+  return messages.flatMap((message) => readIndexBatch(message)?.map(({ record }) => record) ?? []);
 }
 
 /** Where nobody watches. */

@@ -79,11 +79,29 @@ export function shardOf(image: string | undefined): string {
 /** Every shard that there can be. */
 export const shards = [...'0123456789abcdef', 'other'];
 
-/** A record on its way through the queue `audit-index`. Small whatever the entry holds, so it fits any message. */
-export const indexMessage = z.object({ record: indexRecord, retry: z.number().int().nonnegative() });
+/** A record on its way through the queue `audit-index`. */
+const indexMessage = z.object({ record: indexRecord, retry: z.number().int().nonnegative() });
 export type IndexMessage = z.infer<typeof indexMessage>;
 
-/** A first copy has the id of its entry; the queue would drop a later one under the same id. */
-export function indexMessageId({ record, retry }: IndexMessage): string {
-  return retry === 0 ? record.id : `${record.id}-${retry}`;
+/** What a message of the queue holds: one record, or several that were written together. */
+const indexBatch = z.union([indexMessage.transform((one) => [one]), z.array(indexMessage).min(1)]);
+
+/** Records are small whatever their entries hold: so many fit any message, and what a worker takes at once one append. */
+const mostInBatch = 20;
+
+/** What goes as one message. */
+export function indexBatchesOf(messages: IndexMessage[]): IndexMessage[][] {
+  const batches = Math.ceil(messages.length / mostInBatch);
+  return Array.from({ length: batches }, (_, at) => messages.slice(at * mostInBatch, (at + 1) * mostInBatch));
+}
+
+/** Undefined where the body of a message is something else. */
+export function readIndexBatch(body: unknown): IndexMessage[] | undefined {
+  return indexBatch.safeParse(body).data;
+}
+
+/** The same records have the same id, and the queue drops the copy; a later try has another one. */
+export function indexBatchId(batch: IndexMessage[]): string {
+  const ids = batch.map(({ record, retry }) => (retry === 0 ? record.id : `${record.id}-${retry}`));
+  return ids.length === 1 ? ids.join() : shortHash(20, ...ids);
 }

@@ -1,4 +1,4 @@
-import { type IndexMessage, indexMessage } from '../domain/indexRecord.ts';
+import { type IndexMessage, readIndexBatch } from '../domain/indexRecord.ts';
 import { addMs } from '../domain/instant.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
@@ -14,13 +14,12 @@ export async function indexEntries(
 ): Promise<void> {
   const days = new Map<string, IndexMessage[]>();
   for (const message of messages) {
-    const parsed = indexMessage.safeParse(message);
-    if (!parsed.success) {
-      ports.log.error('a message of the queue audit-index is not an index record and is dropped');
-      continue;
+    const batch = readIndexBatch(message);
+    if (!batch) ports.log.error('a message of the queue audit-index is not an index record and is dropped');
+    for (const each of batch ?? []) {
+      const day = each.record.at.slice(0, 10);
+      days.set(day, [...(days.get(day) ?? []), each]);
     }
-    const day = parsed.data.record.at.slice(0, 10);
-    days.set(day, [...(days.get(day) ?? []), parsed.data]);
   }
   for (const [day, records] of days) await file(ports, day, records);
 }

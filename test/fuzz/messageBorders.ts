@@ -53,7 +53,7 @@ export const messageBorders = [
   }),
   border({
     name: 'messages of the queue audit-index',
-    inputs: fc.array(nearly({ record, retry: 0 }), { maxLength: 3 }),
+    inputs: fc.array(fc.oneof(nearly({ record, retry: 0 }), nearly([{ record, retry: 0 }])), { maxLength: 3 }),
     take: (messages) => indexEntries(new World().ports, messages),
   }),
   border({

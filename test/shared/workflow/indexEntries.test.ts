@@ -30,6 +30,15 @@ describe('the audit index', () => {
     ]);
   });
 
+  it('files the records of a message that holds several each under its own day', async () => {
+    const { ports, dayIndex } = new World();
+    const records = [record('a', '2026-11-22T23:59:59.999Z'), record('b', '2026-11-23T00:00:00.000Z')];
+
+    await indexEntries(ports, [records.map((each) => ({ record: each, retry: 0 }))]);
+
+    expect([...dayIndex.days.keys()]).toEqual(['2026-11-22', '2026-11-23']);
+  });
+
   it('sends records again for later while storage is out of reach, and never throws them into the dead-letter queue', async () => {
     const { ports } = new World();
     const sent: { messages: IndexMessage[]; at: string | undefined }[] = [];
