@@ -1,11 +1,13 @@
 import { makeDefinitions } from '../../local/stack/deploy.ts';
 import { type Metric, summarise } from '../metric.ts';
+import { recordUntil } from '../recording/recordUntil.ts';
 import { startRecordedStack } from '../recording/startRecordedStack.ts';
 import { type Report, unlessItFails } from '../report.ts';
 import { usualScript } from '../usualScript/usualScript.ts';
 import { type AzureAlone, azureAlone } from './azureAlone.ts';
 import { besideScript } from './besideScript.ts';
 import { costOfThousand } from './cost.ts';
+import { endOf } from './endOf.ts';
 import { least } from './least.ts';
 import { type Publication, publishAll } from './publishAll.ts';
 import { type Taken, takenBy } from './takenBy.ts';
@@ -36,7 +38,7 @@ export async function measurePublication(report: Report): Promise<Metric[]> {
       processor.push(processorMs);
     }
     say(`${publications.length} publications by the service`);
-    const recording = await stack.record();
+    const recording = await recordUntil(stack, (so) => publications.every((one) => endOf(one, so) !== undefined));
     const taken = publications.slice(1).map((publication) => takenBy(publication, recording, speed));
     return [
       ...timeMetrics(taken, alone),

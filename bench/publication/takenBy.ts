@@ -1,7 +1,9 @@
 import type { Entry } from '../../shared/domain/entries.ts';
 import type { Recording } from '../recording/startRecordedStack.ts';
 import { type BlobOperation, blobOperation } from './blobOperation.ts';
+import { endOf, instantOf } from './endOf.ts';
 import type { Publication } from './publishAll.ts';
+import { notAboutOthers, refusals } from './refusals.ts';
 import { covered } from './spans.ts';
 import { workOn } from './workOn.ts';
 
@@ -25,13 +27,16 @@ export interface Taken {
 /**
  * All that the service did from the event to the end of the VM, while it had nothing else to do. On a clock that is
  * `speed` times as fast as the processor, own time is that of the processor, waiting that of the clock.
+ *
+ * @throws while it is not done.
  */
 export function takenBy(publication: Publication, recording: Recording, speed: number): Taken {
   const { begin, ownMs, waitMs } = timeOf(publication, recording, speed);
   const { entries, definition } = publication;
   const vm = [instantOf(entries, 'launchIntended'), instantOf(entries, 'vmDeletionAccepted')] as const;
   const vmOwn = covered(workOn(definition, recording, instantsOf(entries)), vm);
-  const end = instantOf(entries, 'vmGone');
+  const end = endOf(publication, recording);
+  if (end === undefined) throw new Error('the publication is not over');
   const during = <T extends { from: number }>(of: T[]) => of.filter(({ from }) => begin <= from && from <= end);
   const requests = during(recording.requests);
   const blobs = requests.filter(({ target }) => target === 'blob').map(blobOperation);
@@ -55,24 +60,33 @@ export function takenBy(publication: Publication, recording: Recording, speed: n
   };
 }
 
-/** From the event of a version to its being latest, however many others are on their way. */
-export function timeOf({ definition, entries }: Publication, recording: Recording, speed: number) {
-  const work = workOn(definition, recording, instantsOf(entries));
+/** From the event of a version to its being latest, in milliseconds of the stack's clock but for `ownMs`. */
+export interface Times {
+  begin: number;
+  latest: number;
+  /** Work, and waiting for a free worker, on a clock that `speed` is in units of. */
+  ownMs: number;
+  /** Until Resource Manager grants again what it refused as too much; not in `ownMs`. */
+  refusedMs: number;
+  /** For Azure, or for the next look. */
+  waitMs: number;
+}
+
+/** Where the time of a version went, however many others are on their way. */
+export function timeOf(publication: Publication, recording: Recording, speed: number): Times {
+  const { definition, entries } = publication;
+  const ofAll = { ...recording, requests: notAboutOthers(publication, recording.requests) };
+  const work = workOn(definition, ofAll, instantsOf(entries));
   const detected = instantOf(entries, 'versionDetected');
   // Wake-ups from before its event are none of its business.
   const begin = Math.min(...work.filter(([, to]) => to >= detected).map(([from]) => from));
   const latest = instantOf(entries, 'published');
-  const own = covered(work, [begin, latest]);
-  return { begin, ownMs: own / speed, waitMs: latest - begin - own };
+  const refused = refusals(publication, recording.requests);
+  const refusedMs = covered(refused, [begin, latest]);
+  const busyMs = covered([...work, ...refused], [begin, latest]);
+  return { begin, latest, ownMs: (busyMs - refusedMs) / speed, refusedMs, waitMs: latest - begin - busyMs };
 }
 
 function instantsOf(entries: Entry[]): number[] {
   return entries.map(({ at }) => Date.parse(at));
-}
-
-/** @throws where there is no such entry. */
-function instantOf(entries: Entry[], type: Entry['fact']['type']): number {
-  const entry = entries.find(({ fact }) => fact.type === type);
-  if (!entry) throw new Error(`the log has no entry ${type}`);
-  return Date.parse(entry.at);
 }

@@ -39,8 +39,14 @@ async function residentMegabytes(pid: number): Promise<number> {
 }
 
 async function processorMs(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return processorTimes(await readFile(`/proc/${pid}/stat`, 'utf8')).ownMs;
+}
+
+/** From a line of /proc/PID/stat; `allMs` is with the children that have ended and were waited for. */
+export function processorTimes(stat: string): { pid: number; parent: number; ownMs: number; allMs: number } {
   // After the name, which may hold anything: state is the third field, user and system time are the 14th and 15th.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * tickMs;
+  const ticks = (from: number) => Number(fields[from]) + Number(fields[from + 1]);
+  const ownMs = ticks(11) * tickMs;
+  return { pid: Number.parseInt(stat, 10), parent: Number(fields[1]), ownMs, allMs: ownMs + ticks(13) * tickMs };
 }

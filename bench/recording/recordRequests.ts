@@ -17,6 +17,10 @@ subscribe('http.client.response.finish', (message) => {
   if (file === undefined) return;
   const { method, host, path } = request;
   const port = new URL(`https://${String(request.getHeader('host') ?? host)}`).port;
-  const line = { method, port, path, status: response.statusCode, from: started.get(request), to: Date.now() };
+  const retryAfter = Number(response.headers['retry-after']);
+  const line = {
+    ...{ method, port, path, status: response.statusCode, from: started.get(request), to: Date.now() },
+    ...(response.statusCode === 429 && retryAfter >= 0 && { retryAfterMs: retryAfter * 1_000 }),
+  };
   appendFileSync(file, `${JSON.stringify(line)}\n`);
 });

@@ -15,6 +15,8 @@ const request = z.object({
   status: z.number(),
   from: z.number(),
   to: z.number(),
+  /** Of a 429: how long Azure grants none. */
+  retryAfterMs: z.number().optional(),
 });
 
 /** A request of the service, with what it was sent to; instants in milliseconds of the stack's clock. */
@@ -42,6 +44,7 @@ export async function startRecordedStack(name: string, options: Partial<StackOpt
   const stack = await startTestStack(name, {
     ...options,
     appSettings: {
+      ...options.appSettings,
       NODE_OPTIONS: preloads.map((file) => `--import ${join(root, file)}`).join(' '),
       BENCH_REQUESTS: requestFile,
     },
