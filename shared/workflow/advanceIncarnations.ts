@@ -3,6 +3,7 @@ import { isUnderTest } from '../domain/decideWatched.ts';
 import { firstLookAtWrite } from '../domain/decideWrite.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Effect } from '../domain/effects.ts';
+import type { Entry } from '../domain/entries.ts';
 import type { IncarnationFact } from '../domain/facts.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { earliest, type Instant, msBetween } from '../domain/instant.ts';
@@ -19,10 +20,7 @@ import { append, incarnationOf, nowOf, type Run, save, stage, stateOf } from './
 /** A step starts nothing after this, well below the five minutes of the session lock. */
 const budgetMs = 90_000;
 const mostRounds = 12;
-/**
- * What is no intent's effect: done again where the append that follows is lost, it changes nothing. A slot that is given back
- * is none of it: as long as the log does not say that its run has ended, the VM is launched again.
- */
+/** What is no intent's effect: done again where the append that follows is lost, it changes nothing. */
 const withoutIntent = new Set<Effect['kind']>(['takeSlot', 'saveEvidence']);
 
 /**
@@ -32,16 +30,21 @@ const withoutIntent = new Set<Effect['kind']>(['takeSlot', 'saveEvidence']);
 export async function advanceIncarnations(run: Run): Promise<Instant | undefined> {
   const open = Object.keys(foldDefinitionLog(run.log).open).filter((incarnation) => !run.setAside.has(incarnation));
   const wakeAts: (Instant | undefined)[] = [];
-  // All new versions are taken out of latest before anything slow is begun for one of them.
+  const held = open.length === 1 ? open : await holdAll(run, open, wakeAts);
+  for (const incarnation of inTurn(run, held))
+    wakeAts.push(await guarded(run, incarnation, { until: () => false, decide: decideNext }));
+  return earliest(wakeAts);
+}
+
+/** All new versions are taken out of latest before anything slow is begun for one of them; returns those that are. */
+async function holdAll(run: Run, open: string[], wakeAts: (Instant | undefined)[]): Promise<string[]> {
   const isHeld = (incarnation: IncarnationState) => !awaitsHold(incarnation, run.revision.policy);
   const held: string[] = [];
   for (const incarnation of open) {
     wakeAts.push(await guarded(run, incarnation, { until: isHeld, decide: decideNext }));
     if (isHeld(stateOf(await incarnationOf(run, incarnation)))) held.push(incarnation);
   }
-  for (const incarnation of inTurn(run, held))
-    wakeAts.push(await guarded(run, incarnation, { until: () => false, decide: decideNext }));
-  return earliest(wakeAts);
+  return held;
 }
 
 /**
@@ -58,6 +61,8 @@ export async function advanceRuns(run: Run, open: string[]): Promise<{ wakeAt: I
       suffices &&= decision !== undefined;
       return decision;
     },
+    // Appended with what the look at everything adds.
+    leavesStaged: (state) => !suffices || way.until(state),
   };
   for (const incarnation of inTurn(run, open)) {
     wakeAts.push(await guarded(run, incarnation, way));
@@ -77,6 +82,8 @@ interface Way {
   until(state: IncarnationState): boolean;
   /** Undefined where it does not lead on. */
   decide(run: Run, incarnation: string, state: IncarnationState, kept: KeptLook): Promise<Decision | undefined>;
+  /** Whether somebody else goes on with this state, and appends what is staged. */
+  leavesStaged?(state: IncarnationState): boolean;
 }
 
 async function guarded(run: Run, incarnation: string, way: Way): Promise<Instant | undefined> {
@@ -100,7 +107,7 @@ async function advance(run: Run, incarnation: string, way: Way): Promise<Instant
   try {
     return await advanceLog(run, incarnation, log, way);
   } finally {
-    await save(run, log);
+    if (!way.leavesStaged?.(stateOf(log))) await save(run, log);
   }
 }
 
@@ -121,7 +128,7 @@ async function advanceLog(run: Run, incarnation: string, log: LoadedLog, way: Wa
     if (decision.facts.length + decision.effects.length === 0) return decision.wakeAt;
     for (const effect of decision.effects.filter(({ kind }) => !refused.has(kind))) {
       if (isOverBudget(run)) return now;
-      if (!withoutIntent.has(effect.kind)) await save(run, log);
+      if (needsSaving(log, effect)) await save(run, log);
       forgetTouched(kept, effect);
       try {
         noteAsked(kept, effect, await perform(run, effect, incarnation, kept));
@@ -136,6 +143,17 @@ async function advanceLog(run: Run, incarnation: string, log: LoadedLog, way: Wa
     if (log.entries.length === length) return decision.wakeAt ?? (refused.size > 0 ? undefined : now);
   }
   return nowOf(run);
+}
+
+/**
+ * Whether an effect must not be tried before what is staged is appended. A slot may be given back once the end of its run is
+ * durable, whatever came of the version since: until then the VM is launched again.
+ */
+function needsSaving({ entries, staged }: LoadedLog, effect: Effect): boolean {
+  if (!staged || withoutIntent.has(effect.kind)) return false;
+  if (effect.kind !== 'releaseSlot') return true;
+  const isEnd = ({ fact }: Entry) => fact.type === 'smokeTestFinished' && fact.attempt === effect.attempt;
+  return !entries.slice(0, staged.from).some(isEnd);
 }
 
 /**

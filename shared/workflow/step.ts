@@ -17,7 +17,7 @@ import { noteVmLives } from './noteVmLives.ts';
 import { closeMarker, forgetCursors, isAwaited, writeMarker } from './openMarker.ts';
 import { sendOutbox } from './outbox.ts';
 import { readLatest } from './readLatest.ts';
-import { append, begin, incarnationOf, nowOf, type Run, stateOf } from './run.ts';
+import { append, begin, incarnationOf, nowOf, type Run, save, stateOf } from './run.ts';
 import type { Settings } from './settings.ts';
 import { takeRequests } from './takeRequests.ts';
 import { wakeGroup } from './wakeGroup.ts';
@@ -50,9 +50,9 @@ export async function step(
   }
   const watched = await watchRuns(run, wakeUp);
   const wakeAt = watched ? watched.wakeAt : await lookAtEverything(run);
-  await send(run);
+  const isWatching = watched !== undefined && wakeAt !== undefined;
+  await Promise.all([send(run, isWatching), wakeAt !== undefined && schedule(run, wakeAt)]);
   if (run.problem && wakeAt === undefined) return { kind: 'again', problem: run.problem };
-  if (wakeAt !== undefined) await schedule(run, wakeAt);
   if (run.defect !== undefined) throw run.defect;
   const isWhole = !watched && !run.problem && run.setAside.size === 0;
   return { kind: 'done', ...(isWhole && { lookedAt: begunAt }) };
@@ -60,14 +60,19 @@ export async function step(
 
 /** Returns the earliest instant at which time alone can bring a change. */
 async function lookAtEverything(run: Run): Promise<Instant | undefined> {
-  await meetVersions(run);
-  await takeRequests(run);
-  const group = await lookAtGroup(run);
-  if (group) run.group = group;
-  await followGroup(run, group);
-  const advanced = await advanceIncarnations(run);
-  const { isWorkLeft } = await recordChanges(run);
-  return isWorkLeft ? nowOf(run) : advanced;
+  try {
+    await meetVersions(run);
+    await takeRequests(run);
+    const group = await lookAtGroup(run);
+    if (group) run.group = group;
+    await followGroup(run, group);
+    const advanced = await advanceIncarnations(run);
+    const { isWorkLeft } = await recordChanges(run);
+    return isWorkLeft ? nowOf(run) : advanced;
+  } finally {
+    // What a look at the VMs alone has left, where the other could not be taken.
+    for (const log of run.incarnations.values()) await save(run, log);
+  }
 }
 
 /** Second writes, into the definition's log: what became of the incarnations, and what Azure picks as latest now. */
@@ -86,13 +91,17 @@ async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
   return { isWorkLeft: opened.length > 0 || isVerdictNew };
 }
 
-/** Sends what is new; deletes the marker when nothing is open, else keeps it with the cursors where they are now. */
-async function send(run: Run): Promise<void> {
+/**
+ * Sends what is new; deletes the marker when nothing is open, else keeps it with the cursors where they are now. While the
+ * step only watches VMs, what nobody is told of may wait for the next one.
+ */
+async function send(run: Run, isWatching: boolean): Promise<void> {
   const { ports, marker, log, incarnations } = run;
   await noteVerdicts(run);
   await noteVmLives(run);
   await wakeGroup(run);
-  const sent = await sendOutbox(ports, marker, [log, ...incarnations.values()]);
+  const mayWait = isWatching ? { now: nowOf(run) } : undefined;
+  const sent = await sendOutbox(ports, marker, [log, ...incarnations.values()], mayWait);
   const open = Object.keys(foldDefinitionLog(log).open).map((incarnation) => incarnationLog(run.key, incarnation));
   if (open.length === 0 && !isAwaited(marker, log, nowOf(run))) return closeMarker(ports.documents, marker);
   forgetCursors(marker, (name) => name === log.name || open.includes(name));

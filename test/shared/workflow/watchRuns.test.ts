@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { AdapterError } from '../../../shared/errors.ts';
 import { receiveEvent } from '../../../shared/workflow/receiveEvent.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
 
@@ -99,4 +100,39 @@ it('what Azure still tells of a VM whose run is over needs no look at Azure', as
 
   expect(world.wakeUps.messages).toEqual([]);
   for (const call of calls) expect(call).not.toHaveBeenCalled();
+});
+
+it('what is found while VMs are watched waits for company in the audit index, and for minutes only', async () => {
+  const world = new World();
+  world.guests.mute = { answerNever: true };
+  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'mute', excludeFromLatest: true });
+  const unindexed = () =>
+    world.entriesOf('1.0.0').flatMap(({ id, fact }) => (world.auditIndex.records.has(id) ? [] : [fact.type]));
+
+  await world.run({ forMs: 110_000, sweeps: false });
+  const atFirst = unindexed();
+  await world.run({ forMs: 180_000, sweeps: false });
+
+  expect(atFirst).toEqual(['agentReady', 'checksIntended', 'checksStarted']);
+  expect(unindexed()).toEqual([]);
+  expect(world.types('1.0.0').at(-1)).toBe('checksStarted');
+});
+
+it('what a guest has answered is recorded although the versions cannot be listed then', async () => {
+  const world = new World();
+  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+  const save = vi.spyOn(world.evidence, 'save');
+  const list = world.galleries.listVersions.bind(world.galleries);
+  const recorded: boolean[] = [];
+  world.galleries.listVersions = async (...of) => {
+    const isSaved = save.mock.calls.length > 0;
+    if (isSaved) recorded.push(world.types('1.0.0').includes('smokeTestFinished'));
+    if (isSaved && recorded.length === 1) throw new AdapterError('not now', { code: 'ServerTimeout', retryable: true });
+    return list(...of);
+  };
+  await world.run({ sweeps: false });
+
+  expect(recorded.slice(0, 2)).toEqual([false, true]);
+  expect(new Set(save.mock.calls.map(([, { name }]) => name)).size).toBe(save.mock.calls.length);
+  expect(world.announced()).toContain('1.0.0 published');
 });
