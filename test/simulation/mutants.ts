@@ -69,7 +69,7 @@ export const mutants: Mutant[] = [
   {
     name: 'an intent is appended with the outcome of its effect',
     file: 'shared/workflow/advanceIncarnations.ts',
-    is: 'if (!withoutIntent.has(effect.kind)) await save(run, log);',
+    is: 'if (needsSaving(log, effect)) await save(run, log);',
     becomes: '',
   },
   {
@@ -111,8 +111,8 @@ export const mutants: Mutant[] = [
   {
     name: 'announcements are sent and forgotten',
     file: 'shared/workflow/outbox.ts',
-    is: 'await ports.announcements.send(announcements);',
-    becomes: 'void ports.announcements.send(announcements).catch(() => undefined);',
+    is: '&& ports.announcements.send(announcements)',
+    becomes: '&& void ports.announcements.send(announcements).catch(() => undefined)',
   },
   {
     name: 'the open marker is written after the entry',
