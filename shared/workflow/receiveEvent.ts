@@ -1,4 +1,5 @@
 import { definitionKey, definitionKeyOfVm, parseImageId } from '../domain/ids.ts';
+import { addMs, type Instant } from '../domain/instant.ts';
 import { type WakeUp, wakeUpId, wakeUpSchema } from '../domain/wakeUps.ts';
 import type { Ports } from '../ports.ts';
 import { isInCharge, type Settings } from './settings.ts';
@@ -14,14 +15,17 @@ export interface ResourceEvent {
 
 export type Received = { kind: 'woken'; key: string } | { kind: 'ignored'; reason: string };
 
-const vmPattern = /\/providers\/Microsoft\.Compute\/virtualMachines\/([^/]+)(?:\/runCommands\/[^/]+)?$/i;
+/** A VM is made some seconds before its agent is ready: a look at once would find nothing to do yet. */
+const untilAgentMs = 5_000;
+
+const vmPattern = /\/providers\/Microsoft\.Compute\/virtualMachines\/([^/]+)(\/runCommands\/[^/]+)?$/i;
 
 /**
  * Turns an event into a wake-up of the image definition that it concerns. Beside the subject only who changed an image
  * definition is kept, since nobody else can tell: what happened is looked up, since create and update share one event and events come late, twice, or never.
  */
 export async function receiveEvent(
-  ports: Pick<Ports, 'wakeUps'>,
+  ports: Pick<Ports, 'wakeUps' | 'clock'>,
   settings: Settings,
   event: ResourceEvent,
 ): Promise<Received> {
@@ -31,8 +35,15 @@ export async function receiveEvent(
   const by = target.readsDefinition ? (objectId ?? appId) : undefined;
   const cause = `event ${event.id}`;
   const wakeUp: WakeUp = { schema: wakeUpSchema, ...target, ...(by !== undefined && { by }), cause, retry: 0 };
-  await ports.wakeUps.send(wakeUp, wakeUpId(wakeUp));
+  await ports.wakeUps.send(wakeUp, wakeUpId(wakeUp), dueOf(event, ports.clock.now()));
   return { kind: 'woken', key: wakeUp.key };
+}
+
+/** When to look, where that is not at once. */
+function dueOf({ type, subject }: ResourceEvent, now: Instant): Instant | undefined {
+  const [, vm, runCommand] = vmPattern.exec(subject) ?? [];
+  const isMade = vm !== undefined && runCommand === undefined && type === 'Microsoft.Resources.ResourceWriteSuccess';
+  return isMade ? addMs(now, untilAgentMs) : undefined;
 }
 
 function targetOf(

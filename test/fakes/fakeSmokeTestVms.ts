@@ -80,6 +80,10 @@ export const azurePace: Pace = {
   deletedMs: 20_000,
 };
 
+/** The end of a type of event; where there is none, it is that of a write that went well. */
+export type EventEnd = 'WriteSuccess' | 'WriteFailure' | 'DeleteSuccess' | 'ActionSuccess';
+type Emit = (subject: string, end?: EventEnd) => void;
+
 /** The smoke-test resource group in memory. */
 export class FakeSmokeTestVms implements SmokeTestVms {
   readonly regions = ['westeurope', 'northeurope'];
@@ -90,15 +94,10 @@ export class FakeSmokeTestVms implements SmokeTestVms {
   private readonly time: FakeTime;
   private readonly evidence: FakeEvidence;
   private readonly guestOf: (imageVersionId: string) => Guest;
-  private readonly emit: (subject: string) => void;
+  private readonly emit: Emit;
   private readonly launchesOf = new Map<string, number>();
 
-  constructor(
-    time: FakeTime,
-    evidence: FakeEvidence,
-    guestOf: (imageVersionId: string) => Guest,
-    emit: (subject: string) => void,
-  ) {
+  constructor(time: FakeTime, evidence: FakeEvidence, guestOf: (imageVersionId: string) => Guest, emit: Emit) {
     this.time = time;
     this.evidence = evidence;
     this.guestOf = guestOf;
@@ -127,7 +126,9 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     this.vms.set(request.vmName, vm);
     this.launches.push(request);
     this.mostAtOnce = Math.max(this.mostAtOnce, this.vms.size);
-    this.time.after(this.pace.provisionedMs, () => this.emit(this.idOf(request.vmName)));
+    this.time.after(this.pace.provisionedMs, () =>
+      this.emit(this.idOf(request.vmName), fault ? 'WriteFailure' : 'WriteSuccess'),
+    );
     return { operationUrl: `https://management.azure.com/operations/${request.vmName}` };
   }
 
@@ -180,7 +181,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     this.time.after(this.pace.restartMs, () => {
       if (part !== 'stop' && !afterRestart?.sameBoot) vm.boots += 1;
       vm.power = part === 'stop' ? 'deallocated' : 'running';
-      this.emit(this.idOf(vmName));
+      this.emit(this.idOf(vmName), 'ActionSuccess');
     });
   }
 
@@ -190,7 +191,7 @@ export class FakeSmokeTestVms implements SmokeTestVms {
     vm.deletingAtMs = this.time.nowMs;
     this.time.after(this.pace.deletedMs, () => {
       this.vms.delete(vmName);
-      this.emit(this.idOf(vmName));
+      this.emit(this.idOf(vmName), 'DeleteSuccess');
     });
   }
 

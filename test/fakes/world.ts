@@ -15,7 +15,7 @@ import { FakeDeliveries, FakeSecrets, FakeStorageQueues, FakeTeamMessages, FakeW
 import { FakeGalleries } from './fakeGalleries.ts';
 import { FakeImageUses } from './fakeImageUses.ts';
 import { FakeAnnouncements, FakeAuditIndexQueue, FakeTeamSubscriptions, FakeWakeUps } from './fakeServiceBus.ts';
-import { FakeSmokeTestVms, type Guest } from './fakeSmokeTestVms.ts';
+import { type EventEnd, FakeSmokeTestVms, type Guest } from './fakeSmokeTestVms.ts';
 import {
   FakeAuditLogs,
   FakeCheckFiles,
@@ -87,8 +87,8 @@ export class World {
   private readonly parsed = new Map<string, { text: string; entries: Entry[] }>();
 
   constructor() {
-    const emit = (subject: string) => this.emit(subject);
-    this.galleries = new FakeGalleries(this.time, emit);
+    this.galleries = new FakeGalleries(this.time, (subject) => this.emit(subject));
+    const emit = (subject: string, end?: EventEnd) => this.emit(subject, end);
     this.smokeTestVms = new FakeSmokeTestVms(this.time, this.evidence, (id) => this.guestOf(id), emit);
     this.policyFile.text = enforce;
     this.galleries.createDefinition(ubuntu);
@@ -229,11 +229,11 @@ export class World {
     }
   }
 
-  private emit(subject: string): void {
+  private emit(subject: string, end: EventEnd = 'WriteSuccess'): void {
     for (const delayMs of this.route(subject)) {
       const id = `event-${++this.events}`;
       this.time.after(delayMs, () => {
-        const event = { id, type: 'Microsoft.Resources.ResourceWriteSuccess', subject };
+        const event = { id, type: `Microsoft.Resources.Resource${end}`, subject };
         this.pending.push(receiveEvent(this.ports, this.settings, event));
       });
     }

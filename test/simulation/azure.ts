@@ -2,7 +2,7 @@ import { definitionResourceId, type ImageDefinitionId } from '../../shared/domai
 import { AdapterError } from '../../shared/errors.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { FakeGalleries } from '../fakes/fakeGalleries.ts';
-import { FakeSmokeTestVms, type Guest } from '../fakes/fakeSmokeTestVms.ts';
+import { type EventEnd, FakeSmokeTestVms, type Guest } from '../fakes/fakeSmokeTestVms.ts';
 import type { FakeAuditLogs } from '../fakes/fakeStorage.ts';
 import { World } from '../fakes/world.ts';
 import { KeptAuditLogs } from './keptAuditLogs.ts';
@@ -23,7 +23,11 @@ export class SimulatedAzure {
   readonly ports: Ports;
 
   /** `guestOf` is asked when a VM is made; `emit` gets the subject of each event. */
-  constructor(guestOf: (sourceId: string) => Guest, emit: (subject: string) => void, readsBack: boolean) {
+  constructor(
+    guestOf: (sourceId: string) => Guest,
+    emit: (subject: string, end?: EventEnd) => void,
+    readsBack: boolean,
+  ) {
     this.auditLogs = readsBack ? this.world.auditLogs : new KeptAuditLogs();
     this.galleries = new FakeGalleries(this.time, emit);
     const guestFor = (imageVersionId: string) => guestOf(this.sourceOf(imageVersionId));

@@ -1,4 +1,5 @@
 import { receiveEvent } from '../../shared/workflow/receiveEvent.ts';
+import type { EventEnd } from '../fakes/fakeSmokeTestVms.ts';
 import type { Simulation } from './simulation.ts';
 import type { Act } from './workers.ts';
 
@@ -11,7 +12,7 @@ export class Events {
     this.simulation = simulation;
   }
 
-  emit(subject: string): void {
+  emit(subject: string, end: EventEnd = 'WriteSuccess'): void {
     const { random, azure, faults, workers, settings, isUndisturbed } = this.simulation;
     const copies = isUndisturbed ? 1 : random.pick([0, 1, 1, 1, 1, 1, 1, 2]);
     if (copies !== 1) faults.injected.push(copies === 0 ? 'eventLost' : 'eventDoubled');
@@ -19,11 +20,7 @@ export class Events {
       this.count += 1;
       const id = `event-${this.count}`;
       const delayMs = random.chance(0.1) ? random.between(1, 400_000) : random.between(0, 2_000);
-      const event = {
-        id,
-        type: 'Microsoft.Resources.ResourceWriteSuccess',
-        subject,
-      };
+      const event = { id, type: `Microsoft.Resources.Resource${end}`, subject };
       const receive: Act = (ports) => receiveEvent(ports, settings, event);
       azure.time.after(delayMs, () => workers.insist(`event ${id}`, receive, 3));
     }

@@ -54,7 +54,7 @@ export class Simulation {
     this.faults = new Faults(this.random);
     this.azure = new SimulatedAzure(
       (sourceId) => guests[kindOf(sourceId)].guest,
-      (subject) => this.events.emit(subject),
+      (...of) => this.events.emit(...of),
       readsBack,
     );
     this.checker = new Checker(this.azure, this.scenario.slotsPerRegion);
