@@ -35,7 +35,8 @@ export const groups: Group[] = [
     name: 'publication',
     about:
       'One healthy version at a time, from its event to the end of its virtual machine, with the policy that npm start ' +
-      'has: two checks, a platform restart, the checks again. Own time is whenever a wake-up of the image is in the ' +
+      'has: two checks, a platform restart, the checks again. The worker has made twenty publications before, as one that ' +
+      'lives for hours has; what a fresh one takes to compile its code is in Cold start and Burst. Own time is whenever a wake-up of the image is in the ' +
       'queue or in a step that finds something to record, or meets a failed call; all else is waiting, for Azure or for ' +
       'the next look, looks that find Azure still at work included, and its rival is what Azure takes where ' +
       'the same calls are made by hand and each end is seen at once, the checks after the restart answered by the new boot ' +

@@ -15,20 +15,29 @@ import { watchProcess } from './watchProcess.ts';
 
 const speed = 10;
 const times = 8;
+/** Each image of the warm-up gets as many versions. */
+const warmUp = { images: 5, versions: 4 };
 
-/** One version after the other, with nothing else to do; the first of all warms up. */
+/**
+ * One version after the other, with nothing else to do. A worker lives for hours, so this one has its code compiled first:
+ * in the first publications V8 takes more time for that than for anything else.
+ */
 export async function measurePublication(report: Report): Promise<Metric[]> {
   const { say } = report;
   const alone = await azureAlone(speed, 3);
   say('3 publications by hand');
   const script = await unlessItFails(report, 'beside the script', () => usualScript(say));
-  const images = Array.from({ length: times + 1 }, (_, index) => `image-${index}`);
+  const images = numbered('image', times);
+  const others = numbered('warm-up', warmUp.images);
   const stack = await startRecordedStack('bench-publication', {
     speed,
     policyFile: 'bench/publication/policy.yaml',
-    before: (endpoints) => makeDefinitions(endpoints, images),
+    before: (endpoints) => makeDefinitions(endpoints, [...others, ...images]),
   });
   try {
+    for (let version = 0; version < warmUp.versions; version += 1)
+      await publishAll(stack, others, 90_000, `1.0.${version}`);
+    say(`${warmUp.images * warmUp.versions} publications to warm up`);
     const publications: Publication[] = [];
     const processor: number[] = [];
     for (const image of images) {
@@ -39,17 +48,19 @@ export async function measurePublication(report: Report): Promise<Metric[]> {
     }
     say(`${publications.length} publications by the service`);
     const recording = await recordUntil(stack, (so) => publications.every((one) => endOf(one, so) !== undefined));
-    const taken = publications.slice(1).map((publication) => takenBy(publication, recording, speed));
+    const taken = publications.map((publication) => takenBy(publication, recording, speed));
     return [
       ...timeMetrics(taken, alone),
       ...operationMetrics(taken),
       costMetric(taken, alone),
-      ...(script ? besideScript(taken, alone, processor.slice(1), script) : []),
+      ...(script ? besideScript(taken, alone, processor, script) : []),
     ];
   } finally {
     await stack.stop();
   }
 }
+
+const numbered = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}-${index}`);
 
 function timeMetrics(taken: Taken[], alone: AzureAlone[]): Metric[] {
   const seconds = (of: (one: Taken) => number) => taken.map((one) => of(one) / 1_000);
