@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { ServiceBusSessionReceiver } from '@azure/service-bus';
 import { Semaphore } from '../../semaphore.ts';
 import type { ServiceBusSettings } from '../hostJson.ts';
@@ -12,6 +11,9 @@ export type ServeSession = (
   stopping: AbortSignal,
 ) => Promise<void>;
 
+/** Two for each processor, of which an instance of 2048 MB (infra/modules/functionApp.bicep) has one. */
+const pendingRequests = 2;
+
 /**
  * Serves up to `concurrency` sessions at once. As in the .NET session processor only a few of the free places ask for
  * a next session at a time: each pending request is a link that the broker must answer, and one is answered at once.
@@ -21,7 +23,7 @@ export function listenToSessions(
 ): Listener {
   const stopping = new AbortController();
   const reconnector = new Reconnector(options, stopping.signal);
-  const accepting = new Semaphore(Math.min(options.concurrency, 2 * availableParallelism()));
+  const accepting = new Semaphore(Math.min(options.concurrency, pendingRequests));
   const places = Array.from({ length: options.concurrency }, () =>
     reconnector.repeat(async () => {
       const receiver = await accepting.run(async () => (stopping.signal.aborted ? undefined : acceptNext()));
