@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon';
 import type { FactOf } from './facts.ts';
 import { type Instant, instantOf } from './instant.ts';
 import type { Policy } from './policy.ts';
@@ -24,18 +23,24 @@ const minuteMs = 60_000;
 
 /** What the VMs of the period that it is `now` have come to. */
 export function spendingOf({ vmMinutes, per, warnAtPercent }: Budget, lives: VmLives, now: Instant): Spending {
-  const start = DateTime.fromISO(now, { zone: 'UTC' }).startOf(per);
-  const from = instantOf(start.toMillis());
-  const until = instantOf(start.plus({ [per]: 1 }).toMillis());
+  const period = now.slice(0, per === 'day' ? 10 : 7);
+  const from = beginOf(period, 0);
+  const until = beginOf(period, 1);
   const ms = livedMs(lives, { from, to: until }, now);
   const isNear = ms >= (vmMinutes * minuteMs * warnAtPercent) / 100;
   return {
-    period: from.slice(0, per === 'day' ? 10 : 7),
+    period,
     until,
     minutes: Math.floor(ms / minuteMs),
     limit: vmMinutes,
     state: ms >= vmMinutes * minuteMs ? 'spent' : isNear ? 'near' : 'within',
   };
+}
+
+/** When a day or a month begins, or the one `later` than that. */
+function beginOf(period: string, later: number): Instant {
+  const [year = 0, month = 1, day] = period.split('-').map(Number);
+  return instantOf(day === undefined ? Date.UTC(year, month - 1 + later) : Date.UTC(year, month - 1, day + later));
 }
 
 /** The entry that is due: once for each period, and once more where the budget was raised since. */
