@@ -49,22 +49,26 @@ export interface Authorship {
 const intact = new WeakSet<Entry>();
 
 /** Seals facts into entries that continue the chain behind `head`. */
-export function sealEntries(log: string, head: Head, facts: Fact[], { at, ...authorship }: Authorship): Entry[] {
+export function sealEntries(log: string, head: Head, facts: Fact[], by: Authorship): Entry[] {
+  const { actor, cause, appendId, at } = by;
   const entries: Entry[] = [];
   let last = head;
   for (const fact of facts) {
     const sequence = last.sequence + 1;
-    const body: Omit<Entry, 'hash'> = {
+    const sealed: Entry = {
       schema: entrySchema,
       log,
       sequence,
       id: sha256(`${log}#${sequence}#${last.hash}`).slice(0, 32),
       at: later(at, last.at),
-      ...authorship,
+      actor,
+      cause,
+      appendId,
       fact,
       previousHash: last.hash,
+      hash: '',
     };
-    const sealed: Entry = { ...body, hash: hashOf(body) };
+    sealed.hash = hashOf(sealed);
     intact.add(sealed);
     entries.push(sealed);
     last = headOf(sealed);
@@ -89,8 +93,7 @@ export function firstBroken(entries: Entry[]): number | undefined {
 
 function isIntact(entry: Entry): boolean {
   if (intact.has(entry)) return true;
-  const { hash, ...body } = entry;
-  if (hashOf(body) !== hash) return false;
+  if (hashOf(entry) !== entry.hash) return false;
   intact.add(entry);
   return true;
 }
@@ -105,19 +108,20 @@ export function sameFact(one: Fact, other: Fact): boolean {
   return canonicalJson(one) === canonicalJson(other);
 }
 
-function hashOf(body: Omit<Entry, 'hash'>): string {
-  return sha256(canonicalJson(body));
+/** Of all that is in the entry but its hash. */
+function hashOf(entry: Entry): string {
+  return sha256(canonicalJson(entry, 'hash'));
 }
 
 /** JSON with sorted keys and without undefined: the same bytes whoever parsed and wrote the entry in between. */
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+function canonicalJson(value: unknown, without?: string): string {
+  if (Array.isArray(value)) return `[${value.map((member) => canonicalJson(member)).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   let members = '';
   const object = value as Record<string, unknown>;
   for (const key of Object.keys(object).sort()) {
     const member = object[key];
-    if (member === undefined) continue;
+    if (member === undefined || key === without) continue;
     members += `${members === '' ? '' : ','}${quoted(key)}:${canonicalJson(member)}`;
   }
   return `{${members}}`;

@@ -1,12 +1,27 @@
 /** An instant in UTC with milliseconds, `2026-11-22T07:00:00.000Z`: sorts as text, the same on every machine. */
 export type Instant = string;
 
+/** A step compares the same few instants again and again, and reading or writing one costs a microsecond. */
+const written = new Map<number, Instant>();
+const read = new Map<Instant, number>();
+const mostKnown = 1_000;
+
 export function instantOf(epochMs: number): Instant {
-  return new Date(epochMs).toISOString();
+  return written.get(epochMs) ?? keep(written, epochMs, new Date(epochMs).toISOString());
+}
+
+function epochMsOf(instant: Instant): number {
+  return read.get(instant) ?? keep(read, instant, Date.parse(instant));
+}
+
+function keep<K, V>(known: Map<K, V>, key: K, value: V): V {
+  if (known.size >= mostKnown) known.clear();
+  known.set(key, value);
+  return value;
 }
 
 export function addMs(instant: Instant, ms: number): Instant {
-  return instantOf(Date.parse(instant) + ms);
+  return instantOf(epochMsOf(instant) + ms);
 }
 
 /** The days (UTC) from one to another, both included. After that comes none, also where years get a fifth digit. */
@@ -17,7 +32,7 @@ export function* daysFrom(from: string, to: string): Generator<string> {
 
 /** Milliseconds from one instant to another, negative when `to` is earlier. */
 export function msBetween(from: Instant, to: Instant): number {
-  return Date.parse(to) - Date.parse(from);
+  return epochMsOf(to) - epochMsOf(from);
 }
 
 export function later(a: Instant, b: Instant): Instant {
