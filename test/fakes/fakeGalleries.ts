@@ -44,6 +44,8 @@ export class FakeGalleries implements Galleries {
   resetsPublishedDate = false;
   private readonly versions = new Map<string, ImageVersion>();
   private readonly definitions = new Map<string, ImageDefinitionId>();
+  /** Of ids of versions that were read before. */
+  private readonly definitionsRead = new Map<string, ImageDefinitionId>();
   private readonly time: FakeTime;
   private readonly emit: (subject: string) => void;
 
@@ -104,11 +106,14 @@ export class FakeGalleries implements Galleries {
 
   /** Everything as it is, with replication. */
   all(): { id: string; definition: ImageDefinitionId; version: ImageVersion }[] {
-    return [...this.versions].map(([id, version]) => {
-      const definition = parseImageId(id)?.definition;
-      if (!definition) throw new Error(`bad id ${id}`);
-      return { id, definition, version };
-    });
+    return [...this.versions].map(([id, version]) => ({ id, definition: this.definitionOf(id), version }));
+  }
+
+  private definitionOf(id: string): ImageDefinitionId {
+    const definition = this.definitionsRead.get(id) ?? parseImageId(id)?.definition;
+    if (!definition) throw new Error(`bad id ${id}`);
+    this.definitionsRead.set(id, definition);
+    return definition;
   }
 
   async listDefinitions(gallery: Omit<ImageDefinitionId, 'image'>): Promise<ListedDefinition[] | undefined> {
@@ -130,13 +135,9 @@ export class FakeGalleries implements Galleries {
   async listVersions(definition: ImageDefinitionId): Promise<ImageVersion[] | undefined> {
     if (!this.definitions.has(definitionResourceId(definition).toLowerCase())) return undefined;
     const prefix = `${definitionResourceId(definition)}/versions/`.toLowerCase();
-    const found = [...this.versions].filter(([id]) => id.startsWith(prefix));
-    return found
-      .map(([, version]) => {
-        const { replication: _, ...listed } = copyOf(version);
-        return listed;
-      })
-      .sort((a, b) => compareVersions(a.version, b.version));
+    const found: ImageVersion[] = [];
+    for (const [id, version] of this.versions) if (id.startsWith(prefix)) found.push(listed(version));
+    return found.sort((a, b) => compareVersions(a.version, b.version));
   }
 
   async getVersion(definition: ImageDefinitionId, version: string): Promise<ImageVersion | undefined> {
@@ -202,12 +203,16 @@ export class FakeGalleries implements Galleries {
 
 /** What is read is never changed by a later write. */
 function copyOf(version: ImageVersion): ImageVersion {
-  const { targetRegions, safetyProfile, replication, tags } = version;
-  return {
-    ...version,
-    targetRegions: targetRegions.map((region) => ({ ...region })),
-    safetyProfile: { ...safetyProfile },
-    ...(replication && { replication: { ...replication } }),
-    ...(tags && { tags: { ...tags } }),
-  };
+  const copy = listed(version);
+  if (version.replication) copy.replication = { ...version.replication };
+  return copy;
+}
+
+/** A list says nothing of replication. */
+function listed({ replication: _, ...version }: ImageVersion): ImageVersion {
+  const copy: ImageVersion = version;
+  copy.targetRegions = version.targetRegions.map((region) => ({ ...region }));
+  copy.safetyProfile = { ...version.safetyProfile };
+  if (version.tags) copy.tags = { ...version.tags };
+  return copy;
 }

@@ -74,9 +74,13 @@ export class FakeDocuments implements Documents {
   async read(name: string) {
     const found = this.documents.get(name);
     if (!found) return undefined;
-    const known = this.parsed.get(found) ?? { value: frozen(JSON.parse(found.text)), etag: found.etag };
+    const known = this.parsed.get(found) ?? { value: this.sealed(JSON.parse(found.text)), etag: found.etag };
     this.parsed.set(found, known);
     return known;
+  }
+
+  protected sealed(value: unknown): unknown {
+    return frozen(value);
   }
 
   async write(name: string, value: unknown, ifMatch: string | undefined): Promise<{ etag: string } | 'conflict'> {

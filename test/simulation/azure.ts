@@ -1,11 +1,13 @@
-import { definitionResourceId, type ImageDefinitionId } from '../../shared/domain/ids.ts';
+import type { ImageDefinitionId } from '../../shared/domain/ids.ts';
 import { AdapterError } from '../../shared/errors.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { FakeGalleries } from '../fakes/fakeGalleries.ts';
 import { type EventEnd, FakeSmokeTestVms, type Guest } from '../fakes/fakeSmokeTestVms.ts';
-import type { FakeAuditLogs } from '../fakes/fakeStorage.ts';
+import type { FakeAuditLogs, FakeDocuments } from '../fakes/fakeStorage.ts';
 import { World } from '../fakes/world.ts';
+import { keyOf } from './definitions.ts';
 import { KeptAuditLogs } from './keptAuditLogs.ts';
+import { KeptDocuments } from './keptDocuments.ts';
 
 /** The fakes of a world, with a gallery and VMs whose events and guests the simulation decides. */
 export class SimulatedAzure {
@@ -15,7 +17,7 @@ export class SimulatedAzure {
   readonly announcements = this.world.announcements;
   readonly auditIndex = this.world.auditIndex;
   readonly auditLogs: FakeAuditLogs;
-  readonly documents = this.world.documents;
+  readonly documents: FakeDocuments;
   readonly evidence = this.world.evidence;
   readonly policyFile = this.world.policyFile;
   readonly galleries: FakeGalleries;
@@ -29,6 +31,7 @@ export class SimulatedAzure {
     readsBack: boolean,
   ) {
     this.auditLogs = readsBack ? this.world.auditLogs : new KeptAuditLogs();
+    this.documents = readsBack ? this.world.documents : new KeptDocuments();
     this.galleries = new FakeGalleries(this.time, emit);
     const guestFor = (imageVersionId: string) => guestOf(this.sourceOf(imageVersionId));
     this.smokeTestVms = new FakeSmokeTestVms(this.time, this.evidence, guestFor, emit);
@@ -37,14 +40,15 @@ export class SimulatedAzure {
       ...this.world.ports,
       log: { info: silent, warn: silent, error: silent },
       auditLogs: this.auditLogs,
+      documents: this.documents,
       galleries: this.galleries,
       smokeTestVms: this.smokeTestVms,
     };
   }
 
   versionsOf(definition: ImageDefinitionId) {
-    const id = definitionResourceId(definition).toLowerCase();
-    return this.galleries.all().filter((each) => definitionResourceId(each.definition).toLowerCase() === id);
+    const key = keyOf(definition);
+    return this.galleries.all().filter((each) => keyOf(each.definition) === key);
   }
 
   private sourceOf(imageVersionId: string): string {
