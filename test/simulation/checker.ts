@@ -77,6 +77,10 @@ export class Checker {
     for (const look of looks.before.get(call) ?? []) look(this.sceneOf(task), args);
   }
 
+  looksAfter(call: string): boolean {
+    return looks.after.has(call);
+  }
+
   after(task: Task, call: string, args: unknown[], result: unknown): void {
     for (const look of looks.after.get(call) ?? []) look(this.sceneOf(task), args, result);
   }

@@ -50,6 +50,12 @@ export class Scheduler {
     for (const { atMs, goOn } of this.waiting) if (atMs <= nowMs) all.push(goOn);
   }
 
+  /** Whether of so many tasks all but one wait, and none of them may go on now. */
+  areOthersLater(nowMs: number, tasks: number): boolean {
+    if (this.waiting.some(({ atMs }) => atMs <= nowMs)) return false;
+    return tasks - new Set(this.waiting.map(({ task }) => task)).size <= 1;
+  }
+
   nextMs(): number {
     let least = Number.POSITIVE_INFINITY;
     for (const { atMs } of this.waiting) if (atMs < least) least = atMs;
@@ -64,7 +70,25 @@ export class Scheduler {
   }
 }
 
-/** Settles when nothing can go on by itself any more: every task has ended or waits at a port. */
-export function untilAllWait(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
+const settled = Promise.resolve();
+
+/**
+ * Takes turns until there is none left. Each begins when nothing can go on by itself any more: every task has ended or waits
+ * at a port.
+ */
+export function untilDone(turn: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const go = () => {
+      try {
+        if (turn()) afterAll();
+        else resolve();
+      } catch (error) {
+        reject(error);
+      }
+    };
+    // A tick comes when no promise has anything to do any more, but for one that is asked for within a tick.
+    const tick = () => process.nextTick(go);
+    const afterAll = () => void settled.then(tick);
+    afterAll();
+  });
 }

@@ -22,6 +22,10 @@ export class Sessions {
     return this.holders.size > 0;
   }
 
+  isAnyDeliverable(): boolean {
+    return this.messages().some((message) => this.isDue(message));
+  }
+
   /** Adds, by image definition with a message that is due and no step under way, its delivery. */
   addDeliverable(all: (() => void)[]): void {
     const keys: string[] = [];

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { addMs, type Instant } from '../../shared/domain/instant.ts';
 import { AdapterError } from '../../shared/errors.ts';
 import type { Ports } from '../../shared/ports.ts';
+import type { Checker } from './checker.ts';
 import type { CallFault } from './faults.ts';
 import type { Task, Worker } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
@@ -84,38 +85,61 @@ function membersOf(port: object): string[] {
   return [...names].filter((name) => name !== 'constructor');
 }
 
-async function perform(
-  { simulation, port }: SimulatedPort,
-  call: string,
-  method: string,
-  args: unknown[],
-): Promise<unknown> {
-  const { azure, scheduler, checker } = simulation;
+function perform(port: SimulatedPort, call: string, method: string, args: unknown[]): unknown {
+  const { simulation } = port;
+  const { azure, calls, random } = simulation;
   const task = running.getStore();
   if (!task) throw new Error(`${call} is called by no task`);
-  const fault = simulation.calls.faultAt(task, call);
-  const latencyMs = simulation.calls.latencyMs(fault, call);
-  // Often no other task comes in between; that needs no turn of the scheduler.
-  if (fault || latencyMs > 0 || simulation.random.chance(0.4)) await scheduler.hold(task, azure.time.nowMs + latencyMs);
-  simulation.calls.note(task, call, args, fault);
-  const refusal = fault && refusals[fault];
+  const fault = calls.faultAt(task, call);
+  const latencyMs = calls.latencyMs(fault, call);
+  // Often no other task comes in between; that needs no turn of the scheduler, nor does a turn that none else can take.
+  const isHeld = fault || latencyMs > 0 || (random.chance(0.4) && !simulation.isAlone());
+  if (isHeld) return performInTurn(port, { task, call, method, args, fault, atMs: azure.time.nowMs + latencyMs });
+  calls.note(task, call, args, fault);
+  return act(port, task, call, method, args);
+}
+
+interface Held {
+  readonly task: Task;
+  readonly call: string;
+  readonly method: string;
+  readonly args: unknown[];
+  readonly fault: CallFault | undefined;
+  /** When it is its turn at the earliest. */
+  readonly atMs: number;
+}
+
+async function performInTurn(port: SimulatedPort, { task, call, method, args, fault, atMs }: Held): Promise<unknown> {
+  const { azure, scheduler, calls, workers } = port.simulation;
+  await scheduler.hold(task, atMs);
+  calls.note(task, call, args, fault);
+  if (fault === undefined) return act(port, task, call, method, args);
+  const refusal = refusals[fault];
   if (refusal) {
     const [code, message, retryAfterMs] = refusal;
     throw new AdapterError(message, { code, retryable: true, retryAfterMs });
   }
-  if (fault === 'crashBefore') return simulation.workers.crash(task);
+  if (fault === 'crashBefore') return workers.crash(task);
   if (fault === 'appendConflict' || fault === 'documentConflict') return 'conflict';
   if (fault === 'messageLost') return undefined;
-  checker.before(task, call, args);
-  const given = altered(args, fault, azure.time.now());
-  const result: unknown = await Reflect.apply(Reflect.get(port, method), port, given);
-  checker.after(task, call, given, result);
-  if (fault === 'crashAfter') return simulation.workers.crash(task);
+  const result = await act(port, task, call, method, altered(args, fault, azure.time.now()));
+  if (fault === 'crashAfter') return workers.crash(task);
   if (fault === 'timeoutAfter' || fault === 'partlySent')
-    throw new AdapterError('no answer within 30 s', {
-      code: 'Timeout',
-      retryable: true,
-    });
+    throw new AdapterError('no answer within 30 s', { code: 'Timeout', retryable: true });
+  return result;
+}
+
+/** The effect, and the looks at it: most calls are read only, and nobody looks at what they find. */
+function act(port: SimulatedPort, task: Task, call: string, method: string, args: unknown[]): unknown {
+  const { checker } = port.simulation;
+  checker.before(task, call, args);
+  const result: unknown = Reflect.apply(Reflect.get(port.port, method), port.port, args);
+  return checker.looksAfter(call) ? lookedAt(checker, task, call, args, result) : result;
+}
+
+async function lookedAt(checker: Checker, task: Task, call: string, args: unknown[], acted: unknown): Promise<unknown> {
+  const result = await acted;
+  checker.after(task, call, args, result);
   return result;
 }
 

@@ -12,7 +12,7 @@ import { askEverything, happen } from './happen.ts';
 import { isAtRest, isHeld } from './isAtRest.ts';
 import { Random } from './random.ts';
 import { drawScenario, type Scenario } from './scenario.ts';
-import { Scheduler, untilAllWait } from './scheduler.ts';
+import { Scheduler, untilDone } from './scheduler.ts';
 import { Sessions } from './sessions.ts';
 import { Sweeps } from './sweeps.ts';
 import type { Trace } from './trace.ts';
@@ -73,31 +73,42 @@ export class Simulation {
   }
 
   /** Goes on until all is at rest, or until something is wrong. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    const endMs = this.azure.time.nowMs + longestMs;
+    return untilDone(() => this.goOn(endMs));
+  }
+
+  /** Whether nobody but the task that calls a port now could have the next turn. */
+  isAlone(): boolean {
+    const { azure, scheduler, sessions, sweeps, workers } = this;
+    const { nowMs } = azure.time;
+    return scheduler.areOthersLater(nowMs, workers.taskCount()) && !sessions.isAnyDeliverable() && !sweeps.isDue();
+  }
+
+  /** One turn, of whatever can go on now, or of the clock; returns whether there is more to come. */
+  private goOn(endMs: number): boolean {
     const { azure, checker, scheduler, sessions, sweeps, random } = this;
     const { time } = azure;
-    const endMs = time.nowMs + longestMs;
-    while (checker.violations.length === 0) {
-      await untilAllWait();
-      const next: (() => void)[] = [];
-      scheduler.addReady(time.nowMs, next);
-      sessions.addDeliverable(next);
-      sweeps.addDue(next);
-      if (this.calls.count > mostCalls) checker.fail('comes to rest', `not within ${mostCalls} calls of ports`);
-      if (next.length > 0) {
-        random.pick(next as [() => void])();
-        continue;
-      }
-      if (isAtRest(this)) {
-        if (!isHeld(this)) return;
-        this.noteChange();
-        askEverything(this, { kind: 'resume', reason: 'all that can be done is done' }, time.now());
-        continue;
-      }
-      if (time.nowMs > endMs) checker.fail('comes to rest', `not within ${longestMs / 3_600_000} h`);
-      const timerMs = time.nextTimerMs() ?? Number.POSITIVE_INFINITY;
-      time.moveTo(Math.max(time.nowMs, Math.min(scheduler.nextMs(), timerMs, sessions.nextMs(), sweeps.nextMs())));
+    if (checker.violations.length > 0) return false;
+    const next: (() => void)[] = [];
+    scheduler.addReady(time.nowMs, next);
+    sessions.addDeliverable(next);
+    sweeps.addDue(next);
+    if (this.calls.count > mostCalls) checker.fail('comes to rest', `not within ${mostCalls} calls of ports`);
+    if (next.length > 0) {
+      random.pick(next as [() => void])();
+      return true;
     }
+    if (isAtRest(this)) {
+      if (!isHeld(this)) return false;
+      this.noteChange();
+      askEverything(this, { kind: 'resume', reason: 'all that can be done is done' }, time.now());
+      return true;
+    }
+    if (time.nowMs > endMs) checker.fail('comes to rest', `not within ${longestMs / 3_600_000} h`);
+    const timerMs = time.nextTimerMs() ?? Number.POSITIVE_INFINITY;
+    time.moveTo(Math.max(time.nowMs, Math.min(scheduler.nextMs(), timerMs, sessions.nextMs(), sweeps.nextMs())));
+    return true;
   }
 
   /** Looks at every version once more, with no fault and nothing new. */

@@ -25,8 +25,12 @@ export class Sweeps {
     return this.running !== undefined;
   }
 
+  isDue(): boolean {
+    return this.simulation.azure.time.nowMs >= this.nextAtMs && !this.running;
+  }
+
   addDue(all: (() => void)[]): void {
-    if (this.simulation.azure.time.nowMs >= this.nextAtMs && !this.running) all.push(() => this.begin());
+    if (this.isDue()) all.push(() => this.begin());
   }
 
   nextMs(): number {

@@ -28,6 +28,10 @@ export class Workers {
     return this.all.filter(({ upAtMs }) => upAtMs <= nowMs);
   }
 
+  taskCount(): number {
+    return this.all.reduce((count, { tasks }) => count + tasks.size, 0);
+  }
+
   /** Starts a task on some worker that is up, if there is one; `lost` is called where it failed. */
   start(name: string, act: Act, lost: (error?: unknown) => void, done = () => {}): Task | undefined {
     const { random, trace, azure } = this.simulation;
