@@ -125,6 +125,8 @@ export function goOn(life: Life, fact: Fact): void {
       life.over = false;
       return;
     case 'withdrawalOrdered':
+      // Taken only where the policy of that time writes, whatever the mode was when the version was first seen.
+      life.ordered = true;
       life.withdrawn = true;
       return;
     case 'withdrawn':
