@@ -27,10 +27,11 @@ if (node === undefined) {
   // What reads the audit trail passes a million entries through: V8 would let garbage grow to hundreds of megabytes, and
   // glibc keep by thread what is free. A report also does without what optimizing compilers take, which is more than it
   // saves, and collects before garbage is a fifth of what lives: the faster the service answers, the more there would be.
+  // What lies outside of the heap it collects itself (audit/collecting.ts).
   const isAudit = process.argv[2] === 'audit';
   const isReport = isAudit && process.argv[3] === 'report';
   const flags = isAudit ? ['--optimize-for-size', '--max-semi-space-size=1'] : [];
-  if (isReport) flags.push('--no-opt', '--heap-growing-percent=20');
+  if (isReport) flags.push('--no-opt', '--heap-growing-percent=20', '--expose-gc');
   const sparing = isAudit ? { MALLOC_ARENA_MAX: '1' } : {};
   const env = { ...sparing, ...process.env, NODE_COMPILE_CACHE };
   const command = [...flags, join(__dirname, 'main.ts')];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { csvLine, recordColumns } from '../../shared/domain/audit/csv.ts';
 import { daysFrom } from '../../shared/domain/instant.ts';
 import type { ApiClient } from '../api/apiClient.ts';
+import { collecting } from './collecting.ts';
 import { HashedFile } from './hashedFile.ts';
 import { membersOf } from './membersOf.ts';
 import { reportRecord } from './reportRecord.ts';
@@ -36,7 +37,7 @@ export async function writeReport(api: ApiClient, folder: string, from: string, 
   csv.write(csvLine([...recordColumns]));
   html.write(tally.begin(from, to));
   for (const day of daysFrom(from, to)) {
-    for await (const lines of membersOf(api.read(`days/${day}`))) {
+    for await (const lines of membersOf(collecting(api.read(`days/${day}`)))) {
       for (const line of lines) {
         const record = reportRecord.parse(JSON.parse(line.toString()));
         html.write(tally.add(record));
@@ -61,7 +62,7 @@ async function writeLogs(api: ApiClient, folder: string, name: string, logs: str
   using file = new HashedFile(folder, name);
   for (let begin = 0; begin < logs.length; begin += logsAtATime) {
     const names = logs.slice(begin, begin + logsAtATime);
-    for await (const lines of membersOf(api.read('audit/logs', { names })))
+    for await (const lines of membersOf(collecting(api.read('audit/logs', { names }))))
       for (const line of lines) file.writeLine(line);
   }
   return file.close();
