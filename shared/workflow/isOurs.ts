@@ -31,12 +31,18 @@ export async function isOurs(ports: OwnershipPorts, settings: Settings, gallery:
   const ofSettings = known.get(settings) ?? new Map<string, Known>();
   known.set(settings, ofSettings);
   const before = ofSettings.get(galleryKey(gallery));
-  if (before && msBetween(before.readAt, now) < readEveryMs) return before.isOurs;
+  if (before && isOwnershipKnown(ports, settings, gallery)) return before.isOurs;
   const tags = await ports.galleries.getTags(gallery);
   // A gallery that is gone has nothing to write to; that its images are gone is ours to notice.
   const isAllowed = tags === undefined || (await judge(ports, settings, gallery, ownerOf(tags)));
   ofSettings.set(galleryKey(gallery), { readAt: now, isOurs: isAllowed });
   return isAllowed;
+}
+
+/** Whether the answer is at hand; where it is not, the log of the instance is read for it as well. */
+export function isOwnershipKnown({ clock }: Pick<Ports, 'clock'>, settings: Settings, gallery: GalleryId): boolean {
+  const before = known.get(settings)?.get(galleryKey(gallery));
+  return before !== undefined && msBetween(before.readAt, clock.now()) < readEveryMs;
 }
 
 async function judge(

@@ -14,7 +14,7 @@ import type { WakeUp } from '../domain/wakeUps.ts';
 import { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
-import { isOurs } from './isOurs.ts';
+import { isOurs, isOwnershipKnown } from './isOurs.ts';
 import type { KeptLook } from './keptLook.ts';
 import { definitionLog, incarnationLog, isUnreadable, type LoadedLog, loadLog, saveStaged, stageFacts } from './log.ts';
 import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
@@ -79,10 +79,13 @@ export async function begin(
   const { key } = wakeUp;
   // Whoever may send to the queue may name any definition; only those of our galleries are looked at.
   if (wakeUp.definition && !isInCharge(settings, wakeUp.definition)) return undefined;
-  const [{ marker, log, unfinished }, { ruled, instance }] = await Promise.all([readOwn(ports, key), readRules(ports)]);
+  const [{ marker, log, unfinished }, readFirst] = await Promise.all([readOwn(ports, key), readRules(ports)]);
   const definition = wakeUp.definition ?? marker?.definition ?? definitionOf(log);
   if (!definition) return undefined;
+  const isKnown = isOwnershipKnown(ports, settings, definition);
   if (!(await isOurs(ports, settings, definition))) return undefined;
+  // A pause that was read while the owner was asked for holds for this step.
+  const { ruled, instance } = isKnown ? readFirst : await readRules(ports);
   const startedAt = ports.clock.now();
   const dueAt = wakeUp.dueAt ?? startedAt;
   const takenInChargeAt = await takeCharge(ports, settings, definition);
