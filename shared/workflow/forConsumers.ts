@@ -1,9 +1,12 @@
 import { noSubject, withEntry } from '../domain/announcements/logSubject.ts';
 import type { Fact } from '../domain/facts.ts';
 import { type GallerySharing, isSameSharing } from '../domain/gallerySharing.ts';
+import { galleryKey } from '../domain/ids.ts';
+import { type Instant, msBetween } from '../domain/instant.ts';
 import { isReplaced, type Published, withReplacements, withSuperseded } from '../domain/replacements.ts';
 import type { Scene } from '../domain/surroundings.ts';
 import { AdapterError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import type { LoadedLog } from './log.ts';
 import { nowOf, type Run, stateOf } from './run.ts';
@@ -40,13 +43,28 @@ export async function forConsumers(run: Run, log: LoadedLog, version: string, fa
   return complete;
 }
 
+/** As this process read it last, by gallery. */
+const lastRead = new WeakMap<Ports['galleries'], Map<string, { at: Instant; sharing: GallerySharing }>>();
+/** What is detected is not for use yet; by which ids it can be used is read anew when it is published. */
+const recentMs = 5 * 60_000;
+
+/** How the gallery is shared, or was minutes ago. */
+export async function recentSharing(run: Run): Promise<GallerySharing | undefined> {
+  const known = lastRead.get(run.ports.galleries)?.get(galleryKey(run.definition));
+  return known && msBetween(known.at, nowOf(run)) < recentMs ? known.sharing : readSharing(run);
+}
+
 /**
  * How the gallery is shared. Nothing waits for it: where it cannot be read it is undefined, and announcements name what was
  * known before.
  */
-export async function readSharing({ ports, definition }: Run): Promise<GallerySharing | undefined> {
+async function readSharing(run: Run): Promise<GallerySharing | undefined> {
+  const { ports, definition } = run;
   try {
-    return (await ports.galleries.getSharing(definition)) ?? {};
+    const sharing = (await ports.galleries.getSharing(definition)) ?? {};
+    const known = lastRead.get(ports.galleries) ?? new Map();
+    lastRead.set(ports.galleries, known.set(galleryKey(definition), { at: nowOf(run), sharing }));
+    return sharing;
   } catch (error) {
     if (!(error instanceof AdapterError)) throw error;
     ports.log.warn(error.message, { code: error.code });

@@ -38,10 +38,13 @@ export interface LookedAt {
  */
 export async function lookAtIncarnation(ports: Reading, target: LookedAt): Promise<IncarnationLook> {
   const { definition, state, identity, kept } = target;
-  const seen = identity && (kept.version ?? (await ports.galleries.getVersion(definition, state.version)));
-  const isSame = seen && isSameIncarnation(identity, identityOf(seen), state.write !== undefined);
+  const [seen, vms] = await Promise.all([
+    identity && (kept.version ?? ports.galleries.getVersion(definition, state.version)),
+    lookAtVms(ports, target),
+  ]);
+  const isSame = identity && seen && isSameIncarnation(identity, identityOf(seen), state.write !== undefined);
   const version = isSame ? seen : undefined;
-  const look: IncarnationLook = { version: version ?? 'gone', vms: await lookAtVms(ports, target) };
+  const look: IncarnationLook = { version: version ?? 'gone', vms };
   if (version && state.lifecycle?.due?.stage === 'delete' && !state.lifecycle.deletion)
     look.use = await ports.imageUses.find(definition, state.version, target.usedIn);
   if (

@@ -1,13 +1,12 @@
 import { type DefinitionDecision, decideDefinition } from '../domain/decideDefinition.ts';
 import type { DefinitionFact } from '../domain/facts.ts';
-import type { ImageDefinition } from '../domain/imageDefinition.ts';
 import { describedAnew } from '../domain/imageDescription.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { AdapterError } from '../errors.ts';
 import { beginTests } from './beginTests.ts';
 import { keepCheckFile } from './checkFiles.ts';
 import { foldDefinitionLog } from './foldLog.ts';
-import { forConsumers, newSharing, readSharing } from './forConsumers.ts';
+import { forConsumers, newSharing, recentSharing } from './forConsumers.ts';
 import { listExisting } from './listExisting.ts';
 import { planOf, readDefinition } from './planTest.ts';
 import { append, incarnationOf, nowOf, type Run, stateOf, unlessUnreadable } from './run.ts';
@@ -38,13 +37,16 @@ async function recordMeeting(run: Run, decision: DefinitionDecision, readsDefini
   }
   const opened: DefinitionFact[] = [];
   const isNew = decision.facts.some(({ type }) => type === 'definitionDetected');
-  const image = isNew || readsDefinition || decision.detections.length > 0 ? await readDefinition(run) : undefined;
+  const isMet = isNew || decision.detections.length > 0;
+  const [image, sharing] = await Promise.all([
+    isMet || readsDefinition ? readDefinition(run) : undefined,
+    isMet ? recentSharing(run) : undefined,
+  ]);
   const checkFile = image && (await keepCheckFile(run.ports, run.revision.policy.smokeTest.checkFile));
   for (const detection of image ? decision.detections : []) {
     await unlessUnreadable(run, detection.incarnation, detection.detected.version, async () => {
       const log = await incarnationOf(run, detection.incarnation);
       const plan = planOf(run, image, detection.version, run.revision.policy);
-      const sharing = await readSharing(run);
       if (log.entries.length === 0) {
         const found = { ...plan, ...newSharing(log, sharing), ...(checkFile && { checkFile }) };
         await append(run, log, [{ ...detection.detected, ...found }]);
@@ -63,15 +65,10 @@ async function recordMeeting(run: Run, decision: DefinitionDecision, readsDefini
   const known = isNew ? undefined : foldDefinitionLog(run.log).image;
   const read = image instanceof AdapterError ? undefined : image;
   const described = read ? describedAnew(known, read, run.changedBy) : [];
-  const facts = isNew ? await withImage(run, decision.facts, read) : decision.facts;
+  // Teams filter by operating system, and name the image by the ids of its gallery, from the first announcement on.
+  const told = { ...(read && { osType: read.osType }), ...newSharing(run.log, sharing) };
+  const facts = decision.facts.map((fact) => (fact.type === 'definitionDetected' ? { ...fact, ...told } : fact));
   await append(run, run.log, [...facts, ...described, ...opened]);
-}
-
-/** Teams filter by operating system, and name the image by the ids of its gallery, from the first announcement on. */
-async function withImage(run: Run, facts: DefinitionFact[], image: ImageDefinition | undefined) {
-  const sharing = newSharing(run.log, await readSharing(run));
-  const told = { ...(image && { osType: image.osType }), ...sharing };
-  return facts.map((fact) => (fact.type === 'definitionDetected' ? { ...fact, ...told } : fact));
 }
 
 /** A crash came between the two logs. */

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AdapterError } from '../../../shared/errors.ts';
 import { ubuntu, World } from '../../fakes/world.ts';
 
@@ -57,6 +57,20 @@ describe('announcements of a shared gallery', () => {
     await world.ask({ type: 'resumeRequested', reason: 'repaired' });
     await world.run();
     expect(told('resumed')).not.toHaveProperty('sharedIds');
+  });
+
+  it('of versions that come within minutes need one reading for their detection, and one for each publication', async () => {
+    const read = vi.spyOn(world.galleries, 'getSharing');
+    for (const version of ['1.0.0', '1.0.1'])
+      world.galleries.create(ubuntu, version, { sourceId: 'healthy', excludeFromLatest: true });
+    await world.run({ forMs: 40_000 });
+    expect(read).toHaveBeenCalledTimes(1);
+
+    await world.run();
+
+    const published = world.allEntries().filter(({ fact }) => fact.type === 'published');
+    expect(published).toHaveLength(2);
+    expect(read).toHaveBeenCalledTimes(3);
   });
 
   it('wait for nothing where that cannot be read', async () => {
