@@ -36,7 +36,7 @@ test('the host.json of the product is read', () => {
   const { functionTimeout, extensions } = readHostJson('host.json');
 
   expect(functionTimeout).toBe(600_000);
-  expect(extensions.serviceBus.sessionIdleTimeout).toBe(2000);
+  expect(extensions.serviceBus.sessionIdleTimeout).toBe(1000);
 });
 
 test('an unbounded functionTimeout is no limit', () => {
@@ -56,6 +56,6 @@ test('an application setting overrides the value at its path, whatever its case'
     AzureWebJobsStorage: 'x',
   });
 
-  expect(extensions.serviceBus).toMatchObject({ maxConcurrentSessions: 4, sessionIdleTimeout: 2000 });
+  expect(extensions.serviceBus).toMatchObject({ maxConcurrentSessions: 4, sessionIdleTimeout: 1000 });
   expect(functionTimeout).toBe(120_000);
 });
