@@ -86,7 +86,7 @@ export function firstBroken(entries: Entry[]): number | undefined {
   for (const current of entries) {
     const follows = current.sequence === previous.sequence + 1 && current.previousHash === previous.hash;
     if (!follows || !isIntact(current) || current.at < previous.at) return current.sequence;
-    previous = headOf(current);
+    previous = current;
   }
   return undefined;
 }
@@ -113,9 +113,13 @@ function hashOf(entry: Entry): string {
   return sha256(canonicalJson(entry, 'hash'));
 }
 
+/** As it stands in JSON but for the quotes. */
+const plainText = /^[ !#-[\]-~]*$/;
+
 /** JSON with sorted keys and without undefined: the same bytes whoever parsed and wrote the entry in between. */
 function canonicalJson(value: unknown, without?: string): string {
   if (Array.isArray(value)) return `[${value.map((member) => canonicalJson(member)).join(',')}]`;
+  if (typeof value === 'string' && plainText.test(value)) return `"${value}"`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   let members = '';
   const object = value as Record<string, unknown>;

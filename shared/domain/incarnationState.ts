@@ -126,10 +126,12 @@ export function osTypeOf({ osType }: Pick<IncarnationState, 'osType'>): 'Linux' 
 
 /** Undefined when the log does not begin with a detection. */
 export function foldIncarnation(entries: Entry[]): IncarnationState | undefined {
-  const [first, ...rest] = entries;
-  const state = first && begin(first);
-  if (!state) return undefined;
-  for (const { fact, at } of rest) evolve(state, fact, at);
+  let state: IncarnationState | undefined;
+  for (const entry of entries) {
+    if (state) evolve(state, entry.fact, entry.at);
+    else state = begin(entry);
+    if (!state) return undefined;
+  }
   return state;
 }
 

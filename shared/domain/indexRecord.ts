@@ -42,7 +42,7 @@ function indexRecordOf({ id, at, log, sequence, actor, fact }: Entry, { imageId 
   const version = image?.version ?? ('version' in fact && fact.version !== null ? fact.version : undefined);
   const team = /^teams\/(.+)$/.exec(log)?.[1];
   const outcome = typesFor(fact)
-    .map((type) => type.tell(fact)?.outcome)
+    .map((type) => type.outcomeOf(fact))
     .find((each) => each !== undefined);
   const knownIssues = knownIssuesOf(fact);
   return {

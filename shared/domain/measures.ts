@@ -43,8 +43,8 @@ export function measuresOf(log: Entry[], from: number): Measure[] {
   if (!log[0]?.log.startsWith('incarnations/')) return [];
   const done = whenDone(log);
   const measures: Measure[] = [];
-  for (const [index, entry] of log.entries()) {
-    if (index < from) continue;
+  for (const [ahead, entry] of log.slice(from).entries()) {
+    const index = from + ahead;
     measures.push(...stage(log[index - 1], entry), ...run(log, index, entry));
     measures.push(...outcome(index === 0 ? undefined : log[0], entry));
     if (index === done) measures.push(cost(log.slice(0, index + 1)));

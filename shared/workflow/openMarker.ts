@@ -69,6 +69,7 @@ export function forgetCursors(open: OpenMarker, keep: (log: string) => boolean):
  * marker and log before the entry was appended would else delete it behind the entry's back.
  */
 export function isAwaited(open: OpenMarker, { entries }: LoadedLog, now: Instant): boolean {
+  if (Object.keys(open.awaited).length === 0) return false;
   const causes = new Set(entries.map(({ cause }) => cause));
   const left = Object.entries(open.awaited).filter(
     ([cause, since]) => !causes.has(cause) && msBetween(since, now) < awaitedForMs,

@@ -13,6 +13,7 @@ import { compareVersions, type ImageVersion, type ReplicationState } from '../..
 import { AdapterError } from '../../shared/errors.ts';
 import type { Galleries, ListedDefinition } from '../../shared/ports.ts';
 import type { FakeTime } from './fakeTime.ts';
+import { frozen } from './frozen.ts';
 import { linuxDefinition } from './linuxDefinition.ts';
 
 export interface FakeVersionOptions {
@@ -37,6 +38,10 @@ export class FakeGalleries implements Galleries {
   updateMs = 2_000;
   definitionEndOfLife: string | undefined;
   private definitionChange: Partial<ImageDefinition> = {};
+  /** As it was described last, and of what. */
+  private described:
+    | { endOfLife: string | undefined; change: Partial<ImageDefinition>; image: ImageDefinition }
+    | undefined;
   /** Of every gallery. */
   tags: Record<string, string> = { 'imprimatur-instance': 'blue' };
   sharing: GallerySharing = {};
@@ -128,8 +133,13 @@ export class FakeGalleries implements Galleries {
   }
 
   private describe(): ImageDefinition {
-    const endOfLife = this.definitionEndOfLife && { endOfLifeDate: this.definitionEndOfLife };
-    return structuredClone({ ...linuxDefinition, ...endOfLife, ...this.definitionChange });
+    const { definitionEndOfLife: endOfLife, definitionChange: change } = this;
+    if (this.described?.change !== change || this.described.endOfLife !== endOfLife) {
+      const ends = endOfLife && { endOfLifeDate: endOfLife };
+      const image = frozen(structuredClone({ ...linuxDefinition, ...ends, ...change }));
+      this.described = { endOfLife, change, image };
+    }
+    return this.described.image;
   }
 
   async listVersions(definition: ImageDefinitionId): Promise<ImageVersion[] | undefined> {

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EvidenceFile } from '../../shared/domain/effects.ts';
 import { type Entry, entry } from '../../shared/domain/entries.ts';
 import type { IndexRecord } from '../../shared/domain/indexRecord.ts';
 import { Secret } from '../../shared/domain/secret.ts';
 import type { AuditLogs, CheckFiles, DayIndex, Documents, Evidence, PolicyFile } from '../../shared/ports.ts';
+import { frozen } from './frozen.ts';
 
 /** Append blobs in memory; entries pass through JSON as they would on the wire, once: most of a log was read before. */
 export class FakeAuditLogs implements AuditLogs {
@@ -44,13 +45,6 @@ export class FakeAuditLogs implements AuditLogs {
     const isNew = (text: string) => since === '' || since <= (/"at":"([^"]+)"(?!.*"at":")/s.exec(text)?.[1] ?? '');
     return [...this.blobs].flatMap(([log, text]) => (log.startsWith(prefix) && isNew(text) ? [log] : [])).sort();
   }
-}
-
-/** So that who changes an entry that others share is found out. */
-function frozen<T>(value: T): T {
-  if (value !== null && typeof value === 'object')
-    for (const member of Object.values(Object.freeze(value))) frozen(member);
-  return value;
 }
 
 export class FakeDayIndex implements DayIndex {
@@ -108,7 +102,7 @@ export class FakeEvidence implements Evidence {
   async save(folder: string, { name, content }: EvidenceFile) {
     const path = `${folder}/${name}`;
     this.files.set(path, content);
-    return { path, sha256: createHash('sha256').update(content).digest('hex'), bytes: Buffer.byteLength(content) };
+    return { path, sha256: hash('sha256', content), bytes: Buffer.byteLength(content) };
   }
 
   async grantAppend(path: string): Promise<Secret> {

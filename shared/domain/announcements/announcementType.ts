@@ -38,6 +38,8 @@ export interface AnnouncementType {
   facts: FactType[];
   /** Undefined for a fact that is not announced as this type. */
   tell(fact: Fact): Told | undefined;
+  /** The outcome that `tell` tells. */
+  outcomeOf(fact: Fact): AnnouncedOutcome | undefined;
 }
 
 export interface Told {
@@ -53,6 +55,7 @@ export function announce<T extends FactType>(factTypes: T | T[], telling: Tellin
   const subject = name.slice(0, name.indexOf('.')) as SubjectKind;
   const told = typeof factTypes === 'string' ? [factTypes] : factTypes;
   const details = z.object((telling.details ?? {}) as z.ZodRawShape);
+  const isTold = (fact: Fact): fact is FactOf<T> => isOf(told, fact) && telling.when?.(fact) !== false;
   return {
     type: `imprimatur.${name}.v${version}`,
     name,
@@ -62,7 +65,7 @@ export function announce<T extends FactType>(factTypes: T | T[], telling: Tellin
     details,
     facts: told,
     tell(fact) {
-      if (!isOf(told, fact) || telling.when?.(fact) === false) return undefined;
+      if (!isTold(fact)) return undefined;
       const outcome = telling.outcome?.(fact);
       return {
         summary: telling.summary(fact),
@@ -71,6 +74,7 @@ export function announce<T extends FactType>(factTypes: T | T[], telling: Tellin
         details: details.parse(fact),
       };
     },
+    outcomeOf: (fact) => (isTold(fact) ? telling.outcome?.(fact) : undefined),
   };
 }
 

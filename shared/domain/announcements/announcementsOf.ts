@@ -27,6 +27,7 @@ export function announcementsOf(log: Entry[], afterSequence: number): Announceme
  * its order, with the ids of the first time and a mark that says who asked, and why.
  */
 export function announcedAgain(log: Entry[], afterSequence: number): Announcement[] {
+  if (!reachesBehind(log, afterSequence)) return [];
   return log.flatMap(({ sequence, fact, id }) => {
     if (sequence <= afterSequence || fact.type !== 'announcementOrdered') return [];
     const { by, reason } = fact;
