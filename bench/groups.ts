@@ -40,7 +40,7 @@ export const groups: Group[] = [
       'queue or in a step that finds something to record, or meets a failed call; all else is waiting, for Azure or for ' +
       'the next look, looks that find Azure still at work included, and its rival is what Azure takes where ' +
       'the same calls are made by hand and each end is seen at once, the checks after the restart answered by the new boot ' +
-      'included. Azure’s clocks run ten times as fast as the ' +
+      'included. Azure’s clocks run four times as fast as the ' +
       'processor, so waiting is in seconds of Azure, own time in those of this machine. The rival of a count is the ' +
       'least that could do (bench/publication/least.ts), three teams hear of everything, and prices are list prices ' +
       'with their date in bench/publication/cost.ts, without disks and the fixed parts of [the cost model](cost.md). ' +
