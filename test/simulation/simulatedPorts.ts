@@ -122,19 +122,22 @@ async function performInTurn(port: SimulatedPort, { task, call, method, args, fa
   if (fault === 'crashBefore') return workers.crash(task);
   if (fault === 'appendConflict' || fault === 'documentConflict') return 'conflict';
   if (fault === 'messageLost') return undefined;
-  const result = await act(port, task, call, method, altered(args, fault, azure.time.now()));
+  const result = await act(port, task, call, method, args, altered(args, fault, azure.time.now()));
   if (fault === 'crashAfter') return workers.crash(task);
   if (fault === 'timeoutAfter' || fault === 'partlySent')
     throw new AdapterError('no answer within 30 s', { code: 'Timeout', retryable: true });
   return result;
 }
 
-/** The effect, and the looks at it: most calls are read only, and nobody looks at what they find. */
-function act(port: SimulatedPort, task: Task, call: string, method: string, args: unknown[]): unknown {
+/**
+ * The effect, and the looks at it: before, at what is asked for; after, at what was done of it. Most calls are read only, and
+ * nobody looks at what they find.
+ */
+function act(port: SimulatedPort, task: Task, call: string, method: string, args: unknown[], given = args): unknown {
   const { checker } = port.simulation;
   checker.before(task, call, args);
-  const result: unknown = Reflect.apply(Reflect.get(port.port, method), port.port, args);
-  return checker.looksAfter(call) ? lookedAt(checker, task, call, args, result) : result;
+  const result: unknown = Reflect.apply(Reflect.get(port.port, method), port.port, given);
+  return checker.looksAfter(call) ? lookedAt(checker, task, call, given, result) : result;
 }
 
 async function lookedAt(checker: Checker, task: Task, call: string, args: unknown[], acted: unknown): Promise<unknown> {
