@@ -20,8 +20,7 @@ export async function watchRuns(run: Run, wakeUp: WakeUp): Promise<{ wakeAt: Ins
     const log = await incarnationOf(run, incarnation);
     if (log.entries.length === 0 || !isUnderTest(stateOf(log), run.revision.policy)) return undefined;
   }
-  // Azure goes on telling of a VM, its disk and its interface when the run is over, and the timers of looks that were not
-  // needed are still to fire; a step that leaves nothing open asks for none. What a crash left half done is looked at.
-  if (incarnations.length === 0) return isOfVm || run.incarnations.size === 0 ? { wakeAt: undefined } : undefined;
+  // Azure goes on telling of a VM, its disk and its interface when the run is over.
+  if (incarnations.length === 0) return isOfVm ? { wakeAt: undefined } : undefined;
   return advanceRuns(run, incarnations);
 }

@@ -76,7 +76,7 @@ describe('the steps of one publication', () => {
     expect(world.announced()).toContain('1.0.0 published');
     expect(world.galleries.writes).toHaveLength(1);
     // Three of the reads are for the write: for its intent, before it, and when Azure has told of its end.
-    expect(calls).toEqual({ lists: 5, reads: 4, looks: 9 });
+    expect(calls).toEqual({ lists: 7, reads: 4, looks: 9 });
   });
 });
 

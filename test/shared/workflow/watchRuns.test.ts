@@ -136,17 +136,3 @@ it('what a guest has answered is recorded although the versions cannot be listed
   expect(new Set(save.mock.calls.map(([, { name }]) => name)).size).toBe(save.mock.calls.length);
   expect(world.announced()).toContain('1.0.0 published');
 });
-
-it('a timer from before the work was done needs no look at Azure', async () => {
-  const world = new World();
-  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
-  while (!world.types('1.0.0').includes('vmGone')) await world.run({ forMs: 5_000, sweeps: false });
-  await world.run({ forMs: 1_000, sweeps: false });
-  const left = world.wakeUps.messages.filter(({ body }) => 'dueAt' in body).length;
-  const calls = [vi.spyOn(world.galleries, 'listVersions'), vi.spyOn(world.smokeTestVms, 'look')];
-
-  await world.run({ sweeps: false });
-
-  expect(left).toBeGreaterThan(0);
-  for (const call of calls) expect(call).not.toHaveBeenCalled();
-});
