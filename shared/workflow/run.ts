@@ -79,7 +79,7 @@ export async function begin(
   const { key } = wakeUp;
   // Whoever may send to the queue may name any definition; only those of our galleries are looked at.
   if (wakeUp.definition && !isInCharge(settings, wakeUp.definition)) return undefined;
-  const [{ marker, log, unfinished }, readFirst] = await Promise.all([readOwn(ports, key), readRules(ports)]);
+  const [{ marker, log }, readFirst] = await Promise.all([readOwn(ports, key), readRules(ports)]);
   const definition = wakeUp.definition ?? marker?.definition ?? definitionOf(log);
   if (!definition) return undefined;
   const isKnown = isOwnershipKnown(ports, settings, definition);
@@ -109,7 +109,7 @@ export async function begin(
     ...(spending && { spending }),
     marker: marker ?? newMarker(key, definition),
     log,
-    incarnations: unfinished,
+    incarnations: new Map(),
     vms: new Map(),
     versions: [],
     written: new Set(),
@@ -121,21 +121,13 @@ export async function begin(
   return run;
 }
 
-/** The marker first: what is appended from outside after this changes its ETag, and then it stays. */
-async function readOwn(
-  ports: Ports,
-  key: string,
-): Promise<{ marker: OpenMarker | undefined; log: LoadedLog; unfinished: Map<string, LoadedLog> }> {
+/**
+ * The marker first: what is appended from outside after this changes its ETag, and then it stays. The logs of versions come
+ * after this one, each when its turn comes: where the lock is lost while this one is read, another step has gone on with them.
+ */
+async function readOwn(ports: Ports, key: string): Promise<{ marker: OpenMarker | undefined; log: LoadedLog }> {
   const marker = await readMarker(ports.documents, key);
-  const prefix = incarnationLog(key, '');
-  const names = Object.keys(marker?.cursors ?? {}).filter((name) => name.startsWith(prefix));
-  const [log, ahead] = await Promise.all([
-    loadLog(ports, definitionLog(key)),
-    Promise.allSettled(names.map((name) => loadLog(ports, name))),
-  ]);
-  // One that cannot be read is read again when its turn comes, and says so then.
-  const readable = ahead.flatMap((read) => (read.status === 'fulfilled' ? [read.value] : []));
-  return { marker, log, unfinished: new Map(readable.map((each) => [each.name.slice(prefix.length), each])) };
+  return { marker, log: await loadLog(ports, definitionLog(key)) };
 }
 
 /** The logs with work, and those that a crash left unsent after their work was done. */
