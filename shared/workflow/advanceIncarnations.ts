@@ -3,7 +3,6 @@ import { isUnderTest } from '../domain/decideWatched.ts';
 import { firstLookAtWrite } from '../domain/decideWrite.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Effect } from '../domain/effects.ts';
-import type { Entry } from '../domain/entries.ts';
 import type { IncarnationFact } from '../domain/facts.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { earliest, type Instant, msBetween } from '../domain/instant.ts';
@@ -20,7 +19,10 @@ import { append, incarnationOf, nowOf, type Run, save, stage, stateOf } from './
 /** A step starts nothing after this, well below the five minutes of the session lock. */
 const budgetMs = 90_000;
 const mostRounds = 12;
-/** What is no intent's effect: done again where the append that follows is lost, it changes nothing. */
+/**
+ * What is no intent's effect: done again where the append that follows is lost, it changes nothing. A slot that is given back
+ * is none of it: as long as the log does not say that its run has ended, the VM is launched again.
+ */
 const withoutIntent = new Set<Effect['kind']>(['takeSlot', 'saveEvidence']);
 
 /**
@@ -128,7 +130,7 @@ async function advanceLog(run: Run, incarnation: string, log: LoadedLog, way: Wa
     if (decision.facts.length + decision.effects.length === 0) return decision.wakeAt;
     for (const effect of decision.effects.filter(({ kind }) => !refused.has(kind))) {
       if (isOverBudget(run)) return now;
-      if (needsSaving(log, effect)) await save(run, log);
+      if (!withoutIntent.has(effect.kind)) await save(run, log);
       forgetTouched(kept, effect);
       try {
         noteAsked(kept, effect, await perform(run, effect, incarnation, kept));
@@ -143,17 +145,6 @@ async function advanceLog(run: Run, incarnation: string, log: LoadedLog, way: Wa
     if (log.entries.length === length) return decision.wakeAt ?? (refused.size > 0 ? undefined : now);
   }
   return nowOf(run);
-}
-
-/**
- * Whether an effect must not be tried before what is staged is appended. A slot may be given back once the end of its run is
- * durable, whatever came of the version since: until then the VM is launched again.
- */
-function needsSaving({ entries, staged }: LoadedLog, effect: Effect): boolean {
-  if (!staged || withoutIntent.has(effect.kind)) return false;
-  if (effect.kind !== 'releaseSlot') return true;
-  const isEnd = ({ fact }: Entry) => fact.type === 'smokeTestFinished' && fact.attempt === effect.attempt;
-  return !entries.slice(0, staged.from).some(isEnd);
 }
 
 /**

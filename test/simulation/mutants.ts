@@ -69,7 +69,7 @@ export const mutants: Mutant[] = [
   {
     name: 'an intent is appended with the outcome of its effect',
     file: 'shared/workflow/advanceIncarnations.ts',
-    is: 'if (needsSaving(log, effect)) await save(run, log);',
+    is: 'if (!withoutIntent.has(effect.kind)) await save(run, log);',
     becomes: '',
   },
   {

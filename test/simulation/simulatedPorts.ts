@@ -110,7 +110,8 @@ interface Held {
 }
 
 async function performInTurn(port: SimulatedPort, { task, call, method, args, fault, atMs }: Held): Promise<unknown> {
-  const { azure, scheduler, calls, workers } = port.simulation;
+  const { simulation } = port;
+  const { azure, scheduler, calls, workers } = simulation;
   await scheduler.hold(task, atMs);
   calls.note(task, call, args, fault);
   if (fault === undefined) return act(port, task, call, method, args);
@@ -121,7 +122,11 @@ async function performInTurn(port: SimulatedPort, { task, call, method, args, fa
   }
   if (fault === 'crashBefore') return workers.crash(task);
   if (fault === 'appendConflict' || fault === 'documentConflict') return 'conflict';
-  if (fault === 'messageLost') return undefined;
+  if (fault === 'messageLost') {
+    // The next sweep has to find what it told of, so all is not at rest before.
+    simulation.noteChange();
+    return undefined;
+  }
   const result = await act(port, task, call, method, args, altered(args, fault, azure.time.now()));
   if (fault === 'crashAfter') return workers.crash(task);
   if (fault === 'timeoutAfter' || fault === 'partlySent')
