@@ -38,11 +38,20 @@ export function decideIncarnation(
   return together([decideNext(state, look, policy, surroundings, keys, now), decideCleanUp(state, look, now)]);
 }
 
-/** Not yet known to be out of latest, where it has to be: nothing else comes before that. */
+/**
+ * Not yet known to be out of latest, where it has to be: nothing else comes before that. One that passed while nothing was
+ * written need not be: where it is offered it may be the last good one, also when it fails later. A hold that was intended
+ * is seen through.
+ */
 export function awaitsHold(state: IncarnationState, policy: Policy): boolean {
-  const { deleted, outcome, heldAt, mode, byHand } = state;
+  const { deleted, outcome, heldAt, mode, byHand, write } = state;
   const isUndecided = !byHand && !deleted && outcome === undefined && heldAt === undefined;
-  return isUndecided && effectiveMode(mode, policy.mode) === 'enforce';
+  const mayBeOffered = (isGood(state) || isPublished(state)) && write?.purpose !== 'hold';
+  return isUndecided && !mayBeOffered && effectiveMode(mode, policy.mode) === 'enforce';
+}
+
+function isPublished({ release }: IncarnationState): boolean {
+  return Object.keys(release?.published ?? {}).length > 0;
 }
 
 /** Nothing left to do, in Azure or in the log. */
@@ -81,7 +90,8 @@ function decideNext(
   if (mode === 'observe') return record({ type: 'observed' });
   if (state.verdict === undefined && isUseless(version)) return record({ type: 'versionCreationFailed' });
   if (awaitsHold(state, policy)) return decideHold(state, version, now);
-  if (mode === 'enforce' && !isGood(state) && state.release?.begunAt === undefined && !isHidden(version))
+  const isBegun = state.release?.begunAt !== undefined || isPublished(state);
+  if (mode === 'enforce' && !isGood(state) && !isBegun && !isHidden(version))
     return record({ type: 'driftFound', visibleIn: offeredRegions(version) });
   if (state.quarantine) return record({ type: 'quarantined', reason: state.quarantine.reason });
   // What needs a person waits for one; only a write that was intended is tried again whenever the sweep comes by.

@@ -202,6 +202,8 @@ function evolve(state: IncarnationState, fact: Fact, at: Instant): void {
       return;
     case 'quarantined':
       if (state.release) state.release.published = {};
+      // One that nobody held at first is out of latest from here on.
+      state.heldAt ??= at;
       state.outcome = fact.type;
       delete state.write;
       delete state.needsAttention;

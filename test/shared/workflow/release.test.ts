@@ -105,6 +105,79 @@ describe('rings of regions', () => {
     expect(world.types('1.0.0')).toContain('regionsShownByHand');
   });
 
+  it('hide a version nowhere that passed while nothing was written, is offered, and is then ordered', async () => {
+    world.policyFile.text = rings.replace('enforce', 'test');
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', regions: regions.slice(0, 2) });
+    await world.run({ forMs: hour });
+    expect(world.types('1.0.0')).toContain('wouldPublish');
+    world.policyFile.text = rings;
+    await world.ask({ type: 'publishRequested', version: '1.0.0', reason: 'it is good' });
+    await world.run({ forMs: hour });
+
+    expect(world.galleries.writes).toEqual([]);
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
+    expect(world.types('1.0.0').slice(-2)).toEqual(['regionsShownByHand', 'releaseFinished']);
+    expect(world.openMarkers()).toEqual([]);
+  });
+
+  it('go on with the rings where such a version is offered in some of its regions only', async () => {
+    world.policyFile.text = rings.replace('enforce', 'test');
+    create('1.0.0');
+    const show = (name: string) =>
+      world.galleries.edit(ubuntu, '1.0.0', (version) => {
+        version.excludeFromLatest = false;
+        for (const region of version.targetRegions) region.excludeFromLatest = region.name !== name;
+      });
+    await world.run({ forMs: hour });
+    show('uksouth');
+    world.policyFile.text = rings;
+    await world.ask({ type: 'publishRequested', version: '1.0.0', reason: 'it is good' });
+    await world.run({ forMs: hour });
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', uksouth: '1.0.0' });
+    await world.run({ forMs: 27 * hour });
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0', uksouth: '1.0.0' });
+    expect(world.types('1.0.0')).not.toContain('holdIntended');
+  });
+
+  it('hide it again when it fails a later test, and whoever shows it after that is found out', async () => {
+    world.policyFile.text = rings.replace('enforce', 'test');
+    world.galleries.create(ubuntu, '0.9.0', { sourceId: 'good', regions: ['westeurope'] });
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', regions: ['westeurope'] });
+    await world.run({ forMs: hour });
+    world.policyFile.text = rings;
+    for (const version of ['0.9.0', '1.0.0'])
+      await world.ask({ type: 'publishRequested', version, reason: 'it is good' });
+    await world.run({ forMs: hour });
+    world.guests.healthy = { exitStatus: 3 };
+    await world.ask({ type: 'retestRequested', version: '1.0.0', reason: 'a doubt' });
+    await world.run({ forMs: hour });
+    expect(world.latest()).toEqual({ westeurope: '0.9.0' });
+    world.galleries.edit(ubuntu, '1.0.0', (version) => {
+      version.excludeFromLatest = false;
+      for (const region of version.targetRegions) region.excludeFromLatest = false;
+    });
+    await world.run({ forMs: hour });
+
+    expect(world.types('1.0.0')).toContain('driftFound');
+    expect(world.latest()).toEqual({ westeurope: '0.9.0' });
+  });
+
+  it('leave the last good version where it is when it fails a later test, whoever has published it', async () => {
+    world.policyFile.text = rings.replace('enforce', 'test');
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', regions: ['westeurope'] });
+    await world.run({ forMs: hour });
+    world.policyFile.text = rings;
+    await world.ask({ type: 'publishRequested', version: '1.0.0', reason: 'it is good' });
+    await world.run({ forMs: hour });
+    world.guests.healthy = { exitStatus: 3 };
+    await world.ask({ type: 'retestRequested', version: '1.0.0', reason: 'a doubt' });
+    await world.run({ forMs: hour });
+
+    expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+    expect(world.entriesOf('1.0.0').at(-1)?.fact).toMatchObject({ type: 'needsAttention', code: 'LastGood' });
+  });
+
   it('end where they are when the mode is lowered, and say so', async () => {
     create('1.0.0');
     await world.run({ forMs: hour });
