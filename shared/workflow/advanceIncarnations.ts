@@ -14,7 +14,7 @@ import { forgetTouched, type KeptLook, newKeptLook, noteAsked } from './keptLook
 import { incarnationLog, type LoadedLog, LogConflict } from './log.ts';
 import { noteDefect } from './noteDefect.ts';
 import { performEffect } from './performEffect.ts';
-import { append, incarnationOf, nowOf, type Run, save, stage, stateOf } from './run.ts';
+import { append, confirm, incarnationOf, nowOf, type Run, save, stage, stateOf } from './run.ts';
 
 /** A step starts nothing after this, well below the five minutes of the session lock. */
 const budgetMs = 90_000;
@@ -180,6 +180,7 @@ async function perform(run: Run, effect: Effect, incarnation: string, kept: Kept
     slotsPerRegion,
     ...(test && { test }),
     mayStart: () => !isOverBudget(run),
+    confirm: () => confirm(run, log),
   };
   // Before it is tried: a write whose answer is lost may have been done.
   if (effect.kind === 'writeFlags' || effect.kind === 'deleteVersion') run.written.add(target.state.version);

@@ -34,6 +34,8 @@ export interface EffectTarget {
   test?: AskedTest;
   /** Whether the step may still start something; false once what it read is too old to act on. */
   mayStart(): boolean;
+  /** Throws where somebody else has gone on with the incarnation since the step read its log. */
+  confirm(): Promise<void>;
 }
 
 /** Starts one effect and returns the facts of its outcome. Every effect may be repeated. */
@@ -114,17 +116,19 @@ async function deleteVersion(ports: Ports, target: EffectTarget): Promise<Incarn
 }
 
 /**
- * Reads the version once more before it is changed: a number that was created anew in the meantime is left alone. A read
- * that took so long that somebody else may hold the session is not acted on.
+ * Reads the version once more before it is changed: a number that was created anew in the meantime is left alone. Where the
+ * read took so long that somebody else may hold the session, and have gone beyond what is to be done, its log is asked.
  */
 async function changeable(
   { galleries }: Ports,
-  { definition, state, identity, mayStart }: EffectTarget,
+  { definition, state, identity, mayStart, confirm }: EffectTarget,
   writtenByUs: boolean,
 ): Promise<ImageVersion | undefined> {
   const version = await galleries.getVersion(definition, state.version);
   const isSame = version !== undefined && isSameIncarnation(identity, identityOf(version), writtenByUs);
-  return isSame && mayStart() ? version : undefined;
+  if (!isSame) return undefined;
+  await confirm();
+  return mayStart() ? version : undefined;
 }
 
 async function launch(

@@ -6,7 +6,7 @@ import type { ImageDefinition } from '../domain/imageDefinition.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import type { InstanceState } from '../domain/instanceState.ts';
-import { type Instant, later } from '../domain/instant.ts';
+import { type Instant, later, msBetween } from '../domain/instant.ts';
 import { measuresOf } from '../domain/measures.ts';
 import type { PolicyRevision } from '../domain/policy.ts';
 import { policyFor, type RuledPolicy } from '../domain/policyFile.ts';
@@ -16,7 +16,16 @@ import type { Ports } from '../ports.ts';
 import { foldDefinitionLog, foldIncarnationLog } from './foldLog.ts';
 import { isOurs, isOwnershipKnown } from './isOurs.ts';
 import type { KeptLook } from './keptLook.ts';
-import { definitionLog, incarnationLog, isUnreadable, type LoadedLog, loadLog, saveStaged, stageFacts } from './log.ts';
+import {
+  definitionLog,
+  incarnationLog,
+  isUnreadable,
+  type LoadedLog,
+  LogConflict,
+  loadLog,
+  saveStaged,
+  stageFacts,
+} from './log.ts';
 import { markOpen, newMarker, type OpenMarker, readMarker } from './openMarker.ts';
 import { readRules } from './readRules.ts';
 import { isInCharge, type Settings } from './settings.ts';
@@ -170,7 +179,8 @@ export function nowOf({ ports, dueAt }: Run): Instant {
 export async function incarnationOf(run: Run, incarnation: string): Promise<LoadedLog> {
   const known = run.incarnations.get(incarnation);
   if (known) return known;
-  const log = await loadLog(run.ports, incarnationLog(run.key, incarnation));
+  const asOf = run.ports.clock.now();
+  const log = { ...(await loadLog(run.ports, incarnationLog(run.key, incarnation))), asOf };
   run.incarnations.set(incarnation, log);
   return log;
 }
@@ -200,8 +210,27 @@ export async function stage(run: Run, log: LoadedLog, facts: Fact[]): Promise<vo
 
 /** Appends what is staged, and measures it. Throws LogConflict when the log has grown under us. */
 export async function save(run: Run, log: LoadedLog): Promise<void> {
+  const asOf = run.ports.clock.now();
   const from = await saveStaged(run.ports, log);
-  if (from !== undefined) run.ports.metrics.note(measuresOf(log.entries, from));
+  if (from === undefined) return;
+  log.asOf = asOf;
+  run.ports.metrics.note(measuresOf(log.entries, from));
+}
+
+/** So long nobody else is expected to have gone on with a log that was just read, or appended to. */
+const sureMs = 1_000;
+
+/**
+ * Makes sure, before what Azure takes without a condition, that nobody has appended to the log meanwhile: who lost the session
+ * does not know. It costs a read only where something came in between that took its time. Throws LogConflict.
+ */
+export async function confirm({ ports: { clock, auditLogs } }: Run, log: LoadedLog): Promise<void> {
+  const now = clock.now();
+  const { asOf } = log;
+  if (asOf !== undefined && asOf <= now && msBetween(asOf, now) < sureMs) return;
+  const { position } = await auditLogs.read(log.name);
+  if (position !== log.position) throw new LogConflict(log.name);
+  log.asOf = now;
 }
 
 function definitionOf(log: LoadedLog): ImageDefinitionId | undefined {

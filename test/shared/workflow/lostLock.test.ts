@@ -3,7 +3,7 @@ import type { WakeUp } from '../../../shared/domain/wakeUps.ts';
 import { AdapterError } from '../../../shared/errors.ts';
 import { definitionLog, LogConflict } from '../../../shared/workflow/log.ts';
 import { step } from '../../../shared/workflow/step.ts';
-import { ubuntu, World } from '../../fakes/world.ts';
+import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 it('a step that loses its lock while it reads does not do again what the next one has done and gone beyond', async () => {
   const world = new World();
@@ -26,6 +26,48 @@ it('a step that loses its lock while it reads does not do again what the next on
   expect(world.galleries.writes).toHaveLength(writes);
   expect(world.latest()).toEqual({ westeurope: '1.0.0' });
 });
+
+it('a step that loses its lock right before it writes to the gallery does not write what the next one has gone beyond', async () => {
+  const world = new World();
+  world.policyFile.text = `${enforce}  restarts: []\n`;
+  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', replicationMs: 1_000 });
+  vi.spyOn(world.galleries, 'writeFlags').mockRejectedValueOnce(
+    new AdapterError('the network is down', { code: 'Unreachable', retryable: true }),
+  );
+  while (!world.types('1.0.0').includes('holdIntended')) await world.run({ forMs: 1_000, sweeps: false });
+  const wakeUp: WakeUp = { schema: 1, key: world.key(), definition: ubuntu, cause: 'event of before', retry: 0 };
+  const { ports, asked, goOn } = slowBeforeItWrites(world);
+  const lost = step(ports, world.settings, wakeUp, 1);
+  await asked;
+
+  await world.run({ forMs: 75_000 });
+  expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+  const writes = world.galleries.writes.length;
+  goOn();
+  await expect(lost).rejects.toThrow(LogConflict);
+
+  expect(world.galleries.writes).toHaveLength(writes);
+  expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+});
+
+/** Ports of a worker whose second look at the version, the one right before the write, takes a minute. */
+function slowBeforeItWrites({ ports }: World) {
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let looks = 0;
+  const galleries = Object.create(ports.galleries, {
+    getVersion: {
+      value: async (...of: Parameters<typeof ports.galleries.getVersion>) => {
+        looks += 1;
+        if (looks === 2) {
+          asked.resolve();
+          await answer.promise;
+        }
+        return ports.galleries.getVersion(...of);
+      },
+    },
+  });
+  return { ports: { ...ports, galleries }, asked: asked.promise, goOn: answer.resolve };
+}
 
 /** Ports of a worker that has the definition's log minutes after it asked for it. */
 function slowToRead({ ports, key }: World) {
