@@ -79,12 +79,14 @@ function checkLog({ azure, checker }: Simulation, log: string): void {
 
 /** Only what waits for a person may be open. */
 function checkOpen({ azure, checker }: Simulation, key: string): void {
-  if (isPaused(checker.trail, key)) return;
+  if (isLeft(checker.trail, key, 'pauseRequested')) return;
+  const isPinned = isLeft(checker.trail, key, 'rollbackRequested');
   const open = [...(checker.trail.open.get(key) ?? [])].flatMap(
     (name) => checker.trail.lives.get(`incarnations/${key}/${name}`) ?? [],
   );
   const unfinished = open.filter(
-    ({ attention = '', waits = '' }) => !forPersons.includes(attention) && !byPolicy.includes(waits),
+    ({ attention = '', waits = '' }) =>
+      !forPersons.includes(attention) && !byPolicy.includes(waits) && !(isPinned && waits === 'pinned'),
   );
   for (const { version, attention, waits } of unfinished)
     checker.fail('everything is finished', `${version} of ${key} is open: ${attention ?? waits}`);
@@ -92,10 +94,10 @@ function checkOpen({ azure, checker }: Simulation, key: string): void {
     checker.fail('nothing left behind', `marker of ${key}`);
 }
 
-/** In an outage requests wait for a worker, and the resumption may be accepted before the pause. */
-function isPaused({ logs }: Trail, key: string): boolean {
+/** In an outage requests wait for a worker, and the resumption may be accepted before the pause or the pin that it would end. */
+function isLeft({ logs }: Trail, key: string, type: 'pauseRequested' | 'rollbackRequested'): boolean {
   const asked = logs.get(`definitions/${key}`)?.map(({ fact }) => fact.type) ?? [];
-  return asked.lastIndexOf('pauseRequested') > asked.lastIndexOf('resumeRequested');
+  return asked.lastIndexOf(type) > asked.lastIndexOf('resumeRequested');
 }
 
 /** Every version that exists was met, and what was held is out of latest. */
