@@ -15,7 +15,9 @@ const marker = z.object({
   }),
   /** Per log: the sequence of the last entry that was announced, and of the last that was sent to the audit index. */
   cursors: z.record(z.string(), z.object({ announced: z.number().int(), indexed: z.number().int() })),
-  /** Requests whose entry comes next, by the cause of the entry, and when they were announced here. */
+  /**
+   * What comes next, and since when: requests, by the cause of their entry; first entries of incarnations, by their log.
+   */
   awaited: z.record(z.string(), z.iso.datetime()).exactOptional(),
 });
 /** An append that was begun has come to an end by then, one way or the other: a call to Azure takes 28 seconds at most. */
@@ -65,14 +67,31 @@ export function forgetCursors(open: OpenMarker, keep: (log: string) => boolean):
 }
 
 /**
- * Forgets the requests whose entry has come, or never will. While one is left the marker has to stand: the step that read
- * marker and log before the entry was appended would else delete it behind the entry's back.
+ * Notes the logs that are named here and still empty: a step that has lost its lock may yet append their first entry. Returns
+ * whether there is one that was not noted before.
  */
-export function isAwaited(open: OpenMarker, { entries }: LoadedLog, now: Instant): boolean {
+export function noteBegun(open: OpenMarker, incarnations: Iterable<LoadedLog>, now: Instant): boolean {
+  const begun = [...incarnations].filter(({ name, entries }) => entries.length === 0 && name in open.cursors);
+  const fresh = begun.filter(({ name }) => !(name in open.awaited));
+  for (const { name } of fresh) open.awaited[name] = now;
+  return fresh.length > 0;
+}
+
+/**
+ * Forgets what has come, or never will. While something is left the marker has to stand: the step that read marker and log
+ * before the entry was appended would else delete it behind the entry's back.
+ */
+export function isAwaited(
+  open: OpenMarker,
+  log: LoadedLog,
+  incarnations: ReadonlyMap<string, LoadedLog>,
+  now: Instant,
+): boolean {
   if (Object.keys(open.awaited).length === 0) return false;
-  const causes = new Set(entries.map(({ cause }) => cause));
+  const come = new Set(log.entries.map(({ cause }) => cause));
+  for (const { name, entries } of incarnations.values()) if (entries.length > 0) come.add(name);
   const left = Object.entries(open.awaited).filter(
-    ([cause, since]) => !causes.has(cause) && msBetween(since, now) < awaitedForMs,
+    ([what, since]) => !come.has(what) && msBetween(since, now) < awaitedForMs,
   );
   open.awaited = Object.fromEntries(left);
   return left.length > 0;

@@ -14,7 +14,7 @@ import { lookAtGroup } from './lookAtGroup.ts';
 import { meetVersions } from './meetVersions.ts';
 import { noteVerdicts } from './noteVerdicts.ts';
 import { noteVmLives } from './noteVmLives.ts';
-import { closeMarker, forgetCursors, isAwaited, writeMarker } from './openMarker.ts';
+import { closeMarker, forgetCursors, isAwaited, noteBegun, writeMarker } from './openMarker.ts';
 import { sendOutbox } from './outbox.ts';
 import { readLatest } from './readLatest.ts';
 import { append, begin, incarnationOf, nowOf, type Run, save, stateOf } from './run.ts';
@@ -103,9 +103,11 @@ async function send(run: Run, isWatching: boolean): Promise<void> {
   const mayWait = isWatching ? { now: nowOf(run) } : undefined;
   const sent = await sendOutbox(ports, marker, [log, ...incarnations.values()], mayWait);
   const open = Object.keys(foldDefinitionLog(log).open).map((incarnation) => incarnationLog(run.key, incarnation));
-  if (open.length === 0 && !isAwaited(marker, log, nowOf(run))) return closeMarker(ports.documents, marker);
-  forgetCursors(marker, (name) => name === log.name || open.includes(name));
-  if (sent) await writeMarker(ports.documents, marker);
+  const isNew = noteBegun(marker, incarnations.values(), nowOf(run));
+  if (!isAwaited(marker, log, incarnations, nowOf(run)) && open.length === 0)
+    return closeMarker(ports.documents, marker);
+  forgetCursors(marker, (name) => name === log.name || open.includes(name) || name in marker.awaited);
+  if (sent || isNew) await writeMarker(ports.documents, marker);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { WakeUp } from '../../../shared/domain/wakeUps.ts';
 import { AdapterError } from '../../../shared/errors.ts';
 import { definitionLog, LogConflict } from '../../../shared/workflow/log.ts';
 import { step } from '../../../shared/workflow/step.ts';
+import { withMethods } from '../../fakes/withMethods.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 it('a step that loses its lock while it reads does not do again what the next one has done and gone beyond', async () => {
@@ -50,20 +51,71 @@ it('a step that loses its lock right before it writes to the gallery does not wr
   expect(world.latest()).toEqual({ westeurope: '1.0.0' });
 });
 
+it('a step that loses its lock while it appends the first entry of a version leaves nothing without a marker', async () => {
+  const world = new World();
+  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', replicationMs: 1_000 });
+  const wakeUp: WakeUp = { schema: 1, key: world.key(), definition: ubuntu, cause: 'event of before', retry: 0 };
+  const { ports, asked, goOn } = slowToBegin(world);
+  const lost = step(ports, world.settings, wakeUp, 1);
+  await asked;
+
+  // Nothing is met any more by who has the session now, and all work seems to be done.
+  world.galleries.remove(ubuntu, '1.0.0');
+  await world.run({ forMs: 25_000, sweeps: false });
+  expect(world.types('1.0.0')).toEqual([]);
+  expect(world.openMarkers()).toHaveLength(1);
+  goOn();
+  await expect(lost).rejects.toThrow(LogConflict);
+
+  expect(world.types('1.0.0')).toEqual(['versionDetected']);
+  await world.run();
+  expect([...world.auditIndex.records.values()].map(({ type }) => type)).toContain('versionDetected');
+  expect(world.openMarkers()).toEqual([]);
+});
+
+it('a first entry that never comes keeps the marker for some minutes', async () => {
+  const world = new World();
+  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', replicationMs: 1_000 });
+  const wakeUp: WakeUp = { schema: 1, key: world.key(), definition: ubuntu, cause: 'event of before', retry: 0 };
+  const { ports, asked } = slowToBegin(world);
+  void step(ports, world.settings, wakeUp, 1);
+  await asked;
+
+  world.galleries.remove(ubuntu, '1.0.0');
+  await world.run({ forMs: 280_000 });
+  expect(world.openMarkers()).toHaveLength(1);
+  await world.run({ forMs: 400_000 });
+
+  expect(world.openMarkers()).toEqual([]);
+});
+
+/** Ports of a worker that falls asleep over its first append to the log of an incarnation. */
+function slowToBegin({ ports }: World) {
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const auditLogs = withMethods(ports.auditLogs, {
+    append: async (log, ...rest) => {
+      if (log.startsWith('incarnations/')) {
+        asked.resolve();
+        await answer.promise;
+      }
+      return ports.auditLogs.append(log, ...rest);
+    },
+  });
+  return { ports: { ...ports, auditLogs }, asked: asked.promise, goOn: answer.resolve };
+}
+
 /** Ports of a worker whose second look at the version, the one right before the write, takes a minute. */
 function slowBeforeItWrites({ ports }: World) {
   const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   let looks = 0;
-  const galleries = Object.create(ports.galleries, {
-    getVersion: {
-      value: async (...of: Parameters<typeof ports.galleries.getVersion>) => {
-        looks += 1;
-        if (looks === 2) {
-          asked.resolve();
-          await answer.promise;
-        }
-        return ports.galleries.getVersion(...of);
-      },
+  const galleries = withMethods(ports.galleries, {
+    getVersion: async (...of) => {
+      looks += 1;
+      if (looks === 2) {
+        asked.resolve();
+        await answer.promise;
+      }
+      return ports.galleries.getVersion(...of);
     },
   });
   return { ports: { ...ports, galleries }, asked: asked.promise, goOn: answer.resolve };
