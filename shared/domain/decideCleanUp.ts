@@ -1,10 +1,8 @@
 import { act, type Decision, nothing, together, wait } from './decision.ts';
 import type { Attempt, IncarnationState } from './incarnationState.ts';
-import { addMs, type Instant, msBetween, nextLook } from './instant.ts';
+import { addMs, type Instant, lookUnlessTold, msBetween } from './instant.ts';
 import type { RunLook } from './look.ts';
 
-/** Azure tells when a VM is gone: a look is for the case that this is lost. */
-const lookEveryMs = 60_000;
 const repeatAfterMs = 10 * 60_000;
 
 /** Deletes the VM of every attempt whose evidence is saved or that nobody waits for; the verdict does not wait for it. */
@@ -32,7 +30,8 @@ function cleanUp(state: IncarnationState, attempt: Attempt, look: RunLook, now: 
   const stalled =
     msBetween(beganAt, now) >= repeatAfterMs && vm?.kind === 'present' && vm.provisioningState !== 'Deleting';
   if (deletion.acceptedAt === undefined || stalled) return act({ kind: 'deleteVm', attempt: number, vmName });
-  return wait(nextLook(beganAt, now, lookEveryMs));
+  // Azure tells when a VM is gone.
+  return wait(lookUnlessTold(state, beganAt, now));
 }
 
 /** Until when a VM that did not pass is left for whoever asked to look at it. */

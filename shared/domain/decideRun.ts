@@ -13,7 +13,7 @@ import { answerFile } from './evidencePaths.ts';
 import { settingsOf } from './facts.ts';
 import { shortHash, siblingVersionId } from './ids.ts';
 import { type Attempt, osTypeOf } from './incarnationState.ts';
-import { addMs, type Instant, nextLook } from './instant.ts';
+import { addMs, type Instant, lookUnlessTold, nextLook } from './instant.ts';
 import { lastAskedAt } from './lastAskedAt.ts';
 import type { PresentVm } from './look.ts';
 import type { RunContext } from './smokeTestContext.ts';
@@ -23,8 +23,6 @@ type Checks = Extract<CheckSet, { kind: 'checks' }>;
 
 /** One look at a VM costs two of the 12 low-cost reads a minute that Azure grants for it. */
 const lookEveryMs = 20_000;
-/** Azure tells when it has made a VM, and when a run command has ended: a look is for the case that this is lost. */
-const eventLostMs = 60_000;
 /** Nobody tells of an agent, which is usually ready within seconds: the looks grow from here to the usual pace. */
 const firstLooksMs = [5_000, 10_000];
 
@@ -37,7 +35,8 @@ export function decideRun(context: RunContext, attempt: Attempt, launch: LaunchS
   if (vm?.kind !== 'present') {
     if (launch.acceptedAt !== undefined) {
       const isRestarted = attempt.restart !== undefined && attempt.checks === undefined;
-      return wait(nextLook(lastAskedAt(attempt, launch.acceptedAt), now, isRestarted ? lookEveryMs : eventLostMs));
+      const askedAt = lastAskedAt(attempt, launch.acceptedAt);
+      return wait(isRestarted ? nextLook(askedAt, now, lookEveryMs) : lookUnlessTold(state, askedAt, now));
     }
     return relaunch(context, launch, attempt.number);
   }
@@ -79,12 +78,13 @@ function decideFirstBoot(
 ): Decision {
   if (attempt.agentReadyAt !== undefined) return decideRound(context, attempt, launch, vm, checks);
   if (vm.agentReady) return record({ type: 'agentReady', attempt: attempt.number });
-  return wait(lookForAgent(launch, vm, context.now));
+  return wait(lookForAgent(context, launch, vm));
 }
 
-function lookForAgent({ acceptedAt, intendedAt }: LaunchState, vm: PresentVm, now: Instant): Instant {
+function lookForAgent({ state, now }: RunContext, { acceptedAt, intendedAt }: LaunchState, vm: PresentVm): Instant {
   const launchedAt = acceptedAt ?? intendedAt;
-  if (vm.provisioningState !== 'Succeeded') return nextLook(launchedAt, now, eventLostMs);
+  // Azure tells when it has made a VM, and when a run command has ended.
+  if (vm.provisioningState !== 'Succeeded') return lookUnlessTold(state, launchedAt, now);
   const { provisionedAt } = vm;
   // By Azure's clock, which may be ahead.
   if (provisionedAt === undefined || provisionedAt > now) return nextLook(launchedAt, now, lookEveryMs);
@@ -112,7 +112,7 @@ function decideRound(
   if (startedAt !== undefined) {
     // What a boot answered that was on its way down is asked again; Azure has told of its end already.
     const hasEnded = vm.runCommand?.name === runCommand && vm.runCommand.kind === 'finished';
-    return wait(hasEnded ? nextLook(startedAt, now, lookEveryMs) : nextLook(intendedAt, now, eventLostMs));
+    return wait(hasEnded ? nextLook(startedAt, now, lookEveryMs) : lookUnlessTold(state, intendedAt, now));
   }
   if (vm.runCommand?.name === runCommand && vm.runCommand.kind !== 'absent')
     return record({ type: 'checksStarted', attempt: attempt.number });

@@ -59,3 +59,15 @@ export function nextLook(since: Instant, now: Instant, everyMs: number): Instant
   const looks = Math.floor(Math.max(0, msBetween(since, now)) / everyMs) + 1;
   return addMs(since, looks * everyMs);
 }
+
+const tellsWithinMs = 45_000;
+const everyMinuteMs = 60_000;
+
+/**
+ * A look for the case that an event of Azure is lost: a minute or so after `since`, and each minute from then on. On a grid
+ * that begins with the version, so that whatever is awaited for it in the same minute asks for the same instant, and is one
+ * timer; those of others come at other seconds.
+ */
+export function lookUnlessTold({ detectedAt }: { detectedAt: Instant }, since: Instant, now: Instant): Instant {
+  return nextLook(detectedAt, later(addMs(since, tellsWithinMs), now), everyMinuteMs);
+}

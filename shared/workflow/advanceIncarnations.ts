@@ -151,11 +151,12 @@ async function advanceLog(run: Run, incarnation: string, log: LoadedLog, way: Wa
  * When a publication is read back that Azure has accepted in this step: it has only begun, and tells of the end. Where other
  * versions are still decided on in this step, it is read again at once for their sake.
  */
-function onlyBegun(run: Run, { version, write }: IncarnationState): Instant | undefined {
+function onlyBegun(run: Run, state: IncarnationState): Instant | undefined {
+  const { version, write } = state;
   const isAlone = Object.keys(foldDefinitionLog(run.log).open).length === 1;
   if (!isAlone || write?.purpose !== 'publish' || write.acceptedAt === undefined) return undefined;
   if (!run.written.delete(version)) return undefined;
-  return firstLookAtWrite(write.acceptedAt);
+  return firstLookAtWrite(state, write.acceptedAt);
 }
 
 function isOverBudget({ startedAt, ports }: Run): boolean {

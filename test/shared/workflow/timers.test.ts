@@ -28,6 +28,25 @@ describe('timers', () => {
     expect(world.latest()).toEqual({ westeurope: '1.0.0' });
   });
 
+  it('are fewer than the events that they are there for: those of a version share full minutes', async () => {
+    const asked = new Set<string>();
+    const send = world.wakeUps.send.bind(world.wakeUps);
+    world.wakeUps.send = async (wakeUp, ...of) => {
+      if ('dueAt' in wakeUp) asked.add(String(wakeUp.dueAt).slice(11, 19));
+      return send(wakeUp, ...of);
+    };
+    world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true });
+
+    await world.run({ sweeps: false });
+
+    expect(world.announced()).toContain('1.0.0 published');
+    const [detected] = world.entriesOf('1.0.0');
+    expect(detected?.at.slice(17, 19)).toBe('30');
+    // The VM, each round of checks, the write and the deletion; the others are for the agent, twice, and the restart.
+    expect([...asked].filter((at) => at.endsWith('30')).sort()).toEqual(['08:01:30', '08:02:30', '08:03:30']);
+    expect(asked.size).toBe(3 + 3);
+  });
+
   it('serves a queue whose clock is ahead of the worker', async () => {
     world.wrap = (ports) => ({
       ...ports,
