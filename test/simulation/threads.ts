@@ -16,7 +16,8 @@ export interface Range {
 
 /**
  * Runs seeds on as many threads as there are cores. A seed leaves much behind that is soon garbage: `npm run simulate` gives
- * each thread room for many, so that little of it is ever copied, and no helpers, which would only take the cores from it.
+ * each thread room for some, so that little of it is ever copied (more room costs more in fresh memory than it saves), and no
+ * helpers, which would only take the cores from it.
  */
 export async function runSeeds(file: string, { first, count, stopAtFirst, progress }: Range): Promise<SeedResult[]> {
   const results: SeedResult[] = [];

@@ -45,8 +45,14 @@ export class Trail {
    * lock for long: the log of the definition refuses it, and nobody follows it.
    */
   lifeOf(birth: Life['birth']): Life | undefined {
-    const lives = [...this.lives].filter(([, life]) => life.birth === birth && !life.byHand);
-    return (lives.findLast(([name]) => this.known.has(name)) ?? lives.at(-1))?.[1];
+    let last: Life | undefined;
+    let lastKnown: Life | undefined;
+    for (const [name, life] of this.lives) {
+      if (life.birth !== birth || life.byHand) continue;
+      last = life;
+      if (this.known.has(name)) lastKnown = life;
+    }
+    return lastKnown ?? last;
   }
 
   lifeOfVm(vmName: string): { life: Life; attempt: number } | undefined {
