@@ -20,8 +20,8 @@ export interface Scene {
   memory: Memory;
   task: Task;
   slotsPerRegion: number;
-  /** VMs made by who had lost the session: no log may know them, and they go when they expire. */
-  lateVms: Set<string>;
+  /** VMs made by who had lost the session, some after their run had ended: no log may know them, and they go when they expire. */
+  lateVms: Map<string, { isRemade: boolean }>;
   fail(rule: string, what: string): void;
 }
 
@@ -59,7 +59,7 @@ export class Checker {
   readonly violations: string[] = [];
   readonly births = new Births();
   readonly trail = new Trail(this.births);
-  readonly lateVms = new Set<string>();
+  readonly lateVms = new Map<string, { isRemade: boolean }>();
   private readonly scenes = new WeakMap<Task, Scene>();
   private readonly azure: SimulatedAzure;
   private readonly slotsPerRegion: number;

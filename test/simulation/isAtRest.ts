@@ -21,7 +21,7 @@ export function isAtRest({ azure, scheduler, sessions, sweeps, checker, lastChan
   const { time, wakeUps, documents, smokeTestVms } = azure;
   if (sessions.isAnyHeld() || sweeps.isRunning() || scheduler.nextMs() < Number.POSITIVE_INFINITY) return false;
   // No step knows them: the sweep deletes them when they expire, and not before.
-  if ([...checker.lateVms].some((vmName) => smokeTestVms.vms.has(vmName))) return false;
+  if ([...checker.lateVms.keys()].some((vmName) => smokeTestVms.vms.has(vmName))) return false;
   const isAwaited = wakeUps.messages.length > 0 || time.nextTimerMs() !== undefined;
   // What waits for the next period of the budget waits for midnight.
   if (wakeUps.messages.some(({ atMs }) => atMs % dayMs === 0)) return false;

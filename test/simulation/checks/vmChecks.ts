@@ -36,8 +36,10 @@ export const vmChecks: Check = {
     },
   },
   after: {
-    'smokeTestVms.launch': ({ azure, slotsPerRegion, lateVms, task, fail }, [{ vmName, region }]) => {
-      if (task.isZombie) lateVms.add(vmName);
+    'smokeTestVms.launch': ({ azure, trail, slotsPerRegion, lateVms, task, fail }, [{ vmName, region }]) => {
+      const known = trail.lifeOfVm(vmName);
+      const isRemade = known?.life.runs.get(known.attempt)?.deletionIntended === true;
+      if (task.isZombie) lateVms.set(vmName, { isRemade });
       // One that came late, by who had lost its session, holds no slot: it goes when it expires.
       const there = [...azure.smokeTestVms.vms].filter(
         ([name, { request }]) => request.region === region && !lateVms.has(name),
