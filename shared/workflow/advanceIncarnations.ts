@@ -11,6 +11,7 @@ import { decideNext, decideOnRun, identityKnown } from './decideNext.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import { forConsumers } from './forConsumers.ts';
 import { forgetTouched, type KeptLook, newKeptLook, noteAsked } from './keptLook.ts';
+import { lateWriteUntil } from './lateWrite.ts';
 import { incarnationLog, type LoadedLog, LogConflict } from './log.ts';
 import { noteDefect } from './noteDefect.ts';
 import { performEffect } from './performEffect.ts';
@@ -128,7 +129,9 @@ async function advanceLog(run: Run, incarnation: string, log: LoadedLog, way: Wa
     const length = log.entries.length;
     await stage(run, log, await forConsumers(run, log, state.version, decision.facts));
     if (decision.facts.length + decision.effects.length === 0) return decision.wakeAt;
-    for (const effect of decision.effects.filter(({ kind }) => !refused.has(kind))) {
+    const late = lateWriteUntil(log, state, now);
+    const mayStart = ({ kind }: Effect) => !refused.has(kind) && (kind !== 'writeFlags' || late === undefined);
+    for (const effect of decision.effects.filter(mayStart)) {
       if (isOverBudget(run)) return now;
       if (!withoutIntent.has(effect.kind)) await save(run, log);
       forgetTouched(kept, effect);
@@ -142,7 +145,9 @@ async function advanceLog(run: Run, incarnation: string, log: LoadedLog, way: Wa
     }
     const readBackAt = onlyBegun(run, stateOf(log));
     if (readBackAt !== undefined) return readBackAt;
-    if (log.entries.length === length) return decision.wakeAt ?? (refused.size > 0 ? undefined : now);
+    if (log.entries.length > length) continue;
+    const wakeAt = earliest([decision.wakeAt, late]);
+    return wakeAt ?? (refused.size > 0 ? undefined : now);
   }
   return nowOf(run);
 }

@@ -14,6 +14,8 @@ export interface LoadedLog {
   readonly name: string;
   entries: Entry[];
   position: number;
+  /** How many of the entries were there when it was read. */
+  readonly found?: number;
   /** When a step was last sure that nothing comes after what it has. */
   asOf?: Instant;
   /** What was decided from this entry on is not appended yet. */

@@ -180,7 +180,8 @@ export async function incarnationOf(run: Run, incarnation: string): Promise<Load
   const known = run.incarnations.get(incarnation);
   if (known) return known;
   const asOf = run.ports.clock.now();
-  const log = { ...(await loadLog(run.ports, incarnationLog(run.key, incarnation))), asOf };
+  const loaded = await loadLog(run.ports, incarnationLog(run.key, incarnation));
+  const log = { ...loaded, found: loaded.entries.length, asOf };
   run.incarnations.set(incarnation, log);
   return log;
 }

@@ -51,6 +51,41 @@ it('a step that loses its lock right before it writes to the gallery does not wr
   expect(world.latest()).toEqual({ westeurope: '1.0.0' });
 });
 
+it('a gallery write that may yet come late is not done again, and gone beyond, before it can come no more', async () => {
+  const world = new World();
+  world.policyFile.text = `${enforce}  restarts: []\nrelease: { rings: [{ regions: [westeurope] }, {}] }\n`;
+  const regions = ['westeurope', 'northeurope'];
+  world.galleries.create(ubuntu, '1.0.0', {
+    sourceId: 'healthy',
+    excludeFromLatest: true,
+    regions,
+    replicationMs: 1_000,
+  });
+  let come: (() => Promise<void>) | undefined;
+  world.wrap = (ports) => ({
+    ...ports,
+    galleries: withMethods(ports.galleries, {
+      writeFlags: async (...of) => {
+        if (come) return ports.galleries.writeFlags(...of);
+        come = () => ports.galleries.writeFlags(...of);
+        throw new AdapterError('no answer in time', { code: 'Timeout', retryable: true });
+      },
+    }),
+  });
+  while (!come) await world.run({ forMs: 1_000, sweeps: false });
+
+  await world.run({ forMs: 25_000, sweeps: false });
+  await come();
+  await world.run();
+
+  expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
+  expect(world.types('1.0.0')).not.toContain('releaseStopped');
+  expect(world.galleries.writes.map(({ plan }) => plan.regions)).toEqual([
+    { westeurope: false, northeurope: true },
+    { westeurope: false, northeurope: false },
+  ]);
+});
+
 it('a step that loses its lock while it appends the first entry of a version leaves nothing without a marker', async () => {
   const world = new World();
   world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', replicationMs: 1_000 });
