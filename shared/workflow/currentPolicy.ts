@@ -20,7 +20,7 @@ const name = 'policy/lastGood';
 
 /** The file is read in every step and seldom changes: its text is parsed once. */
 const knownTexts = new Map<string, { parsed: ParsedPolicy; content: string }>();
-const mostKnownTexts = 500;
+const mostKnownTexts = 64;
 
 function parseOnce(text: string): { parsed: ParsedPolicy; content: string } {
   const known = knownTexts.get(text);

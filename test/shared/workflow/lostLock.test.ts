@@ -8,48 +8,50 @@ import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 it('a step that loses its lock while it reads does not do again what the next one has done and gone beyond', async () => {
   const world = new World();
-  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', replicationMs: 1_000 });
-  vi.spyOn(world.galleries, 'writeFlags').mockRejectedValueOnce(
-    new AdapterError('the network is down', { code: 'Unreachable', retryable: true }),
-  );
-  while (!world.types('1.0.0').includes('holdIntended')) await world.run({ forMs: 1_000, sweeps: false });
+  const wakeUp = await intendHold(world);
   expect(world.types('1.0.0')).not.toContain('galleryWriteAccepted');
-  const wakeUp: WakeUp = { schema: 1, key: world.key(), definition: ubuntu, cause: 'event of before', retry: 0 };
   const { ports, goOn } = slowToRead(world);
   const lost = step(ports, world.settings, wakeUp, 1);
 
-  await world.run({ forMs: 600_000 });
-  expect(world.latest()).toEqual({ westeurope: '1.0.0' });
-  const writes = world.galleries.writes.length;
-  goOn();
-  await expect(lost).rejects.toThrow(LogConflict);
-
-  expect(world.galleries.writes).toHaveLength(writes);
-  expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+  await overtake(world, 600_000);
+  await expectNoMore(world, lost, goOn);
 });
 
 it('a step that loses its lock right before it writes to the gallery does not write what the next one has gone beyond', async () => {
   const world = new World();
   world.policyFile.text = `${enforce}  restarts: []\n`;
+  const wakeUp = await intendHold(world);
+  const { ports, asked, goOn } = slowBeforeItWrites(world);
+  const lost = step(ports, world.settings, wakeUp, 1);
+  await asked;
+
+  await overtake(world, 75_000);
+  await expectNoMore(world, lost, goOn);
+});
+
+/** A hold that did not reach Azure; returns what wakes the step that does it again. */
+async function intendHold(world: World): Promise<WakeUp> {
   world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', replicationMs: 1_000 });
   vi.spyOn(world.galleries, 'writeFlags').mockRejectedValueOnce(
     new AdapterError('the network is down', { code: 'Unreachable', retryable: true }),
   );
   while (!world.types('1.0.0').includes('holdIntended')) await world.run({ forMs: 1_000, sweeps: false });
-  const wakeUp: WakeUp = { schema: 1, key: world.key(), definition: ubuntu, cause: 'event of before', retry: 0 };
-  const { ports, asked, goOn } = slowBeforeItWrites(world);
-  const lost = step(ports, world.settings, wakeUp, 1);
-  await asked;
+  return { schema: 1, key: world.key(), definition: ubuntu, cause: 'event of before', retry: 0 };
+}
 
-  await world.run({ forMs: 75_000 });
+async function overtake(world: World, forMs: number): Promise<void> {
+  await world.run({ forMs });
   expect(world.latest()).toEqual({ westeurope: '1.0.0' });
+}
+
+/** What the step that was overtaken finds when it goes on leaves the gallery as it is. */
+async function expectNoMore(world: World, lost: Promise<unknown>, goOn: () => void): Promise<void> {
   const writes = world.galleries.writes.length;
   goOn();
   await expect(lost).rejects.toThrow(LogConflict);
-
   expect(world.galleries.writes).toHaveLength(writes);
   expect(world.latest()).toEqual({ westeurope: '1.0.0' });
-});
+}
 
 it('a gallery write that may yet come late is not done again, and gone beyond, before it can come no more', async () => {
   const world = new World();
