@@ -14,6 +14,7 @@ import { addMs, type Instant, msBetween } from './instant.ts';
 import { launchWait } from './launchWait.ts';
 import type { IncarnationLook } from './look.ts';
 import type { Policy } from './policy.ts';
+import { isPublished } from './releaseState.ts';
 import { isGood, type Surroundings } from './surroundings.ts';
 
 /** However many newer versions arrive, an older one gets its turn after this. */
@@ -48,10 +49,6 @@ export function awaitsHold(state: IncarnationState, policy: Policy): boolean {
   const isUndecided = !byHand && !deleted && outcome === undefined && heldAt === undefined;
   const mayBeOffered = (isGood(state) || isPublished(state)) && write?.purpose !== 'hold';
   return isUndecided && !mayBeOffered && effectiveMode(mode, policy.mode) === 'enforce';
-}
-
-function isPublished({ release }: IncarnationState): boolean {
-  return Object.keys(release?.published ?? {}).length > 0;
 }
 
 /** Nothing left to do, in Azure or in the log. */

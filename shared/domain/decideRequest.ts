@@ -4,6 +4,7 @@ import type { DefinitionFact, FactOf, IncarnationFact } from './facts.ts';
 import { compareVersions, type ImageVersion, isOfferedIn, offeredRegions, replicatedRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import type { Policy } from './policy.ts';
+import { isPublished } from './releaseState.ts';
 import { retestOf } from './requestEffect.ts';
 import { everywhere, type PendingRequest, type RequestFact } from './requests.ts';
 import { isGood } from './surroundings.ts';
@@ -221,9 +222,8 @@ const reopen: Ask<'reopenRequested'> = ({ version, incarnation, reason }, { id }
   if (!state || known?.kind !== 'examined' || known.incarnation !== incarnation || state.deleted)
     return refuse(`${version} was deleted, or created anew`);
   if (state.verdict?.verdict !== 'failed') return refuse(`${version} is not failed any more`);
-  const isPublished = Object.keys(state.release?.published ?? {}).length > 0;
   const isOver = state.outcome === 'quarantined' || state.outcome === 'wouldQuarantine';
-  if (isPublished || !isOver) return refuse(`${version} is ${outcomeOf(state)}: have it tested again`);
+  if (isPublished(state) || !isOver) return refuse(`${version} is ${outcomeOf(state)}: have it tested again`);
   return accept({ [version]: [{ type: 'failureReopened', request: id, reason }] }, [], 'its failure is taken back');
 };
 

@@ -11,11 +11,6 @@ const mostLostWrites = 5;
 /** Each write comes back as an event: one that never stays must not be repeated at the pace of its own events. */
 const lookAtLostEveryMs = 10 * 60_000;
 
-/** When a publication is read back that Azure has just accepted: it tells of the end. */
-export function firstLookAtWrite(state: IncarnationState, acceptedAt: Instant): Instant {
-  return lookUnlessTold(state, acceptedAt, acceptedAt);
-}
-
 /** Sends an intended write as soon as Azure takes writes, and again when the accepted one is not to be seen. */
 export function decideWrite(state: IncarnationState, write: Write, version: ImageVersion, now: Instant): Decision {
   if (isUnsettled(version)) return wait(lookAtUnsettled(state, write, now));

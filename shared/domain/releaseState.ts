@@ -39,6 +39,11 @@ export interface Withdrawal {
   reason: string;
 }
 
+/** Offered in some region, by the service or by somebody else, after it passed. */
+export function isPublished({ release }: { release?: ReleaseState }): boolean {
+  return Object.keys(release?.published ?? {}).length > 0;
+}
+
 export function newRelease(policyHash: string): ReleaseState {
   return { published: {}, retried: {}, left: {}, policyHash, answers: [], overrides: [] };
 }

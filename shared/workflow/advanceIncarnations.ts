@@ -1,11 +1,10 @@
 import { awaitsHold } from '../domain/decideIncarnation.ts';
 import { isUnderTest } from '../domain/decideWatched.ts';
-import { firstLookAtWrite } from '../domain/decideWrite.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { IncarnationFact } from '../domain/facts.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
-import { earliest, type Instant, msBetween } from '../domain/instant.ts';
+import { earliest, type Instant, lookUnlessTold, msBetween } from '../domain/instant.ts';
 import { AdapterError } from '../errors.ts';
 import { decideNext, decideOnRun, identityKnown } from './decideNext.ts';
 import { foldDefinitionLog } from './foldLog.ts';
@@ -161,7 +160,7 @@ function onlyBegun(run: Run, state: IncarnationState): Instant | undefined {
   const isAlone = Object.keys(foldDefinitionLog(run.log).open).length === 1;
   if (!isAlone || write?.purpose !== 'publish' || write.acceptedAt === undefined) return undefined;
   if (!run.written.delete(version)) return undefined;
-  return firstLookAtWrite(state, write.acceptedAt);
+  return lookUnlessTold(state, write.acceptedAt, write.acceptedAt);
 }
 
 function isOverBudget({ startedAt, ports }: Run): boolean {

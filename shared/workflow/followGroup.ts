@@ -1,5 +1,6 @@
 import type { DefinitionFact } from '../domain/facts.ts';
 import { describeMate, type GroupLook } from '../domain/groups.ts';
+import { isPublished } from '../domain/releaseState.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import { forConsumers } from './forConsumers.ts';
 import { append, incarnationOf, type Run, stateOf, unlessUnreadable } from './run.ts';
@@ -19,8 +20,9 @@ export async function followGroup(run: Run, group: GroupLook | undefined): Promi
     const { incarnation, identity } = known;
     await unlessUnreadable(run, incarnation, version, async () => {
       const log = await incarnationOf(run, incarnation);
-      const { memberFailed, release, write, deleted } = stateOf(log);
-      const isShown = Object.keys(release?.published ?? {}).length > 0 || write?.purpose === 'publish';
+      const state = stateOf(log);
+      const { memberFailed, write, deleted } = state;
+      const isShown = isPublished(state) || write?.purpose === 'publish';
       const isBegun = isShown && !deleted;
       if (isBegun && !memberFailed) {
         const reason = `${failed.map(describeMate).join(', ')}, and the group ${group.name} is published all or none`;
