@@ -156,8 +156,11 @@ export const incarnationFact = z.discriminatedUnion('type', [
   /** `visibleIn`: where it was offered until then. */
   fact('holdIntended', { plan: flagPlan, visibleIn: z.array(z.string()).exactOptional() }),
   fact('quarantineIntended', { plan: flagPlan }),
-  /** `met` where somebody had changed the version since a plan of the log. */
-  fact('galleryWriteAccepted', { met: met.exactOptional() }),
+  /**
+   * `met` where somebody had changed the version since a plan of the log; `repeated` where it hides the version, and the same
+   * write of an earlier step may have been on its way still.
+   */
+  fact('galleryWriteAccepted', { met: met.exactOptional(), repeated: z.literal(true).exactOptional() }),
   fact('galleryWriteLost', {}),
   fact('held', {
     how: z.enum(['bornHidden', 'written']),

@@ -35,6 +35,14 @@ export function msBetween(from: Instant, to: Instant): number {
   return epochMsOf(to) - epochMsOf(from);
 }
 
+/** So long nobody else is expected to have changed what was just read, or written. */
+const recentMs = 1_000;
+
+/** Whether an instant is so little ago that what was known then is taken to hold still; never one that is yet to come. */
+export function isRecent(at: Instant | undefined, now: Instant): boolean {
+  return at !== undefined && at <= now && msBetween(at, now) < recentMs;
+}
+
 export function later(a: Instant, b: Instant): Instant {
   return a > b ? a : b;
 }

@@ -10,7 +10,7 @@ import { decideNext, decideOnRun, identityKnown } from './decideNext.ts';
 import { foldDefinitionLog } from './foldLog.ts';
 import { forConsumers } from './forConsumers.ts';
 import { forgetTouched, type KeptLook, newKeptLook, noteAsked } from './keptLook.ts';
-import { lateWriteUntil } from './lateWrite.ts';
+import { isHiddenAgain, lateHideUntil, lateWriteUntil } from './lateWrite.ts';
 import { incarnationLog, type LoadedLog, LogConflict } from './log.ts';
 import { noteDefect } from './noteDefect.ts';
 import { performEffect } from './performEffect.ts';
@@ -125,6 +125,8 @@ async function advanceLog(run: Run, incarnation: string, log: LoadedLog, way: Wa
     const decision = await way.decide(run, incarnation, state, kept);
     if (!decision) return undefined;
     const now = nowOf(run);
+    const hidesUntil = lateHideUntil(log, decision.facts, now);
+    if (hidesUntil !== undefined) return hidesUntil;
     const length = log.entries.length;
     await stage(run, log, await forConsumers(run, log, state.version, decision.facts));
     if (decision.facts.length + decision.effects.length === 0) return decision.wakeAt;
@@ -184,6 +186,7 @@ async function perform(run: Run, effect: Effect, incarnation: string, kept: Kept
     ...(kept.version && { seen: kept.version }),
     slotsPerRegion,
     ...(test && { test }),
+    isHiddenAgain: isHiddenAgain(log, state),
     mayStart: () => !isOverBudget(run),
     confirm: () => confirm(run, log),
   };

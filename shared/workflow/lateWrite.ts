@@ -1,3 +1,4 @@
+import type { Fact } from '../domain/facts.ts';
 import type { GalleryWrite } from '../domain/galleryWrite.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { addMs, type Instant } from '../domain/instant.ts';
@@ -6,6 +7,9 @@ import type { LoadedLog } from './log.ts';
 /** A write that was begun has come by then, or never will: a call to Azure takes 28 seconds at most. */
 const comesWithinMs = 35_000;
 const hiding = new Set<GalleryWrite['purpose']>(['hold', 'quarantine', 'withdraw']);
+const hidingIntents = new Set<Fact['type']>(['holdIntended', 'quarantineIntended', 'withdrawalIntended']);
+/** The write was seen, whoever has done it. */
+const hidden = new Set<Fact['type']>(['held', 'quarantined', 'withdrawn']);
 
 /**
  * Until when a gallery write may yet come that another step has intended, and of which nobody knows whether Azure took it.
@@ -14,9 +18,38 @@ const hiding = new Set<GalleryWrite['purpose']>(['hold', 'quarantine', 'withdraw
  */
 export function lateWriteUntil(log: LoadedLog, { write }: IncarnationState, now: Instant): Instant | undefined {
   if (!write || write.acceptedAt !== undefined || hiding.has(write.purpose)) return undefined;
-  const begun = log.entries.findLastIndex(({ fact }) => 'plan' in fact || fact.type === 'galleryWriteLost');
-  const entry = log.entries[begun];
-  if (!entry || begun >= (log.found ?? 0)) return undefined;
-  const until = addMs(entry.at, comesWithinMs);
-  return until > now ? until : undefined;
+  return isOfEarlierStep(log) ? comesUntil(log.entries[begun(log)]?.at, now) : undefined;
+}
+
+/**
+ * Until when a write may yet come that hides the version: done again at once, it has been gone beyond. What shows the version is
+ * not even intended before. Undefined where nothing is to be waited for.
+ */
+export function lateHideUntil({ entries }: LoadedLog, facts: Fact[], now: Instant): Instant | undefined {
+  if (!facts.some((fact) => 'plan' in fact && !hidingIntents.has(fact.type))) return undefined;
+  const intended = entries.findLastIndex(({ fact }) => hidingIntents.has(fact.type));
+  if (intended < 0) return undefined;
+  const next = entries.findIndex(({ fact }, index) => index > intended && 'plan' in fact);
+  const hiding = entries.slice(intended, next < 0 ? undefined : next);
+  const tried = hiding.slice(hiding.findLastIndex(({ fact }) => fact.type === 'galleryWriteLost') + 1);
+  if (tried.some(({ fact }) => fact.type === 'galleryWriteAccepted' && !fact.repeated)) return undefined;
+  return comesUntil(tried.find(({ fact }) => hidden.has(fact.type))?.at, now);
+}
+
+/** Whether what is to be done hides the version, and another step may have begun it before. */
+export function isHiddenAgain(log: LoadedLog, { write }: IncarnationState): boolean {
+  return write !== undefined && hiding.has(write.purpose) && isOfEarlierStep(log);
+}
+
+function isOfEarlierStep(log: LoadedLog): boolean {
+  return begun(log) < (log.found ?? 0);
+}
+
+function begun(log: LoadedLog): number {
+  return log.entries.findLastIndex(({ fact }) => 'plan' in fact || fact.type === 'galleryWriteLost');
+}
+
+function comesUntil(at: Instant | undefined, now: Instant): Instant | undefined {
+  const until = at && addMs(at, comesWithinMs);
+  return until !== undefined && until > now ? until : undefined;
 }

@@ -16,7 +16,7 @@ export interface LoadedLog {
   position: number;
   /** How many of the entries were there when it was read. */
   readonly found?: number;
-  /** When a step was last sure that nothing comes after what it has. */
+  /** When this step was last sure that nothing comes after what it has: it had appended to it, or asked for its position. */
   asOf?: Instant;
   /** What was decided from this entry on is not appended yet. */
   staged?: { from: number; appendId: string };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ImageDefinitionId } from '../domain/ids.ts';
-import { type Instant, msBetween } from '../domain/instant.ts';
+import { type Instant, isRecent, msBetween } from '../domain/instant.ts';
 import type { Ports } from '../ports.ts';
 import { type LoadedLog, LogConflict, logHead } from './log.ts';
 import { readDocument } from './readDocument.ts';
@@ -35,6 +35,8 @@ export interface OpenMarker {
   cursors: Cursors;
   awaited: Record<string, Instant>;
   etag: string | undefined;
+  /** When it was last known to stand as it is here. */
+  asOf?: Instant;
 }
 
 export async function readMarker(documents: Ports['documents'], key: string): Promise<OpenMarker | undefined> {
@@ -48,12 +50,24 @@ export function newMarker(key: string, definition: ImageDefinitionId): OpenMarke
   return { key, definition, cursors: {}, awaited: {}, etag: undefined };
 }
 
-/** Makes sure, before an append, that the marker stands and knows from where the log has to be sent. */
-export async function markOpen(documents: Ports['documents'], open: OpenMarker, logs: LoadedLog[]): Promise<void> {
+/**
+ * Makes sure, before an append, that the marker stands and knows from where the log has to be sent. It is asked for again where
+ * that was long ago: who lost the session does not know that somebody else has done all work, and deleted it.
+ */
+export async function markOpen(
+  { documents, clock }: Pick<Ports, 'documents' | 'clock'>,
+  open: OpenMarker,
+  logs: LoadedLog[],
+): Promise<void> {
   const unknown = logs.filter((log) => open.cursors[log.name] === undefined);
-  if (open.etag !== undefined && unknown.length === 0) return;
-  for (const log of unknown) open.cursors[log.name] = atHead(log);
-  await writeMarker(documents, open);
+  const now = clock.now();
+  if (open.etag === undefined || unknown.length > 0) {
+    for (const log of unknown) open.cursors[log.name] = atHead(log);
+    await writeMarker(documents, open);
+  } else if (isRecent(open.asOf, now)) return;
+  else if ((await documents.read(markerName(open.key)))?.etag !== open.etag)
+    throw new LogConflict(markerName(open.key));
+  open.asOf = now;
 }
 
 export function atHead(log: LoadedLog): Cursor {

@@ -32,6 +32,8 @@ export interface EffectTarget {
   slotsPerRegion: number;
   /** Where its smoke test was asked for by hand. */
   test?: AskedTest;
+  /** Whether the gallery write hides the version, and another step that has intended it may have begun it before. */
+  isHiddenAgain: boolean;
   /** Whether the step may still start something; false once what it read is too old to act on. */
   mayStart(): boolean;
   /** Throws where somebody else has gone on with the incarnation since the step read its log. */
@@ -106,7 +108,7 @@ async function writeFlags(
   if (!found || changedMeanwhile(state, found)) return [];
   await ports.galleries.writeFlags(definition, state.version, plan, found);
   const met = metBy(found, state);
-  return [{ type: 'galleryWriteAccepted', ...(met && { met }) }];
+  return [{ type: 'galleryWriteAccepted', ...(met && { met }), ...(target.isHiddenAgain && { repeated: true }) }];
 }
 
 async function deleteVersion(ports: Ports, target: EffectTarget): Promise<IncarnationFact[]> {
@@ -134,11 +136,14 @@ async function changeable(
 async function launch(
   ports: Ports,
   effect: Extract<Effect, { kind: 'launch' }>,
-  { definition, state, image: known, seen, mayStart }: EffectTarget,
+  { definition, state, image: known, seen, mayStart, confirm }: EffectTarget,
 ): Promise<IncarnationFact[]> {
   const { attempt, imageVersionId, vmName, region, expiresAt } = effect;
   const image = known ?? (await ports.galleries.getDefinition(definition));
-  if (!image || !mayStart()) return [];
+  if (!image) return [];
+  // Where somebody else has ended the run meanwhile, its slot is another's.
+  await confirm();
+  if (!mayStart()) return [];
   // What was recorded before plans knew the definition says nothing of security.
   const [securityType] = featuresAt(image, state.version).securityTypes;
   try {

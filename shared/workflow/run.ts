@@ -6,7 +6,7 @@ import type { ImageDefinition } from '../domain/imageDefinition.ts';
 import type { ImageVersion } from '../domain/imageVersion.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import type { InstanceState } from '../domain/instanceState.ts';
-import { type Instant, later, msBetween } from '../domain/instant.ts';
+import { addMs, type Instant, isRecent, later } from '../domain/instant.ts';
 import { measuresOf } from '../domain/measures.ts';
 import type { PolicyRevision } from '../domain/policy.ts';
 import { policyFor, type RuledPolicy } from '../domain/policyFile.ts';
@@ -96,7 +96,7 @@ export async function begin(
   // A pause that was read while the owner was asked for holds for this step.
   const { ruled, instance } = isKnown ? readFirst : await readRules(ports);
   const startedAt = ports.clock.now();
-  const dueAt = wakeUp.dueAt ?? startedAt;
+  const dueAt = dueOf(ports, wakeUp, startedAt);
   const takenInChargeAt = await takeCharge(ports, settings, definition);
   const revision = policyFor(ruled, definition);
   const spending = await lookAtSpending(ports, revision.policy, later(startedAt, dueAt));
@@ -130,12 +130,25 @@ export async function begin(
   return run;
 }
 
+/** The clock of a worker may be behind the queue's, by so much at most. */
+const mostBehindMs = 15 * 60_000;
+
+/** When the message is due: what it says, as a timer does, unless that is so far ahead that the queue has not sent it for it. */
+function dueOf({ log }: Ports, { dueAt, cause }: WakeUp, startedAt: Instant): Instant {
+  if (dueAt === undefined) return startedAt;
+  if (dueAt <= addMs(startedAt, mostBehindMs)) return dueAt;
+  log.warn(`${cause} is due only at ${dueAt}, and is here already: it counts as due at ${startedAt}`);
+  return startedAt;
+}
+
 /**
  * The marker first: what is appended from outside after this changes its ETag, and then it stays. The logs of versions come
  * after this one, each when its turn comes: where the lock is lost while this one is read, another step has gone on with them.
  */
 async function readOwn(ports: Ports, key: string): Promise<{ marker: OpenMarker | undefined; log: LoadedLog }> {
+  const asOf = ports.clock.now();
   const marker = await readMarker(ports.documents, key);
+  if (marker) marker.asOf = asOf;
   return { marker, log: await loadLog(ports, definitionLog(key)) };
 }
 
@@ -179,9 +192,8 @@ export function nowOf({ ports, dueAt }: Run): Instant {
 export async function incarnationOf(run: Run, incarnation: string): Promise<LoadedLog> {
   const known = run.incarnations.get(incarnation);
   if (known) return known;
-  const asOf = run.ports.clock.now();
   const loaded = await loadLog(run.ports, incarnationLog(run.key, incarnation));
-  const log = { ...loaded, found: loaded.entries.length, asOf };
+  const log = { ...loaded, found: loaded.entries.length };
   run.incarnations.set(incarnation, log);
   return log;
 }
@@ -205,7 +217,7 @@ export async function append(run: Run, log: LoadedLog, facts: Fact[]): Promise<v
 export async function stage(run: Run, log: LoadedLog, facts: Fact[]): Promise<void> {
   if (facts.length === 0) return;
   // Before an entry stands in memory: a log that the marker does not know yet is sent from its head on.
-  await markOpen(run.ports.documents, run.marker, [run.log, ...run.incarnations.values()]);
+  await markOpen(run.ports, run.marker, [run.log, ...run.incarnations.values()]);
   stageFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });
 }
 
@@ -218,17 +230,13 @@ export async function save(run: Run, log: LoadedLog): Promise<void> {
   run.ports.metrics.note(measuresOf(log.entries, from));
 }
 
-/** So long nobody else is expected to have gone on with a log that was just read, or appended to. */
-const sureMs = 1_000;
-
 /**
- * Makes sure, before what Azure takes without a condition, that nobody has appended to the log meanwhile: who lost the session
- * does not know. It costs a read only where something came in between that took its time. Throws LogConflict.
+ * Makes sure, before what Azure takes without a condition, that nobody has gone on with the log since it was read: who lost the
+ * session does not know. It costs a read, but not where this step itself has just appended the intent. Throws LogConflict.
  */
 export async function confirm({ ports: { clock, auditLogs } }: Run, log: LoadedLog): Promise<void> {
   const now = clock.now();
-  const { asOf } = log;
-  if (asOf !== undefined && asOf <= now && msBetween(asOf, now) < sureMs) return;
+  if (isRecent(log.asOf, now)) return;
   const { position } = await auditLogs.read(log.name);
   if (position !== log.position) throw new LogConflict(log.name);
   log.asOf = now;

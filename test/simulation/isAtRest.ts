@@ -5,7 +5,7 @@ const longestWaitMs = 2 * 3_600_000;
 /** A slot is not freed by the sweep before. */
 const slotGraceMs = 600_000;
 
-const dayMs = 24 * 3_600_000;
+const midnight = 'T00:00:00.000Z';
 
 /** Everything is paused, or the breaker is open: one command ends both. */
 export function isHeld({ checker }: Simulation): boolean {
@@ -24,7 +24,7 @@ export function isAtRest({ azure, scheduler, sessions, sweeps, checker, lastChan
   if ([...checker.lateVms.keys()].some((vmName) => smokeTestVms.vms.has(vmName))) return false;
   const isAwaited = wakeUps.messages.length > 0 || time.nextTimerMs() !== undefined;
   // What waits for the next period of the budget waits for midnight.
-  if (wakeUps.messages.some(({ atMs }) => atMs % dayMs === 0)) return false;
+  if (wakeUps.messages.some(({ body }) => String(body.dueAt).endsWith(midnight))) return false;
   const isOpen = [...documents.documents.keys()].some((name) => name.startsWith('open/'));
   return sweeps.lastBeganMs - lastChangeMs > (isAwaited || isOpen ? longestWaitMs : slotGraceMs);
 }

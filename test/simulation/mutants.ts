@@ -117,11 +117,11 @@ export const mutants: Mutant[] = [
   {
     name: 'the open marker is written after the entry',
     file: 'shared/workflow/run.ts',
-    is: `  await markOpen(run.ports.documents, run.marker, [run.log, ...run.incarnations.values()]);
+    is: `  await markOpen(run.ports, run.marker, [run.log, ...run.incarnations.values()]);
   stageFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });`,
     becomes: `  stageFacts(run.ports, log, facts, { cause: run.cause, at: nowOf(run) });
   await saveStaged(run.ports, log);
-  await markOpen(run.ports.documents, run.marker, [run.log, ...run.incarnations.values()]);`,
+  await markOpen(run.ports, run.marker, [run.log, ...run.incarnations.values()]);`,
   },
   {
     name: 'every step schedules a timer of its own',

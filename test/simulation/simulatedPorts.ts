@@ -152,7 +152,10 @@ async function lookedAt(checker: Checker, task: Task, call: string, args: unknow
 }
 
 function altered(args: unknown[], fault: CallFault | undefined, now: Instant): unknown[] {
-  if (fault === 'messageLate') return [args[0], args[1], addMs(now, 400_000)];
+  if (fault === 'messageLate') {
+    const [, , at = now] = args;
+    return [args[0], args[1], addMs(typeof at === 'string' && at > now ? at : now, 400_000)];
+  }
   if (fault === 'partlySent' && Array.isArray(args[0])) return [args[0].slice(0, 1), ...args.slice(1)];
   return args;
 }

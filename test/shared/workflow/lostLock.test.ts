@@ -3,14 +3,21 @@ import type { WakeUp } from '../../../shared/domain/wakeUps.ts';
 import { AdapterError } from '../../../shared/errors.ts';
 import { definitionLog, LogConflict } from '../../../shared/workflow/log.ts';
 import { step } from '../../../shared/workflow/step.ts';
-import { withMethods } from '../../fakes/withMethods.ts';
+import { asleepOver } from '../../fakes/asleepOver.ts';
+import { earlier } from '../../fakes/earlier.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 it('a step that loses its lock while it reads does not do again what the next one has done and gone beyond', async () => {
   const world = new World();
   const wakeUp = await intendHold(world);
   expect(world.types('1.0.0')).not.toContain('galleryWriteAccepted');
-  const { ports, goOn } = slowToRead(world);
+  const { ports, goOn } = asleepOver(
+    world.ports,
+    'auditLogs',
+    'read',
+    (_, log) => log === definitionLog(world.key()),
+    true,
+  );
   const lost = step(ports, world.settings, wakeUp, 1);
 
   await overtake(world, 600_000);
@@ -21,7 +28,7 @@ it('a step that loses its lock right before it writes to the gallery does not wr
   const world = new World();
   world.policyFile.text = `${enforce}  restarts: []\n`;
   const wakeUp = await intendHold(world);
-  const { ports, asked, goOn } = slowBeforeItWrites(world);
+  const { ports, asked, goOn } = asleepOver(world.ports, 'galleries', 'getVersion', (count) => count === 2);
   const lost = step(ports, world.settings, wakeUp, 1);
   await asked;
 
@@ -36,7 +43,7 @@ async function intendHold(world: World): Promise<WakeUp> {
     new AdapterError('the network is down', { code: 'Unreachable', retryable: true }),
   );
   while (!world.types('1.0.0').includes('holdIntended')) await world.run({ forMs: 1_000, sweeps: false });
-  return { schema: 1, key: world.key(), definition: ubuntu, cause: 'event of before', retry: 0 };
+  return earlier(world);
 }
 
 async function overtake(world: World, forMs: number): Promise<void> {
@@ -53,123 +60,21 @@ async function expectNoMore(world: World, lost: Promise<unknown>, goOn: () => vo
   expect(world.latest()).toEqual({ westeurope: '1.0.0' });
 }
 
-it('a gallery write that may yet come late is not done again, and gone beyond, before it can come no more', async () => {
+it('a step does not launch by an intent of before whose run another one has ended meanwhile', async () => {
   const world = new World();
-  world.policyFile.text = `${enforce}  restarts: []\nrelease: { rings: [{ regions: [westeurope] }, {}] }\n`;
-  const regions = ['westeurope', 'northeurope'];
-  world.galleries.create(ubuntu, '1.0.0', {
-    sourceId: 'healthy',
-    excludeFromLatest: true,
-    regions,
-    replicationMs: 1_000,
-  });
-  let come: (() => Promise<void>) | undefined;
-  world.wrap = (ports) => ({
-    ...ports,
-    galleries: withMethods(ports.galleries, {
-      writeFlags: async (...of) => {
-        if (come) return ports.galleries.writeFlags(...of);
-        come = () => ports.galleries.writeFlags(...of);
-        throw new AdapterError('no answer in time', { code: 'Timeout', retryable: true });
-      },
-    }),
-  });
-  while (!come) await world.run({ forMs: 1_000, sweeps: false });
-
-  await world.run({ forMs: 25_000, sweeps: false });
-  await come();
-  await world.run();
-
-  expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
-  expect(world.types('1.0.0')).not.toContain('releaseStopped');
-  expect(world.galleries.writes.map(({ plan }) => plan.regions)).toEqual([
-    { westeurope: false, northeurope: true },
-    { westeurope: false, northeurope: false },
-  ]);
-});
-
-it('a step that loses its lock while it appends the first entry of a version leaves nothing without a marker', async () => {
-  const world = new World();
-  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', replicationMs: 1_000 });
-  const wakeUp: WakeUp = { schema: 1, key: world.key(), definition: ubuntu, cause: 'event of before', retry: 0 };
-  const { ports, asked, goOn } = slowToBegin(world);
-  const lost = step(ports, world.settings, wakeUp, 1);
+  const unreachable = { code: 'Unreachable', sync: true, retryable: true };
+  world.guests.healthy = { launchErrors: [unreachable, { code: 'SkuNotAvailable', sync: true }] };
+  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true, replicationMs: 1_000 });
+  while (!world.types('1.0.0').includes('launchIntended')) await world.run({ forMs: 1_000, sweeps: false });
+  const { ports, asked, goOn } = asleepOver(world.ports, 'galleries', 'listVersions');
+  const lost = step(ports, world.settings, earlier(world), 1);
   await asked;
 
-  // Nothing is met any more by who has the session now, and all work seems to be done.
-  world.galleries.remove(ubuntu, '1.0.0');
-  await world.run({ forMs: 25_000, sweeps: false });
-  expect(world.types('1.0.0')).toEqual([]);
-  expect(world.openMarkers()).toHaveLength(1);
+  await world.run({ forMs: 20_000, sweeps: false });
+  expect(world.types('1.0.0')).toContain('runRefused');
+  const launches = vi.spyOn(world.smokeTestVms, 'launch');
   goOn();
   await expect(lost).rejects.toThrow(LogConflict);
 
-  expect(world.types('1.0.0')).toEqual(['versionDetected']);
-  await world.run();
-  expect([...world.auditIndex.records.values()].map(({ type }) => type)).toContain('versionDetected');
-  expect(world.openMarkers()).toEqual([]);
+  expect(launches).not.toHaveBeenCalled();
 });
-
-it('a first entry that never comes keeps the marker for some minutes', async () => {
-  const world = new World();
-  world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', replicationMs: 1_000 });
-  const wakeUp: WakeUp = { schema: 1, key: world.key(), definition: ubuntu, cause: 'event of before', retry: 0 };
-  const { ports, asked } = slowToBegin(world);
-  void step(ports, world.settings, wakeUp, 1);
-  await asked;
-
-  world.galleries.remove(ubuntu, '1.0.0');
-  await world.run({ forMs: 280_000 });
-  expect(world.openMarkers()).toHaveLength(1);
-  await world.run({ forMs: 400_000 });
-
-  expect(world.openMarkers()).toEqual([]);
-});
-
-/** Ports of a worker that falls asleep over its first append to the log of an incarnation. */
-function slowToBegin({ ports }: World) {
-  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const auditLogs = withMethods(ports.auditLogs, {
-    append: async (log, ...rest) => {
-      if (log.startsWith('incarnations/')) {
-        asked.resolve();
-        await answer.promise;
-      }
-      return ports.auditLogs.append(log, ...rest);
-    },
-  });
-  return { ports: { ...ports, auditLogs }, asked: asked.promise, goOn: answer.resolve };
-}
-
-/** Ports of a worker whose second look at the version, the one right before the write, takes a minute. */
-function slowBeforeItWrites({ ports }: World) {
-  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  let looks = 0;
-  const galleries = withMethods(ports.galleries, {
-    getVersion: async (...of) => {
-      looks += 1;
-      if (looks === 2) {
-        asked.resolve();
-        await answer.promise;
-      }
-      return ports.galleries.getVersion(...of);
-    },
-  });
-  return { ports: { ...ports, galleries }, asked: asked.promise, goOn: answer.resolve };
-}
-
-/** Ports of a worker that has the definition's log minutes after it asked for it. */
-function slowToRead({ ports, key }: World) {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const name = definitionLog(key());
-  const auditLogs = Object.create(ports.auditLogs, {
-    read: {
-      value: async (...[log, ...rest]: Parameters<typeof ports.auditLogs.read>) => {
-        const read = await ports.auditLogs.read(log, ...rest);
-        if (log === name) await promise;
-        return read;
-      },
-    },
-  });
-  return { ports: { ...ports, auditLogs }, goOn: resolve };
-}

@@ -1,11 +1,14 @@
 import type { ImageDefinitionId } from '../../../shared/domain/ids.ts';
-import { isHidden, offeredRegions, replicatedRegions } from '../../../shared/domain/imageVersion.ts';
+import { type ImageVersion, isHidden, offeredRegions, replicatedRegions } from '../../../shared/domain/imageVersion.ts';
 import type { Birth } from '../births.ts';
 import type { Check, Scene } from '../checker.ts';
 import { keyOf } from '../definitions.ts';
 import type { Life } from '../lives.ts';
 
-/** Regions in which a good version is offered and replicated, before the write that is under way. */
+/**
+ * Regions in which a good version is offered and replicated, before the write that is under way. Those in which somebody has
+ * shown the version since it was read for this write are none of them: Azure takes no condition (invariant 9).
+ */
 let goodBefore: string[] = [];
 
 /** A write has its intent, offers no more than was intended, and never the untested. */
@@ -17,7 +20,7 @@ export const galleryChecks: Check = {
       const read = memory.lastRead(key, version);
       const life = read && trail.lifeOf(scene.births.find(key, version, read));
       const name = `${definition.image} ${version}`;
-      goodBefore = goodRegions(scene, definition);
+      goodBefore = goodRegions(scene, definition, read);
       if (!life) {
         fail('audit first', `${name} is written, and no log knows it`);
         return;
@@ -67,13 +70,15 @@ function birthOf({ azure, births }: Scene, definition: ImageDefinitionId, versio
   return found && births.of(found.version);
 }
 
-function goodRegions({ azure, births, trail }: Scene, definition: ImageDefinitionId): string[] {
+function goodRegions({ azure, births, trail }: Scene, definition: ImageDefinitionId, read?: ImageVersion): string[] {
   const good = azure.versionsOf(definition).filter(({ version }) => trail.lifeOf(births.of(version))?.everGood);
+  const offeredIn = (version: ImageVersion) => {
+    const wasOffered = read?.version === version.version ? offeredRegions(read) : undefined;
+    return offeredRegions(version).filter((name) => wasOffered?.includes(name) ?? true);
+  };
   return [
     ...new Set(
-      good.flatMap(({ version }) =>
-        offeredRegions(version).filter((name) => replicatedRegions(version).includes(name)),
-      ),
+      good.flatMap(({ version }) => offeredIn(version).filter((name) => replicatedRegions(version).includes(name))),
     ),
   ];
 }
