@@ -1,14 +1,20 @@
 import type { ByHand } from './changedByHand.ts';
+import type { GalleryWrite } from './galleryWrite.ts';
 import { type ImageVersion, isOfferedIn, isUnsettled } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 
+/** What is written while a release is under way. */
+const ofRelease = new Set<GalleryWrite['purpose']>(['publish', 'exclude', 'replicate']);
+/** What is about something else, or some regions, and repeats all other flags. */
+const repeating = new Set<GalleryWrite['purpose']>(['endOfLife', 'retire', 'withdraw']);
+
 /**
- * What somebody did to the flags of a version that passed since its publication was intended, where the intended write, or
- * its repetition, would take it back. A region that was added without a flag is no such decision; nor, once the write was sent,
+ * What somebody did to the flags of a version that passed since a write of its release was intended, where the intended write,
+ * or its repetition, would take it back. A region that was added without a flag is no such decision; nor, once the write was sent,
  * is one that is not shown: the write may be lost.
  */
 export function changedMeanwhile({ write, release }: IncarnationState, version: ImageVersion): ByHand | undefined {
-  if (write?.purpose !== 'publish' || isUnsettled(version)) return undefined;
+  if (!write || !ofRelease.has(write.purpose) || isUnsettled(version)) return undefined;
   const isSent = write.acceptedAt !== undefined || write.lost > 0;
   const published = release?.published ?? {};
   const isPlanned = (name: string) => !write.plan.excludeFromLatest && write.plan.regions[name] === false;
@@ -19,4 +25,17 @@ export function changedMeanwhile({ write, release }: IncarnationState, version: 
   const shown = version.targetRegions.filter((region) => region.excludeFromLatest === false);
   const regions = shown.map(({ name }) => name).filter((name) => !(name in published));
   return regions.every(isPlanned) ? undefined : { type: 'regionsShownByHand', regions };
+}
+
+/**
+ * Whether somebody has changed flags since a write was intended that only repeats them: it is decided anew, on what is found.
+ * What hides a version everywhere repeats none.
+ */
+export function repeatsOldFlags({ purpose, plan, regions = [] }: GalleryWrite, version: ImageVersion): boolean {
+  if (!repeating.has(purpose) || isUnsettled(version)) return false;
+  if (purpose === 'withdraw' && regions.length === 0) return false;
+  const isPlanned = (name: string) => !plan.excludeFromLatest && plan.regions[name] === false;
+  return version.targetRegions.some(
+    ({ name }) => name in plan.regions && !regions.includes(name) && isOfferedIn(version, name) !== isPlanned(name),
+  );
 }

@@ -1,8 +1,10 @@
+import { repeatsOldFlags } from './changedMeanwhile.ts';
 import { decideDeletion } from './decideDeletion.ts';
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, record, wait } from './decision.ts';
 import { restoredEndOfLife, supersededEndOfLife } from './endOfLife.ts';
-import { hideEverywhere, offerIn, showsPlan } from './flagPlan.ts';
+import type { IncarnationFact } from './facts.ts';
+import { hideEverywhere, offerIn } from './flagPlan.ts';
 import type { ImageUse } from './imageUse.ts';
 import { type ImageVersion, isUnsettled, offeredRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
@@ -44,25 +46,26 @@ export function decideLifecycle(
 
 /** Flags stay as they are; the date is written, and read back. */
 function setEndOfLife(
-  { write, ...state }: IncarnationState,
+  state: IncarnationState,
   { by }: Due,
   version: ImageVersion,
   endOfLife: Instant | undefined,
   now: Instant,
 ): Decision {
-  if (write?.purpose === 'endOfLife' && write.plan.setEndOfLife !== undefined) {
-    if (!showsPlan(version, write.plan)) return decideWrite({ ...state, write }, write, version, now);
-    const set = { type: 'endOfLifeSet' as const, endOfLife: write.plan.setEndOfLife, why: 'superseded' as const };
-    return record(...changedByOthers(write, version), { ...set, ...(by !== undefined && { by }) });
-  }
+  const begun = goOnWithDate(state, version, now, (written) => ({
+    type: 'endOfLifeSet',
+    endOfLife: written,
+    why: 'superseded',
+    ...(by !== undefined && { by }),
+  }));
+  if (begun) return begun;
   if (endOfLife === undefined) return record({ type: 'lifecycleDropped', reason: 'it ends as early by itself' });
-  const plan = { ...offerIn(version, offeredRegions(version)), setEndOfLife: endOfLife };
-  return record({ type: 'endOfLifeIntended', plan });
+  return intendDate(version, endOfLife);
 }
 
 /** Flags stay as they are; a date that somebody else wrote meanwhile stays too. */
 function restoreEndOfLife(
-  { write, ...state }: IncarnationState,
+  state: IncarnationState,
   version: ImageVersion,
   endOfLife: Instant | undefined,
   now: Instant,
@@ -70,37 +73,50 @@ function restoreEndOfLife(
   const was = state.lifecycle?.superseded?.endOfLife;
   const keepsEndOfLife = true as const;
   if (was === undefined) return record({ type: 'lifecycleDropped', reason: 'no newer version gave it an end of life' });
-  if (write?.purpose === 'endOfLife' && write.plan.setEndOfLife !== undefined) {
-    if (!showsPlan(version, write.plan)) return decideWrite({ ...state, write }, write, version, now);
-    const restored = { type: 'endOfLifeRestored' as const, endOfLife: write.plan.setEndOfLife, was };
-    return record(...changedByOthers(write, version), restored);
-  }
+  const begun = goOnWithDate(state, version, now, (written) => ({
+    type: 'endOfLifeRestored',
+    endOfLife: written,
+    was,
+  }));
+  if (begun) return begun;
   if (version.endOfLifeDate !== was)
     return record({ type: 'lifecycleDropped', keepsEndOfLife, reason: 'somebody moved its end of life meanwhile' });
   if (endOfLife === undefined)
     return record({ type: 'lifecycleDropped', keepsEndOfLife, reason: 'what it was before is over as well' });
-  const plan = { ...offerIn(version, offeredRegions(version)), setEndOfLife: endOfLife };
-  return record({ type: 'endOfLifeIntended', plan });
+  return intendDate(version, endOfLife);
 }
 
 /** Flags stay as they are; the date of before is written again. */
-function undoMove({ write, ...state }: IncarnationState, due: Due, version: ImageVersion, now: Instant): Decision {
+function undoMove(state: IncarnationState, due: Due, version: ImageVersion, now: Instant): Decision {
   const { endOfLife } = due;
-  if (write?.purpose === 'endOfLife' && write.plan.setEndOfLife !== undefined) {
-    if (!showsPlan(version, write.plan)) return decideWrite({ ...state, write }, write, version, now);
-    const found = write.plan.endOfLifeDate ?? null;
-    return record(...changedByOthers(write, version), {
-      type: 'endOfLifeUndone',
-      endOfLife: write.plan.setEndOfLife,
-      found,
-    });
-  }
+  const found = state.write?.plan.endOfLifeDate ?? null;
+  const begun = goOnWithDate(state, version, now, (written) => ({
+    type: 'endOfLifeUndone',
+    endOfLife: written,
+    found,
+  }));
+  if (begun) return begun;
   if (endOfLife === undefined || endOfLife <= now || version.endOfLifeDate === endOfLife)
     return record({ type: 'lifecycleDropped', reason: 'there is nothing to undo any more' });
-  return record({
-    type: 'endOfLifeIntended',
-    plan: { ...offerIn(version, offeredRegions(version)), setEndOfLife: endOfLife },
-  });
+  return intendDate(version, endOfLife);
+}
+
+function intendDate(version: ImageVersion, setEndOfLife: Instant): Decision {
+  return record({ type: 'endOfLifeIntended', plan: { ...offerIn(version, offeredRegions(version)), setEndOfLife } });
+}
+
+/** Undefined where no date is being written, or where flags were changed since: it is decided anew. */
+function goOnWithDate(
+  state: IncarnationState,
+  version: ImageVersion,
+  now: Instant,
+  done: (written: Instant) => IncarnationFact,
+): Decision | undefined {
+  const { write } = state;
+  const written = write?.plan.setEndOfLife;
+  if (write?.purpose !== 'endOfLife' || written === undefined) return undefined;
+  if (version.endOfLifeDate === written) return record(...changedByOthers(write, version), done(written));
+  return repeatsOldFlags(write, version) ? undefined : decideWrite(state, write, version, now);
 }
 
 /** Out of latest, except where nothing else would be latest. */
@@ -116,7 +132,7 @@ function retire(state: IncarnationState, version: ImageVersion, { successorIn }:
     const others = changedByOthers(write, version);
     return record(...others, { type: 'retired', endOfLife, regions: write?.regions ?? [], remainsIn });
   }
-  if (write?.purpose === 'retire') return decideWrite(state, write, version, now);
+  if (write?.purpose === 'retire' && !repeatsOldFlags(write, version)) return decideWrite(state, write, version, now);
   const plan = remainsIn.length === 0 ? hideEverywhere(version) : offerIn(version, remainsIn);
   return record({ type: 'retirementIntended', plan, regions });
 }

@@ -1,3 +1,4 @@
+import { repeatsOldFlags } from './changedMeanwhile.ts';
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, record, wait } from './decision.ts';
 import { hideEverywhere, offerIn } from './flagPlan.ts';
@@ -20,7 +21,7 @@ export function decideWithdrawal(
   if (isUnsettled(version)) return wait(nextLook(write?.intendedAt ?? state.detectedAt, now, lookEveryMs));
   const isOut = remainsIn.length === 0 ? isHidden(version) : regions.every((name) => !isOfferedIn(version, name));
   if (isOut) return record(...changedByOthers(write, version), { type: 'withdrawn', why, regions, remainsIn, reason });
-  if (write?.purpose === 'withdraw') return decideWrite(state, write, version, now);
+  if (write?.purpose === 'withdraw' && !repeatsOldFlags(write, version)) return decideWrite(state, write, version, now);
   const plan = remainsIn.length === 0 ? hideEverywhere(version) : offerIn(version, remainsIn);
   return record({ type: 'withdrawalIntended', plan, regions });
 }

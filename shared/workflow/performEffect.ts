@@ -1,4 +1,4 @@
-import { changedMeanwhile } from '../domain/changedMeanwhile.ts';
+import { changedMeanwhile, repeatsOldFlags } from '../domain/changedMeanwhile.ts';
 import type { Effect } from '../domain/effects.ts';
 import { evidenceFolder } from '../domain/evidencePaths.ts';
 import { type FactOf, type IncarnationFact, settingsOf } from '../domain/facts.ts';
@@ -105,7 +105,7 @@ async function writeFlags(
   const { definition, state } = target;
   const found = await changeable(ports, target, state.write !== undefined);
   // Decided anew, on what is found now.
-  if (!found || changedMeanwhile(state, found)) return [];
+  if (!found || changedMeanwhile(state, found) || (state.write && repeatsOldFlags(state.write, found))) return [];
   await ports.galleries.writeFlags(definition, state.version, plan, found);
   const met = metBy(found, state);
   return [{ type: 'galleryWriteAccepted', ...(met && { met }), ...(target.isHiddenAgain && { repeated: true }) }];

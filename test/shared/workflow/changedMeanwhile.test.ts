@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { ImageVersion } from '../../../shared/domain/imageVersion.ts';
+import { editOnIntent } from '../../fakes/editOnIntent.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 const regions = ['westeurope', 'northeurope', 'uksouth'];
@@ -12,22 +13,8 @@ beforeEach(() => {
   world.galleries.create(ubuntu, '1.0.0', { sourceId: 'healthy', excludeFromLatest: true, regions });
 });
 
-/** Somebody edits the version as soon as the next intent to publish it stands in its log, before anything is written. */
-function editOnIntent(how: (version: ImageVersion) => void): void {
-  const append = world.auditLogs.append.bind(world.auditLogs);
-  let isEdited = false;
-  world.auditLogs.append = async (...args) => {
-    const appended = await append(...args);
-    if (!isEdited && args[1].some(({ fact }) => fact.type === 'publishIntended')) {
-      isEdited = true;
-      world.galleries.edit(ubuntu, '1.0.0', how);
-    }
-    return appended;
-  };
-}
-
 const show = (...names: string[]) =>
-  editOnIntent((version) => {
+  editOnIntent(world, 'publishIntended', '1.0.0', (version) => {
     version.excludeFromLatest = false;
     for (const region of version.targetRegions) region.excludeFromLatest = !names.includes(region.name);
   });
@@ -94,7 +81,7 @@ it.each([
   async (_, how) => {
     await world.run({ forMs: 3_600_000 });
     expect(world.latest()).toEqual({ westeurope: '1.0.0' });
-    editOnIntent(how);
+    editOnIntent(world, 'publishIntended', '1.0.0', how);
 
     await world.run({ forMs: 30 * 3_600_000 });
 
