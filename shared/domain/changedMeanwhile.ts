@@ -6,7 +6,7 @@ import type { IncarnationState } from './incarnationState.ts';
 /** What is written while a release is under way. */
 const ofRelease = new Set<GalleryWrite['purpose']>(['publish', 'exclude', 'replicate']);
 /** What is about something else, or some regions, and repeats all other flags. */
-const repeating = new Set<GalleryWrite['purpose']>(['endOfLife', 'retire', 'withdraw']);
+const repeating = new Set<GalleryWrite['purpose']>(['endOfLife', 'retire', 'withdraw', 'undo']);
 
 /**
  * What somebody did to the flags of a version that passed since a write of its release was intended, where the intended write,

@@ -1,5 +1,6 @@
 import { changedMeanwhile } from './changedMeanwhile.ts';
 import { decideRings } from './decideRings.ts';
+import { goOnUndoing } from './decideUndo.ts';
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, together, wait } from './decision.ts';
 import { offerIn, showsPlan } from './flagPlan.ts';
@@ -63,6 +64,7 @@ function decideVeto(release: ReleaseState, { group }: Surroundings): Decision | 
  */
 function decideReleaseWrite(releasing: Releasing, write: NonNullable<IncarnationState['write']>): Decision {
   const { state, version, now } = releasing;
+  if (write.purpose === 'undo') return goOnUndoing(state, write, version, now);
   const meanwhile = changedMeanwhile(state, version);
   if (meanwhile) return record(meanwhile);
   const isThere = !isUnsettled(version) && showsPlan(version, write.plan);

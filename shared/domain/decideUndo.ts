@@ -1,8 +1,10 @@
+import { repeatsOldFlags } from './changedMeanwhile.ts';
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, record } from './decision.ts';
-import { offerIn, showsPlan } from './flagPlan.ts';
+import { offerIn } from './flagPlan.ts';
+import type { GalleryWrite } from './galleryWrite.ts';
 import { handEditKey } from './handEdit.ts';
-import { type ImageVersion, isUnsettled, offeredRegions } from './imageVersion.ts';
+import { type ImageVersion, isOfferedIn, isUnsettled, offeredRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import type { Instant } from './instant.ts';
 import { changedByOthers } from './othersChanges.ts';
@@ -34,11 +36,7 @@ export function decideUndo(
   now: Instant,
 ): Decision | undefined {
   const { write, release } = state;
-  if (write?.purpose === 'undo' && release?.undoing) {
-    if (isUnsettled(version) || !showsPlan(version, write.plan)) return decideWrite(state, write, version, now);
-    const { shows, hides } = release.undoing;
-    return record(...changedByOthers(write, version), { type: 'handEditUndone', shows, hides });
-  }
+  if (write?.purpose === 'undo' && release?.undoing) return goOnUndoing(state, write, version, now);
   const edit = release?.handEdit;
   if (!edit || surroundings.paused || !isToUndo(state, policy) || write || isUnsettled(version)) return undefined;
   const offered = offeredRegions(version);
@@ -47,7 +45,28 @@ export function decideUndo(
     .map(({ name }) => name)
     .filter((name) => edit.hiddenIn.includes(name) && !offered.includes(name) && !isPinned(name));
   const hides = offered.filter((name) => edit.shownIn.includes(name) && surroundings.goodIn.includes(name));
-  if (shows.length + hides.length === 0) return undefined;
-  const plan = offerIn(version, [...offered.filter((name) => !hides.includes(name)), ...shows]);
-  return record({ type: 'handEditUndoIntended', plan, shows, hides });
+  return shows.length + hides.length === 0 ? undefined : intendUndo(version, shows, hides);
+}
+
+/** Sees it through in the regions that it is about; in all others the flags stay as they are found. */
+export function goOnUndoing(
+  state: IncarnationState,
+  write: GalleryWrite,
+  version: ImageVersion,
+  now: Instant,
+): Decision {
+  const { plan, regions = [] } = write;
+  const shows = regions.filter((name) => plan.regions[name] === false);
+  const hides = regions.filter((name) => !shows.includes(name));
+  const isDone = version.targetRegions.every(
+    ({ name }) => !regions.includes(name) || isOfferedIn(version, name) === shows.includes(name),
+  );
+  if (isDone && !isUnsettled(version))
+    return record(...changedByOthers(write, version), { type: 'handEditUndone', shows, hides });
+  return repeatsOldFlags(write, version) ? intendUndo(version, shows, hides) : decideWrite(state, write, version, now);
+}
+
+function intendUndo(version: ImageVersion, shows: string[], hides: string[]): Decision {
+  const kept = offeredRegions(version).filter((name) => !hides.includes(name));
+  return record({ type: 'handEditUndoIntended', plan: offerIn(version, [...kept, ...shows]), shows, hides });
 }

@@ -34,8 +34,8 @@ export function evolveRelease(state: Released, fact: ReleaseFact, at: Instant): 
       intend(state, 'replicate', fact.plan, at, fact.regions);
       break;
     case 'handEditUndoIntended':
-      intend(state, 'undo', fact.plan, at, fact.shows);
-      if (handEdit) release.undoing = { ...handEdit, shows: fact.shows, hides: fact.hides };
+      intend(state, 'undo', fact.plan, at, [...fact.shows, ...fact.hides]);
+      if (handEdit) release.undoing = handEdit;
       delete state.outcome;
       break;
     case 'handEditUndone':

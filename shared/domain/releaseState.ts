@@ -28,7 +28,7 @@ export interface ReleaseState {
   /** What somebody did to the flags last, while nothing else has happened since, and what it was before. */
   handEdit?: HandEdit;
   /** It is being taken back. */
-  undoing?: HandEdit & { shows: string[]; hides: string[] };
+  undoing?: HandEdit;
   /** Hand edits that were taken back. */
   undone?: string[];
 }

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ImageVersion } from '../../../shared/domain/imageVersion.ts';
+import { AdapterError } from '../../../shared/errors.ts';
+import { acceptRequest } from '../../../shared/workflow/acceptRequest.ts';
 import { editOnIntent } from '../../fakes/editOnIntent.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
@@ -80,5 +82,67 @@ describe('flags that a write only repeats, and somebody changes between its inte
 
     expect(world.types('1.0.1')).toContain('withdrawn');
     expect(offeredIn('1.0.1')).toEqual([]);
+  });
+
+  describe('where the policy undoes what was done by hand in another region', () => {
+    const told = () => world.announced().filter((each) => /stopped|handEditUndone/.test(each));
+    const hideByHand = async (region: string) => {
+      world.galleries.edit(ubuntu, '1.0.0', hideIn(region));
+      await world.run();
+    };
+    beforeEach(async () => {
+      world.policyFile.text = `${enforce}drift: { flags: undo }\n`;
+      await publish('1.0.0');
+    });
+
+    it('until it is their turn: each is told, and undone', async () => {
+      editOnIntent(world, 'handEditUndoIntended', '1.0.0', hideIn('northeurope'));
+      await hideByHand('westeurope');
+
+      expect(told()).toEqual(['1.0.0 stopped', '1.0.0 handEditUndone', '1.0.0 stopped', '1.0.0 handEditUndone']);
+      expect(offeredIn('1.0.0')).toEqual(two);
+      expect(world.openMarkers()).toEqual([]);
+    });
+
+    it('and for good where the same was undone before', async () => {
+      await hideByHand('northeurope');
+      editOnIntent(world, 'handEditUndoIntended', '1.0.0', hideIn('northeurope'));
+      await hideByHand('westeurope');
+
+      expect(told().slice(2)).toEqual(['1.0.0 stopped', '1.0.0 handEditUndone', '1.0.0 stopped']);
+      expect(offeredIn('1.0.0')).toEqual(['westeurope']);
+    });
+
+    it('also when they are changed after the write, before it is read back', async () => {
+      const writeFlags = world.galleries.writeFlags.bind(world.galleries);
+      await hideByHand('northeurope');
+      world.galleries.writeFlags = async (...args) => {
+        await writeFlags(...args);
+        world.galleries.writeFlags = writeFlags;
+        world.time.after(100, () => world.galleries.edit(ubuntu, '1.0.0', hideIn('northeurope')));
+      };
+      await hideByHand('westeurope');
+
+      expect(told().slice(2)).toEqual(['1.0.0 stopped', '1.0.0 handEditUndone', '1.0.0 stopped']);
+      expect(offeredIn('1.0.0')).toEqual(['westeurope']);
+    });
+
+    it('also when it is ordered to be published before Azure takes the write', async () => {
+      await publish('1.0.1');
+      const writeFlags = world.galleries.writeFlags.bind(world.galleries);
+      world.galleries.writeFlags = async () => {
+        world.galleries.writeFlags = writeFlags;
+        world.galleries.edit(ubuntu, '1.0.0', hideIn('northeurope'));
+        const fact = { type: 'publishRequested' as const, version: '1.0.0', reason: 'because' };
+        await acceptRequest(world.ports, { definition: ubuntu, id: 'publish', actor: 'operator-1', fact });
+        throw new AdapterError('busy', { code: 'Conflict', retryable: true });
+      };
+      await hideByHand('westeurope');
+
+      expect(told()).toEqual(['1.0.0 stopped', '1.0.0 handEditUndone', '1.0.0 stopped', '1.0.0 handEditUndone']);
+      expect(world.types('1.0.0').at(-1)).toBe('releaseFinished');
+      expect(offeredIn('1.0.0')).toEqual(two);
+      expect(world.openMarkers()).toEqual([]);
+    });
   });
 });
