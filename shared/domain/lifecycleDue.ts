@@ -27,6 +27,18 @@ export function lifecycleReason(
   );
 }
 
+/** Whether the end of life of a finished version is to be moved because a newer one has taken its place. */
+export function isSuperseded(
+  state: DefinitionState,
+  version: ImageVersion,
+  rules: LifecycleRules,
+  now: Instant,
+): boolean {
+  const known = state.versions[version.version];
+  if (known?.kind !== 'examined' || known.outcome !== 'published') return false;
+  return superseded(state, known, version, rules, now) !== undefined;
+}
+
 function givenUp(
   state: DefinitionState,
   known: Examined,

@@ -1,7 +1,9 @@
 import { latestChanges } from '../domain/decideDefinition.ts';
 import { definitionChanges } from '../domain/definitionChanges.ts';
+import type { ImageVersion } from '../domain/imageVersion.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { addMs, type Instant, instantOf, msBetween, nextLook } from '../domain/instant.ts';
+import { isSuperseded } from '../domain/lifecycleDue.ts';
 import { timer, type WakeUp, wakeUpId } from '../domain/wakeUps.ts';
 import type { AdapterError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
@@ -88,7 +90,16 @@ async function recordChanges(run: Run): Promise<{ isWorkLeft: boolean }> {
   const versions = run.written.size > 0 ? ((await ports.galleries.listVersions(definition)) ?? []) : run.versions;
   facts.push(...latestChanges(state.latest, await readLatest(ports, definition, versions, state.latest)));
   await append(run, run.log, [...facts, ...opened]);
-  return { isWorkLeft: opened.length > 0 || isVerdictNew };
+  const isClosed = facts.some(({ type }) => type === 'incarnationClosed');
+  return { isWorkLeft: opened.length > 0 || isVerdictNew || (isClosed && leavesSuperseded(run, versions)) };
+}
+
+/** One that a newer version has just taken the place of waits for its end of life, and nothing else may come to tell of it. */
+function leavesSuperseded(run: Run, versions: ImageVersion[]): boolean {
+  const { lifecycle, mode } = run.revision.policy;
+  if (!lifecycle || mode !== 'enforce') return false;
+  const state = foldDefinitionLog(run.log);
+  return versions.some((version) => isSuperseded(state, version, lifecycle, nowOf(run)));
 }
 
 /**

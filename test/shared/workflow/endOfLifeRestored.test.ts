@@ -60,7 +60,7 @@ describe('the end of life that a newer version gave to the one whose place it to
         endOfLife: byProducer,
         was: expect.stringContaining('2026-12-22'),
         summary:
-          'corpGallery/ubuntu-2404 1.0.0 is latest again: it ends on 2028-01-01T00:00:00.000Z, no more on 2026-12-22T08:12:30.000Z',
+          'corpGallery/ubuntu-2404 1.0.0 is latest again: it ends on 2028-01-01T00:00:00.000Z, no more on 2026-12-22T08:12:21.000Z',
       },
     ]);
     await pass(40);

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Fact } from '../../../shared/domain/facts.ts';
+import { msBetween } from '../../../shared/domain/instant.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 const day = 24 * 3_600_000;
@@ -25,6 +27,8 @@ async function pass(days: number): Promise<void> {
 }
 const endOf = (version: string) =>
   world.galleries.all().find((each) => each.version.version === version)?.version.endOfLifeDate;
+const lastOf = (version: string, type: Fact['type']) =>
+  world.entriesOf(version).findLast(({ fact }) => fact.type === type)?.at ?? 'never';
 const announced = (type: string) =>
   [...world.announcements.onTopic.values()]
     .filter((each) => each.type === `imprimatur.imageVersion.${type}.v1`)
@@ -70,6 +74,16 @@ describe('the end of life', () => {
     await world.run();
     expect(world.openMarkers()).toEqual([]);
     expect(world.brokenChains()).toEqual([]);
+  });
+
+  it('is moved as soon as the release of a newer version is over, and waits for no sweep', async () => {
+    rules('{ endOfLife: { afterDays: 180, supersededAfterDays: 30 } }');
+    for (const version of ['1.0.0', '1.0.1']) {
+      world.galleries.create(ubuntu, version, { sourceId: 'healthy', regions: two, failsIn: ['northeurope'] });
+      await world.run({ forMs: 3_600_000, sweeps: false });
+    }
+    expect(msBetween(lastOf('1.0.1', 'releaseFinished'), lastOf('1.0.0', 'endOfLifeIntended'))).toBeLessThan(2_000);
+    expect(world.openMarkers()).toEqual([]);
   });
 
   it('is that of the image definition by default, and at most that; one that the producer set stays', async () => {
