@@ -7,7 +7,7 @@ import type { Policy } from './policy.ts';
 import { isPublished } from './releaseState.ts';
 import { retestOf } from './requestEffect.ts';
 import { everywhere, type PendingRequest, type RequestFact } from './requests.ts';
-import { isGood } from './surroundings.ts';
+import { hasPassed, isGood } from './surroundings.ts';
 
 /** What is known when a request is decided on. */
 export interface RequestContext {
@@ -112,7 +112,8 @@ const publish: Ask<'publishRequested'> = ({ version, reason }, { id, by }, conte
   if (!state) return refuse(unknown(version, context));
   if (state.deleted) return refuse(`${version} was deleted`);
   if (state.quarantine) return refuse(`${version} is quarantined by an operator: lift the quarantine`);
-  if (!isGood(state)) return refuse(`${version} has no passed verdict: nothing is published untested`);
+  if (!isGood(state) || !hasPassed(state))
+    return refuse(`${version} has no passed verdict: nothing is published untested`);
   const seen = context.versions.find((candidate) => candidate.version === version);
   const isEverywhere = seen?.targetRegions.every(({ name }) => isOfferedIn(seen, name)) ?? true;
   if (state.outcome === 'published' && isEverywhere) return refuse(`${version} is published`);
@@ -128,6 +129,8 @@ const lift: Ask<'liftRequested'> = ({ version, reason }, { id, by }, context) =>
         ? `${version} failed its smoke test: have it tested again, or name a known issue with ticket and expiry in its check file`
         : `${version} is not quarantined by an operator`,
     );
+  if (state.adopted && state.verdict === undefined)
+    return refuse(`${version} was adopted, and has no verdict: have it tested again first`);
   return accept(
     { [version]: [{ type: 'publicationOrdered', request: id, by, reason }] },
     [],

@@ -12,6 +12,7 @@ export interface Released {
   earlier?: Profile[];
   outcome?: Outcome;
   heldAt?: Instant;
+  adopted?: true;
   exposedSince?: Instant;
   withdrawal?: Withdrawal;
   quarantine?: { reason: string };
@@ -60,15 +61,24 @@ export function withdraw(state: Released, release: ReleaseState, fact: FactOf<'w
   if (fact.why === 'group' && fact.remainsIn.length > 0) return;
   delete state.memberFailed;
   if (fact.why === 'quarantine') state.outcome = 'quarantined';
-  else state.outcome = fact.remainsIn.length > 0 ? 'published' : 'rolledBack';
+  else state.outcome = fact.remainsIn.length > 0 ? shown(state) : 'rolledBack';
 }
+
+/** What was adopted, and is not taken in, is left as it is where it remains. */
+function shown({ adopted, verdict }: Released): Outcome {
+  return adopted && verdict === undefined ? 'adopted' : 'published';
+}
+
+/** What people, or its age, made of a version: no test takes it back. */
+const settled: (Outcome | undefined)[] = ['published', 'rolledBack', 'stopped', 'retired'];
 
 /** A test that says nothing changes nothing; one that passes takes up what was not published for want of it, or of a person. */
 export function retest(state: Released, { verdict, reason }: FactOf<'retested'>, at: Instant): void {
   // What kept it from a verdict was mended before somebody asked for this.
   if (verdict !== 'inconclusive' && state.verdict === undefined && !state.write) delete state.needsAttention;
   if (verdict === 'passed') {
-    if (state.verdict?.verdict !== 'passed' && !state.quarantine && state.outcome !== 'published') delete state.outcome;
+    if (state.verdict?.verdict !== 'passed' && !state.quarantine && !settled.includes(state.outcome))
+      delete state.outcome;
     state.verdict = { verdict, reason, at };
   } else if (verdict === 'failed') {
     state.verdict = { verdict, reason, at };

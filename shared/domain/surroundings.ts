@@ -75,11 +75,15 @@ function groupAt({ name, mates }: GroupLook, version: string): NonNullable<Surro
   return { name, mates: mates[version] ?? [] };
 }
 
-/** Passed, or vouched for by two operators, and not taken out of latest by one. */
+/** Passed, vouched for by two operators or adopted, and not taken out of latest by one. */
 export function isGood(state: IncarnationState): boolean {
-  const { verdict, overridden, adopted, quarantine, withdrawal, deleted } = state;
-  const isTrusted = verdict?.verdict === 'passed' || overridden !== undefined || adopted === true;
-  return isTrusted && !quarantine && !withdrawal && !deleted;
+  const { adopted, quarantine, withdrawal, deleted } = state;
+  return (hasPassed(state) || adopted === true) && !quarantine && !withdrawal && !deleted;
+}
+
+/** Passed, or vouched for by two operators: it may be published. */
+export function hasPassed({ verdict, overridden }: IncarnationState): boolean {
+  return verdict?.verdict === 'passed' || overridden !== undefined;
 }
 
 function highest(definition: DefinitionState, siblings: IncarnationState[], version: string): Record<string, string> {

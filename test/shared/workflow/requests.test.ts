@@ -294,6 +294,30 @@ describe('a retest', () => {
     expect(world.openMarkers()).toEqual([]);
   });
 
+  it.each(['rolled back', 'hidden by hand'])(
+    'that fails, and another that passes, put nothing back that was %s',
+    async (how) => {
+      for (const version of ['1.0.0', '1.0.1']) await publish(version);
+      if (how === 'rolled back') await world.ask({ type: 'rollbackRequested', version: '1.0.0', reason });
+      else
+        world.galleries.edit(ubuntu, '1.0.1', (version) => {
+          version.excludeFromLatest = true;
+        });
+      await world.run({ forMs: hour });
+      for (const exitStatus of [3, 0]) {
+        world.guests.healthy = { exitStatus };
+        await world.ask({ type: 'retestRequested', version: '1.0.1', reason });
+        await world.run({ forMs: hour });
+      }
+      await world.ask({ type: 'resumeRequested', reason });
+      await world.run({ forMs: hour });
+
+      expect(factsOf('1.0.1', 'retested')).toMatchObject([{ verdict: 'failed' }, { verdict: 'passed' }]);
+      expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
+      expect(world.openMarkers()).toEqual([]);
+    },
+  );
+
   it('counts for the creation that was tested only: a number that is created anew meanwhile inherits nothing', async () => {
     world.guests.broken = { exitStatus: 3 };
     await publish('1.0.0');
