@@ -20,9 +20,13 @@ export function changedMeanwhile({ write, release }: IncarnationState, version: 
   const isPlanned = (name: string) => !write.plan.excludeFromLatest && write.plan.regions[name] === false;
   const names = version.targetRegions.map(({ name }) => name);
   const hiddenIn = names.filter((name) => name in published && isPlanned(name) && !isOfferedIn(version, name));
-  if (!isSent && hiddenIn.length > 0) return { type: 'releaseStopped', hiddenIn };
+  if (hiddenIn.length > 0) return { type: 'releaseStopped', hiddenIn };
   if (version.excludeFromLatest) return undefined;
-  const shown = version.targetRegions.filter((region) => region.excludeFromLatest === false);
+  // Before the first write a flag that was never set shows as well: whoever cleared that of the version has done it.
+  const isUntouched = !isSent && Object.keys(published).length === 0;
+  const shown = version.targetRegions.filter(
+    ({ excludeFromLatest }) => excludeFromLatest === false || (isUntouched && excludeFromLatest === undefined),
+  );
   const regions = shown.map(({ name }) => name).filter((name) => !(name in published));
   return regions.every(isPlanned) ? undefined : { type: 'regionsShownByHand', regions };
 }

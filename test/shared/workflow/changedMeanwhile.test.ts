@@ -91,3 +91,35 @@ it.each([
     expect(world.brokenChains()).toEqual([]);
   },
 );
+
+it('where somebody shows it by the flag of the version alone, the regions of later rings, which have none, stay shown', async () => {
+  editOnIntent(world, 'publishIntended', '1.0.0', (version) => {
+    version.excludeFromLatest = false;
+  });
+
+  await world.run({ forMs: 3_600_000 });
+
+  expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0', uksouth: '1.0.0' });
+  for (const { plan } of world.galleries.writes) expect(Object.values(plan.regions)).not.toContain(true);
+  expect(world.types('1.0.0')).toContain('regionsShownByHand');
+});
+
+it('taken back where it was published after the write of the next ring was accepted, it stays so: that write is not lost', async () => {
+  await world.run({ forMs: 3_600_000 });
+  const writeFlags = world.galleries.writeFlags.bind(world.galleries);
+  world.galleries.writeFlags = async (...args) => {
+    await writeFlags(...args);
+    world.galleries.writeFlags = writeFlags;
+    world.time.after(world.galleries.updateMs, () =>
+      world.galleries.edit(ubuntu, '1.0.0', (version) => {
+        version.excludeFromLatest = true;
+      }),
+    );
+  };
+
+  await world.run({ forMs: 30 * 3_600_000 });
+
+  expect(world.latest()).toEqual({});
+  expect(world.types('1.0.0')).toContain('releaseStopped');
+  expect(world.types('1.0.0')).not.toContain('galleryWriteLost');
+});
