@@ -12,6 +12,8 @@ export interface Birth {
   readonly seen: ImageVersion;
   /** Why it may be visible untested, until the first write of the service that Azure accepts. */
   exposedBy?: 'birth' | 'hand' | 'late write';
+  /** By region in which somebody changed by hand whether it is offered, and no write of the service did since: what it came to. */
+  readonly byHand: Map<string, boolean>;
 }
 
 export class Births {
@@ -19,7 +21,7 @@ export class Births {
 
   add(definition: ImageDefinitionId, seen: ImageVersion, exposedBy: Birth['exposedBy']): void {
     const { version, sourceId = '' } = seen;
-    const birth: Birth = { key: keyOf(definition), version, kind: kindOf(sourceId), seen };
+    const birth: Birth = { key: keyOf(definition), version, kind: kindOf(sourceId), seen, byHand: new Map() };
     if (exposedBy) birth.exposedBy = exposedBy;
     this.all.set(seen, birth);
   }

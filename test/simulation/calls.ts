@@ -1,3 +1,5 @@
+import type { Ports } from '../../shared/ports.ts';
+import { EditsAtIntents } from './editsAtIntents.ts';
 import type { CallFault } from './faults.ts';
 import type { Task } from './scheduler.ts';
 import type { Simulation } from './simulation.ts';
@@ -6,9 +8,11 @@ import type { Simulation } from './simulation.ts';
 export class Calls {
   count = 0;
   private readonly simulation: Simulation;
+  private readonly edits: EditsAtIntents;
 
   constructor(simulation: Simulation) {
     this.simulation = simulation;
+    this.edits = new EditsAtIntents(simulation);
   }
 
   faultAt(task: Task, call: string): CallFault | undefined {
@@ -31,7 +35,10 @@ export class Calls {
 
   note(task: Task, call: string, args: unknown[], fault: CallFault | undefined): void {
     const { azure, trace } = this.simulation;
-    if (call === 'auditLogs.append') this.simulation.noteChange();
+    if (call === 'auditLogs.append') {
+      this.simulation.noteChange();
+      this.edits.noteAppend(args as Parameters<Ports['auditLogs']['append']>);
+    }
     trace?.call(azure.time.now(), task, call, args, fault);
   }
 }

@@ -1,3 +1,4 @@
+import { type ImageVersion, isOfferedIn, offeredRegions } from '../../shared/domain/imageVersion.ts';
 import type { InstanceRequest } from '../../shared/domain/instanceState.ts';
 import { acceptRequest } from '../../shared/workflow/acceptRequest.ts';
 import { askInstance } from '../../shared/workflow/askInstance.ts';
@@ -60,13 +61,12 @@ function edit(simulation: Simulation, happening: Extract<Happening, { version: s
   const { definition, version, kind } = happening;
   const seen = found(simulation, happening);
   if (seen?.provisioningState !== 'Succeeded') return;
-  if (kind === 'show') checker.births.of(seen).exposedBy = 'hand';
+  const birth = checker.births.of(seen);
+  const before = offeredRegions(seen);
+  if (kind === 'show') birth.exposedBy = 'hand';
   azure.galleries.edit(definition, version, (edited) => {
     if (kind === 'endOfLife') edited.endOfLifeDate = '2027-01-01T00:00:00.000Z';
-    if (kind === 'show' || kind === 'hide') {
-      edited.excludeFromLatest = kind === 'hide';
-      for (const region of edited.targetRegions) region.excludeFromLatest = kind === 'hide';
-    }
+    if (happening.kind === 'show' || happening.kind === 'hide') setFlags(edited, happening);
     if (kind === 'addRegion' && edited.targetRegions.every(({ name }) => name !== 'swedencentral')) {
       edited.targetRegions.push({
         name: 'swedencentral',
@@ -83,6 +83,16 @@ function edit(simulation: Simulation, happening: Extract<Happening, { version: s
         [happening.region]: 'Completed',
       };
   });
+  for (const { name } of seen.targetRegions)
+    if (isOfferedIn(seen, name) !== before.includes(name)) birth.byHand.set(name, isOfferedIn(seen, name));
+}
+
+/** A region is shown alone by clearing its flag and the one of the version, and hidden by its flag. */
+function setFlags(edited: ImageVersion, { kind, region }: Extract<Happening, { kind: 'show' | 'hide' }>): void {
+  const isHidden = kind === 'hide';
+  if (!isHidden || region === undefined) edited.excludeFromLatest = isHidden;
+  for (const target of edited.targetRegions)
+    if (region === undefined || target.name === region) target.excludeFromLatest = isHidden;
 }
 
 /** As the API would do it; who gets no answer asks again under the same id. */

@@ -13,9 +13,16 @@ export type Happening = { atMs: number } & (
     }
   | { kind: 'delete'; definition: ImageDefinitionId; version: string }
   | {
-      kind: 'show' | 'hide' | 'addRegion' | 'endOfLife';
+      kind: 'addRegion' | 'endOfLife';
       definition: ImageDefinitionId;
       version: string;
+    }
+  | {
+      kind: 'show' | 'hide';
+      definition: ImageDefinitionId;
+      version: string;
+      /** Everywhere without it. */
+      region?: string;
     }
   | {
       kind: 'replicaArrives';

@@ -142,4 +142,10 @@ export const mutants: Mutant[] = [
     becomes:
       'announcementsOf(log.entries, cursor.announced).map((each) => ({ ...each, id: each.id + String(cursor.announced) }))',
   },
+  {
+    name: 'what somebody changed by hand since a write was intended is written over',
+    file: 'shared/domain/changedMeanwhile.ts',
+    is: 'if (!write || !ofRelease.has(write.purpose) || isUnsettled(version)) return undefined;',
+    becomes: 'if (!write || !ofRelease.has(write.purpose) || version.version.length > 0) return undefined;',
+  },
 ];

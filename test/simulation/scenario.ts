@@ -16,6 +16,17 @@ export interface Scenario {
   pace: Pace;
   sweepEveryMs: number;
   happenings: Happening[];
+  editAtIntent?: EditAtIntent;
+}
+
+/** Somebody changes the flags of a version just as the service is about to write them. */
+export interface EditAtIntent {
+  kind: 'show' | 'hide';
+  region?: string;
+  /** Of all intents to write flags, from 1 on. */
+  nth: number;
+  /** From its append on. */
+  afterMs: number;
 }
 
 /** Draws all that will happen in one seed, but for the faults of calls. */
@@ -54,11 +65,7 @@ export function drawScenario(random: Random): Scenario {
     happenings.push({ kind: 'delete', definition, version, atMs });
     if (random.chance(0.75)) create(definition, version, atMs + random.pick([1, 1_000, 60_000]));
   }
-  if (random.chance(0.3))
-    happenings.push({
-      ...draw(),
-      kind: random.pick(['show', 'hide', 'addRegion', 'endOfLife']),
-    });
+  if (random.chance(0.3)) happenings.push(drawEdit(random, draw));
   if (random.chance(0.1))
     happenings.push({
       ...draw(),
@@ -99,5 +106,22 @@ export function drawScenario(random: Random): Scenario {
     pace: drawPace(random),
     sweepEveryMs: random.pick([300_000, 900_000, 900_000, 900_000, 900_000, 900_000, 900_000, 900_000]),
     happenings: changed,
+    ...(random.chance(0.4) && { editAtIntent: drawEditAtIntent(random) }),
   };
+}
+
+function drawEditAtIntent(random: Random): EditAtIntent {
+  return {
+    kind: random.chance(0.5) ? 'show' : 'hide',
+    ...(random.chance(0.7) && { region: random.pick(regions as [string]) }),
+    nth: random.between(1, 8),
+    afterMs: random.pick([0, 0, 2_000, 20_000]),
+  };
+}
+
+/** By somebody with a browser. */
+function drawEdit(random: Random, draw: Draw): Happening {
+  const kind = random.pick<'show' | 'hide' | 'addRegion' | 'endOfLife'>(['show', 'hide', 'addRegion', 'endOfLife']);
+  if (kind !== 'show' && kind !== 'hide') return { ...draw(), kind };
+  return { ...draw(), kind, ...(random.chance(0.5) && { region: random.pick(regions as [string]) }) };
 }

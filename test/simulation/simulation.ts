@@ -9,6 +9,7 @@ import { Events } from './events.ts';
 import { Faults } from './faults.ts';
 import { guests, kindOf } from './guests.ts';
 import { askEverything, happen } from './happen.ts';
+import type { Happening } from './happening.ts';
 import { isAtRest, isHeld } from './isAtRest.ts';
 import { Random } from './random.ts';
 import { drawScenario, type Scenario } from './scenario.ts';
@@ -111,6 +112,12 @@ export class Simulation {
     return true;
   }
 
+  letHappen(happening: Happening): void {
+    this.noteChange();
+    this.trace?.happening(this.azure.time.now(), happening);
+    happen(this, happening);
+  }
+
   /** Looks at every version once more, with no fault and nothing new. */
   async runAgainUndisturbed(): Promise<void> {
     this.isUndisturbed = true;
@@ -120,7 +127,7 @@ export class Simulation {
   }
 
   private prepare(): void {
-    const { azure, checker, scenario, trace } = this;
+    const { azure, checker, scenario } = this;
     const { time, galleries, policyFile } = azure;
     policyFile.text = scenario.policy;
     azure.smokeTestVms.pace = scenario.pace;
@@ -130,11 +137,6 @@ export class Simulation {
       this.noteChange();
       checker.lookAtLatest(definitions, (definition) => this.latest(definition));
     };
-    for (const happening of scenario.happenings)
-      time.after(happening.atMs, () => {
-        this.noteChange();
-        trace?.happening(time.now(), happening);
-        happen(this, happening);
-      });
+    for (const happening of scenario.happenings) time.after(happening.atMs, () => this.letHappen(happening));
   }
 }

@@ -1,5 +1,12 @@
+import type { FlagPlan } from '../../../shared/domain/flagPlan.ts';
 import type { ImageDefinitionId } from '../../../shared/domain/ids.ts';
-import { type ImageVersion, isHidden, offeredRegions, replicatedRegions } from '../../../shared/domain/imageVersion.ts';
+import {
+  type ImageVersion,
+  isHidden,
+  isOfferedIn,
+  offeredRegions,
+  replicatedRegions,
+} from '../../../shared/domain/imageVersion.ts';
 import type { Birth } from '../births.ts';
 import type { Check, Scene } from '../checker.ts';
 import { keyOf } from '../definitions.ts';
@@ -28,6 +35,7 @@ export const galleryChecks: Check = {
       if (JSON.stringify(life.intent?.plan) !== JSON.stringify(plan))
         fail('audit first', `${name} is written otherwise than intended`);
       if (life.mode !== 'enforce' && !life.ordered) fail('mode', `${name} is written in mode ${life.mode}`);
+      if (read && life.birth === birthOf(scene, definition, version)) checkHands(life, read, plan, fail);
     },
   },
   after: {
@@ -39,6 +47,23 @@ export const galleryChecks: Check = {
     },
   },
 };
+
+/** What hides a version everywhere has the right to, and so has a write in the regions that it is for. */
+function checkHands({ intent, birth, version }: Life, read: ImageVersion, plan: FlagPlan, fail: Scene['fail']): void {
+  const { type, regions } = intent ?? { type: '', regions: [] };
+  if (/^(hold|quarantine|handEditUndo)Intended$/.test(type)) return;
+  if (type === 'withdrawalIntended' && regions.length === 0) return;
+  const concerned = type === 'replicationIntended' ? [] : regions;
+  for (const [region, isOffered] of birth?.byHand ?? []) {
+    const becomes = !plan.excludeFromLatest && plan.regions[region] === false;
+    // What was changed after it was read for this write is not known to it.
+    if (becomes === isOffered || concerned.includes(region) || isOfferedIn(read, region) !== isOffered) continue;
+    fail(
+      'nobody is overwritten',
+      `${version} was ${isOffered ? 'shown' : 'hidden'} by hand in ${region}, against ${type}`,
+    );
+  }
+}
 
 function checkWritten(scene: Scene, definition: ImageDefinitionId, birth: Birth): void {
   const { trail, memory, fail } = scene;
@@ -52,6 +77,8 @@ function checkWritten(scene: Scene, definition: ImageDefinitionId, birth: Birth)
     return;
   }
   delete birth.exposedBy;
+  for (const [region, isOffered] of birth.byHand)
+    if (isOfferedIn(birth.seen, region) !== isOffered) birth.byHand.delete(region);
   if (!life.everGood && !isHidden(birth.seen)) fail('never visible untested', `${name} is offered by a write`);
   if (life.everGood) checkOffer(scene, life, birth, name);
   const lost = goodBefore.filter((region) => !goodRegions(scene, definition).includes(region));
