@@ -98,8 +98,7 @@ export function goOn(life: Life, fact: Fact): void {
   if (fact.type === 'launchIntended') life.vmNames.set(fact.vmName, fact.attempt);
   if ('attempt' in fact) noteRun(runOf(life, fact.attempt), fact);
   if (fact.type === 'othersRestoreIntended' && life.intent) life.intent.plan = fact.plan;
-  else if ('plan' in fact)
-    life.intent = { type: fact.type, plan: fact.plan, regions: 'regions' in fact ? fact.regions : [] };
+  else if ('plan' in fact) life.intent = { type: fact.type, plan: fact.plan, regions: regionsOf(fact) };
   if (closing.has(fact.type)) life.over = true;
   if (fact.type === 'held' || fact.type === 'quarantined') life.held = true;
   if (fact.type === 'driftFound' || fact.type === 'creationRepeated') life.held = false;
@@ -147,6 +146,12 @@ export function goOn(life: Life, fact: Fact): void {
     case 'needsAttention':
       life.attention = fact.code;
   }
+}
+
+/** What a write is about, where it is not about all. */
+function regionsOf(fact: Fact): string[] {
+  if (fact.type === 'handEditUndoIntended') return [...fact.shows, ...fact.hides];
+  return 'regions' in fact ? fact.regions : [];
 }
 
 /** What was good before and passes again stays as it is. */

@@ -51,7 +51,7 @@ export const galleryChecks: Check = {
 /** What hides a version everywhere has the right to, and so has a write in the regions that it is for. */
 function checkHands({ intent, birth, version }: Life, read: ImageVersion, plan: FlagPlan, fail: Scene['fail']): void {
   const { type, regions } = intent ?? { type: '', regions: [] };
-  if (/^(hold|quarantine|handEditUndo)Intended$/.test(type)) return;
+  if (/^(hold|quarantine)Intended$/.test(type)) return;
   if (type === 'withdrawalIntended' && regions.length === 0) return;
   const concerned = type === 'replicationIntended' ? [] : regions;
   for (const [region, isOffered] of birth?.byHand ?? []) {
