@@ -4,6 +4,7 @@ import type { Entry } from '../domain/entries.ts';
 import type { AuditLogs } from '../ports.ts';
 import { hasCode, isMissingBlob, isRefusedCondition, isUnchanged } from './blobErrors.ts';
 import { callAzure } from './callAzure.ts';
+import { keptClients } from './keptClients.ts';
 import { KnownLogs } from './knownLogs.ts';
 import { readText } from './readText.ts';
 
@@ -12,7 +13,7 @@ const suffix = '.jsonl';
 /** Append blobs of JSON lines, one block per append, each on condition of the position it was decided on. */
 export function createAuditLogs(container: ContainerClient): AuditLogs {
   const known = new KnownLogs();
-  const blobOf = (log: string) => container.getAppendBlobClient(`${log}${suffix}`);
+  const blobOf = keptClients((log) => container.getAppendBlobClient(`${log}${suffix}`));
   return {
     read: async (log) => {
       const before = known.last(log);

@@ -1,19 +1,21 @@
 import { text } from 'node:stream/consumers';
-import type { ContainerClient } from '@azure/storage-blob';
+import type { BlobClient, ContainerClient } from '@azure/storage-blob';
 import { AdapterError } from '../errors.ts';
 import type { Documents } from '../ports.ts';
 import { isMissingBlob, isRefusedCondition } from './blobErrors.ts';
 import { callAzure } from './callAzure.ts';
+import { keptClients } from './keptClients.ts';
 
 /** Block blobs of JSON; every write names the ETag it replaces, or that it replaces nothing. */
 export function createDocuments(container: ContainerClient): Documents {
+  const blobOf = keptClients((name) => container.getBlockBlobClient(name));
   return {
-    read: (name) => callAzure(`read document ${name}`, (abortSignal) => read(container, name, abortSignal)),
+    read: (name) => callAzure(`read document ${name}`, (abortSignal) => read(blobOf(name), name, abortSignal)),
     write: (name, value, ifMatch) =>
       callAzure(`write document ${name}`, async (abortSignal) => {
         const text = JSON.stringify(value);
         const written = await unlessRefused(() =>
-          container.getBlockBlobClient(name).upload(text, Buffer.byteLength(text), {
+          blobOf(name).upload(text, Buffer.byteLength(text), {
             conditions: ifMatch === undefined ? { ifNoneMatch: '*' } : { ifMatch },
             blobHTTPHeaders: { blobContentType: 'application/json' },
             abortSignal,
@@ -23,8 +25,9 @@ export function createDocuments(container: ContainerClient): Documents {
       }),
     delete: (name, ifMatch) =>
       callAzure(`delete document ${name}`, async (abortSignal) => {
-        const blob = container.getBlobClient(name);
-        const deleted = await unlessRefused(() => blob.deleteIfExists({ conditions: { ifMatch }, abortSignal }));
+        const deleted = await unlessRefused(() =>
+          blobOf(name).deleteIfExists({ conditions: { ifMatch }, abortSignal }),
+        );
         return deleted !== 'conflict' && deleted.succeeded ? 'deleted' : 'conflict';
       }),
     list: (prefix) =>
@@ -37,12 +40,12 @@ export function createDocuments(container: ContainerClient): Documents {
 }
 
 async function read(
-  container: ContainerClient,
+  blob: BlobClient,
   name: string,
   abortSignal: AbortSignal,
 ): Promise<{ value: unknown; etag: string } | undefined> {
   try {
-    const { readableStreamBody, etag } = await container.getBlobClient(name).download(0, undefined, { abortSignal });
+    const { readableStreamBody, etag } = await blob.download(0, undefined, { abortSignal });
     const content = readableStreamBody ? await text(readableStreamBody) : '';
     return { value: JSON.parse(content), etag: etagOf(name, etag) };
   } catch (error) {
