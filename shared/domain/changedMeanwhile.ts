@@ -43,3 +43,11 @@ export function repeatsOldFlags({ purpose, plan, regions = [] }: GalleryWrite, v
     ({ name }) => name in plan.regions && !regions.includes(name) && isOfferedIn(version, name) !== isPlanned(name),
   );
 }
+
+/** Whether somebody has changed what a write repeats, or the end of life that it gives, since it was intended. */
+export function isOvertaken(write: GalleryWrite, version: ImageVersion): boolean {
+  if (repeatsOldFlags(write, version)) return true;
+  const { purpose, plan } = write;
+  if (purpose !== 'endOfLife' || plan.endOfLifeDate === undefined || isUnsettled(version)) return false;
+  return ![plan.endOfLifeDate, plan.setEndOfLife].includes(version.endOfLifeDate ?? null);
+}

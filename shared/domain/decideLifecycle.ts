@@ -1,4 +1,4 @@
-import { repeatsOldFlags } from './changedMeanwhile.ts';
+import { isOvertaken, repeatsOldFlags } from './changedMeanwhile.ts';
 import { decideDeletion } from './decideDeletion.ts';
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, record, wait } from './decision.ts';
@@ -105,7 +105,7 @@ function intendDate(version: ImageVersion, setEndOfLife: Instant): Decision {
   return record({ type: 'endOfLifeIntended', plan: { ...offerIn(version, offeredRegions(version)), setEndOfLife } });
 }
 
-/** Undefined where no date is being written, or where flags were changed since: it is decided anew. */
+/** Undefined where no date is being written, or where somebody changed flags or the date since: it is decided anew. */
 function goOnWithDate(
   state: IncarnationState,
   version: ImageVersion,
@@ -116,7 +116,7 @@ function goOnWithDate(
   const written = write?.plan.setEndOfLife;
   if (write?.purpose !== 'endOfLife' || written === undefined) return undefined;
   if (version.endOfLifeDate === written) return record(...changedByOthers(write, version), done(written));
-  return repeatsOldFlags(write, version) ? undefined : decideWrite(state, write, version, now);
+  return isOvertaken(write, version) ? undefined : decideWrite(state, write, version, now);
 }
 
 /** Out of latest, except where nothing else would be latest. */

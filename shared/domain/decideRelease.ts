@@ -1,12 +1,13 @@
-import { changedMeanwhile } from './changedMeanwhile.ts';
+import { changedMeanwhile, isOvertaken } from './changedMeanwhile.ts';
 import { decideRings } from './decideRings.ts';
 import { goOnUndoing } from './decideUndo.ts';
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, together, wait } from './decision.ts';
 import { offerIn, showsPlan } from './flagPlan.ts';
+import type { GalleryWrite } from './galleryWrite.ts';
 import { decideGates, vetoed } from './gates.ts';
 import { groupVeto, groupWait } from './groups.ts';
-import { isUnsettled, offeredRegions } from './imageVersion.ts';
+import { type ImageVersion, isUnsettled, offeredRegions } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
 import { type Instant, nextLook } from './instant.ts';
 import { changedByOthers } from './othersChanges.ts';
@@ -28,11 +29,16 @@ export function decideRelease(
   const { version } = look;
   const release = state.release ?? newRelease(state.policyHash);
   const releasing = { ...look, state, release, policy, surroundings, now };
-  if (state.write) return decideReleaseWrite(releasing, state.write);
+  if (state.write && !isPassedOver(state.write, version)) return decideReleaseWrite(releasing, state.write);
   if (isUnsettled(version)) return wait(nextLook(state.detectedAt, now, lookEveryMs));
   if (surroundings.policyHash !== release.policyHash)
     return record({ type: 'policyChanged', policyHash: surroundings.policyHash });
   return decideByHand(releasing) ?? decidePeople(releasing) ?? decideRings(releasing);
+}
+
+/** A write of its lifecycle that somebody has overtaken is decided anew when the release is over. */
+function isPassedOver(write: GalleryWrite, version: ImageVersion): boolean {
+  return write.purpose !== 'undo' && isOvertaken(write, version);
 }
 
 /** What operators and teams said; undefined where nobody is in the way. */

@@ -46,6 +46,7 @@ export function evolveLifecycle(state: Aging, fact: LifecycleFact, at: Instant):
       break;
     case 'retentionKept':
       lifecycle.keptUntil = fact.until;
+      delete lifecycle.deletion;
       end(state, lifecycle);
       break;
     case 'wouldBeDeleted':

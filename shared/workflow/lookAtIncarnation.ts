@@ -45,7 +45,7 @@ export async function lookAtIncarnation(ports: Reading, target: LookedAt): Promi
   const isSame = identity && seen && isSameIncarnation(identity, identityOf(seen), state.write !== undefined);
   const version = isSame ? seen : undefined;
   const look: IncarnationLook = { version: version ?? 'gone', vms };
-  if (version && state.lifecycle?.due?.stage === 'delete' && !state.lifecycle.deletion)
+  if (version && state.lifecycle?.due?.stage === 'delete' && state.lifecycle.deletion?.acceptedAt === undefined)
     look.use = await ports.imageUses.find(definition, state.version, target.usedIn);
   if (
     target.mayEnd &&

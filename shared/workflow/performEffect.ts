@@ -1,11 +1,11 @@
-import { changedMeanwhile, repeatsOldFlags } from '../domain/changedMeanwhile.ts';
+import { changedMeanwhile, isOvertaken } from '../domain/changedMeanwhile.ts';
 import type { Effect } from '../domain/effects.ts';
 import { evidenceFolder } from '../domain/evidencePaths.ts';
 import { type FactOf, type IncarnationFact, settingsOf } from '../domain/facts.ts';
 import { metBy } from '../domain/galleryWrite.ts';
 import type { ImageDefinitionId } from '../domain/ids.ts';
 import type { ImageDefinition } from '../domain/imageDefinition.ts';
-import type { ImageVersion } from '../domain/imageVersion.ts';
+import { type ImageVersion, offeredRegions } from '../domain/imageVersion.ts';
 import { type Identity, type IncarnationKeys, identityOf, isSameIncarnation } from '../domain/incarnation.ts';
 import type { IncarnationState } from '../domain/incarnationState.ts';
 import { type AskedTest, isExpedited } from '../domain/launchWait.ts';
@@ -105,14 +105,17 @@ async function writeFlags(
   const { definition, state } = target;
   const found = await changeable(ports, target, state.write !== undefined);
   // Decided anew, on what is found now.
-  if (!found || changedMeanwhile(state, found) || (state.write && repeatsOldFlags(state.write, found))) return [];
+  if (!found || changedMeanwhile(state, found) || (state.write && isOvertaken(state.write, found))) return [];
   await ports.galleries.writeFlags(definition, state.version, plan, found);
   const met = metBy(found, state);
   return [{ type: 'galleryWriteAccepted', ...(met && { met }), ...(target.isHiddenAgain && { repeated: true }) }];
 }
 
 async function deleteVersion(ports: Ports, target: EffectTarget): Promise<IncarnationFact[]> {
-  if (!(await changeable(ports, target, false))) return [];
+  const found = await changeable(ports, target, false);
+  // Decided anew, on what is found now.
+  const isWanted = found && (offeredRegions(found).length > 0 || (found.endOfLifeDate ?? '') > ports.clock.now());
+  if (!found || isWanted) return [];
   await ports.galleries.deleteVersion(target.definition, target.state.version);
   return [{ type: 'deletionAccepted' }];
 }

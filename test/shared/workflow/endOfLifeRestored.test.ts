@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { editOnIntent } from '../../fakes/editOnIntent.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 const day = 24 * 3_600_000;
@@ -42,6 +43,25 @@ const announced = (type: string) =>
   [...world.announcements.onTopic.values()]
     .filter((each) => each.type === `imprimatur.imageVersion.${type}.v1`)
     .map(({ data, properties }): Record<string, unknown> => ({ of: properties.version, ...data }));
+
+describe('the end of life that somebody gives to a version after the service intended to give it one', () => {
+  it.each([
+    ['stays where it is the earlier one', '2026-11-26T00:00:00.000Z', '2026-11-26'],
+    ['is what stands again after a rollback where it is the later one', byProducer, '2026-12-22'],
+  ])('%s', async (_, byHand, ends) => {
+    rules('{ supersededAfterDays: 30 }');
+    await publish('1.0.0');
+    editOnIntent(world, 'endOfLifeIntended', '1.0.0', (found) => {
+      found.endOfLifeDate = byHand;
+    });
+    await publish('1.0.1');
+    expect(dayOf('1.0.0')).toBe(ends);
+
+    await rollBack('1.0.0');
+    expect(endOf('1.0.0')).toBe(byHand);
+    expect(world.openMarkers()).toEqual([]);
+  });
+});
 
 describe('the end of life that a newer version gave to the one whose place it took', () => {
   it('is taken back when a rollback makes that one latest again: what it had before stands, read back and announced', async () => {

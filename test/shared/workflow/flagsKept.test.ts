@@ -60,6 +60,26 @@ describe('flags that a write only repeats, and somebody changes between its inte
     expect(offeredIn('1.0.0')).toEqual(['westeurope']);
   });
 
+  it('where it is given an end of life, and is ordered to be published before Azure takes the write: that is over', async () => {
+    world.policyFile.text = `${enforce}lifecycle: { endOfLife: { supersededAfterDays: 30 } }\n`;
+    await publish('1.0.0');
+    const writeFlags = world.galleries.writeFlags.bind(world.galleries);
+    world.galleries.writeFlags = async (...args) => {
+      if (args[2].setEndOfLife === undefined) return writeFlags(...args);
+      world.galleries.writeFlags = writeFlags;
+      world.galleries.edit(ubuntu, '1.0.0', hideIn('northeurope'));
+      const fact = { type: 'publishRequested' as const, version: '1.0.0', reason: 'because' };
+      await acceptRequest(world.ports, { definition: ubuntu, id: 'publish', actor: 'operator-1', fact });
+      throw new AdapterError('busy', { code: 'Conflict', retryable: true });
+    };
+    await publish('1.0.1');
+    await world.run();
+
+    expect(offeredIn('1.0.0')).toEqual(['westeurope']);
+    expect(world.types('1.0.0')).toEqual(expect.arrayContaining(['publicationOrdered', 'releaseStopped']));
+    expect(world.openMarkers()).toEqual([]);
+  });
+
   it('where it is retired in another region', async () => {
     world.policyFile.text = `${enforce}lifecycle: { endOfLife: { afterDays: 2, warnDays: [] } }\n`;
     await publish('1.0.0');

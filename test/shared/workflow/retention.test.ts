@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ImageVersion } from '../../../shared/domain/imageVersion.ts';
 import { AdapterError } from '../../../shared/errors.ts';
+import { editOnIntent } from '../../fakes/editOnIntent.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
 const day = 24 * 3_600_000;
@@ -63,6 +65,34 @@ describe('retention', () => {
     expect(told('deleted')[0]).toContain('retired, ');
     expect(world.openMarkers()).toEqual([]);
     expect(world.brokenChains()).toEqual([]);
+  });
+
+  it.each([
+    [
+      'its end of life is extended',
+      'its end of life is 2028-01-01T00:00:00.000Z',
+      (version: ImageVersion) => {
+        version.endOfLifeDate = '2028-01-01T00:00:00.000Z';
+      },
+    ],
+    [
+      'it is shown',
+      'it is offered in westeurope',
+      (version: ImageVersion) => {
+        version.excludeFromLatest = false;
+        for (const target of version.targetRegions) target.excludeFromLatest = false;
+      },
+    ],
+  ])('keeps a version where %s after its deletion was intended', async (_, why, edit) => {
+    retain('keepGood: 1, mode: enforce');
+    editOnIntent(world, 'deletionIntended', '1.0.0', edit);
+    for (const version of ['1.0.0', '1.0.1']) await publish(version);
+    await pass(5);
+
+    expect(existing()).toEqual(['1.0.0', '1.0.1']);
+    expect(world.galleries.deletions).toEqual([]);
+    expect(keptReasons('1.0.0')[0]).toBe(why);
+    expect(world.openMarkers()).toEqual([]);
   });
 
   it('counts good versions only: three that failed do not drive out the last good one (azuredevops-buildagents#103)', async () => {
