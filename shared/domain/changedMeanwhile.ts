@@ -47,7 +47,7 @@ export function repeatsOldFlags({ purpose, plan, regions = [] }: GalleryWrite, v
 /** Whether somebody has changed what a write repeats, or the end of life that it gives, since it was intended. */
 export function isOvertaken(write: GalleryWrite, version: ImageVersion): boolean {
   if (repeatsOldFlags(write, version)) return true;
-  const { purpose, plan } = write;
-  if (purpose !== 'endOfLife' || plan.endOfLifeDate === undefined || isUnsettled(version)) return false;
-  return ![plan.endOfLifeDate, plan.setEndOfLife].includes(version.endOfLifeDate ?? null);
+  const { endOfLifeDate, setEndOfLife } = write.plan;
+  if (setEndOfLife === undefined || endOfLifeDate === undefined || isUnsettled(version)) return false;
+  return ![endOfLifeDate, setEndOfLife].includes(version.endOfLifeDate ?? null);
 }

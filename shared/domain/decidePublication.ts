@@ -1,4 +1,4 @@
-import { decideRelease } from './decideRelease.ts';
+import { decideRelease, isPassedOver } from './decideRelease.ts';
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, wait } from './decision.ts';
 import type { Mode } from './facts.ts';
@@ -63,7 +63,9 @@ export function decidePublication(
 
 /** A write on its way is seen through, whatever the mode is now: the log must not deny what the gallery shows. */
 function isWriting({ write }: IncarnationState, version: ImageVersion): boolean {
-  return write !== undefined && (write.acceptedAt !== undefined || isUnsettled(version));
+  return (
+    write !== undefined && !isPassedOver(write, version) && (write.acceptedAt !== undefined || isUnsettled(version))
+  );
 }
 
 /** The mode was lowered since the version was detected, or never was `enforce`. */

@@ -3,7 +3,7 @@ import { decideRings } from './decideRings.ts';
 import { goOnUndoing } from './decideUndo.ts';
 import { decideWrite } from './decideWrite.ts';
 import { type Decision, nothing, record, together, wait } from './decision.ts';
-import { offerIn, showsPlan } from './flagPlan.ts';
+import { type FlagPlan, offerIn, showsPlan } from './flagPlan.ts';
 import type { GalleryWrite } from './galleryWrite.ts';
 import { decideGates, vetoed } from './gates.ts';
 import { groupVeto, groupWait } from './groups.ts';
@@ -36,9 +36,16 @@ export function decideRelease(
   return decideByHand(releasing) ?? decidePeople(releasing) ?? decideRings(releasing);
 }
 
+/** What is to be shown now: an end of life that somebody has given it since the write was intended stays. */
+function planOn(write: GalleryWrite, version: ImageVersion): FlagPlan {
+  if (!isOvertaken(write, version)) return write.plan;
+  const { setEndOfLife: _, ...flags } = write.plan;
+  return { ...flags, endOfLifeDate: version.endOfLifeDate ?? null };
+}
+
 /** A write of its lifecycle that somebody has overtaken is decided anew when the release is over. */
-function isPassedOver(write: GalleryWrite, version: ImageVersion): boolean {
-  return write.purpose !== 'undo' && isOvertaken(write, version);
+export function isPassedOver(write: GalleryWrite, version: ImageVersion): boolean {
+  return !['undo', 'publish'].includes(write.purpose) && isOvertaken(write, version);
 }
 
 /** What operators and teams said; undefined where nobody is in the way. */
@@ -73,17 +80,19 @@ function decideReleaseWrite(releasing: Releasing, write: NonNullable<Incarnation
   if (write.purpose === 'undo') return goOnUndoing(state, write, version, now);
   const meanwhile = changedMeanwhile(state, version);
   if (meanwhile) return record(meanwhile);
-  const isThere = !isUnsettled(version) && showsPlan(version, write.plan);
+  const plan = planOn(write, version);
+  const isThere = !isUnsettled(version) && showsPlan(version, plan);
+  if (!isThere && plan !== write.plan) return record({ type: 'publishIntended', plan, regions: write.regions ?? [] });
   if (!isThere || (write.purpose === 'replicate' && write.acceptedAt === undefined))
     return decideWrite(state, write, version, now);
   const regions = write.regions ?? [];
   const others = record(...changedByOthers(write, version));
   if (write.purpose === 'replicate') return together([others, record({ type: 'replicationRequested', regions })]);
   if (write.purpose === 'exclude') return together([others, record({ type: 'regionsExcluded', regions })]);
-  const { setEndOfLife: endOfLife } = write.plan;
+  const { setEndOfLife: endOfLife } = plan;
   const ends: Decision =
     endOfLife === undefined ? nothing : record({ type: 'endOfLifeSet', endOfLife, why: 'published' });
-  return together([others, ends, recordPublished(releasing, write.plan)]);
+  return together([others, ends, recordPublished(releasing, plan)]);
 }
 
 /** What people did to the flags while the release is under way; undefined where they did nothing. */

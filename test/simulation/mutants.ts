@@ -16,7 +16,7 @@ export const mutants: Mutant[] = [
   {
     name: 'published is believed before it is read back',
     file: 'shared/domain/decideRelease.ts',
-    is: 'const isThere = !isUnsettled(version) && showsPlan(version, write.plan);',
+    is: 'const isThere = !isUnsettled(version) && showsPlan(version, plan);',
     becomes: 'const isThere = write.acceptedAt !== undefined;',
   },
   {

@@ -63,6 +63,20 @@ describe('the end of life that somebody gives to a version after the service int
   });
 });
 
+describe('the end of life that somebody gives to a version while it is being published', () => {
+  it('stays', async () => {
+    rules('{ afterDays: 180 }');
+    editOnIntent(world, 'publishIntended', '1.0.0', (found) => {
+      found.endOfLifeDate = byProducer;
+    });
+    await publish('1.0.0');
+
+    expect(endOf('1.0.0')).toBe(byProducer);
+    expect(world.latest()).toEqual({ westeurope: '1.0.0', northeurope: '1.0.0' });
+    expect(announced('endOfLifeSet')).toEqual([]);
+  });
+});
+
 describe('the end of life that a newer version gave to the one whose place it took', () => {
   it('is taken back when a rollback makes that one latest again: what it had before stands, read back and announced', async () => {
     rules('{ afterDays: 180, supersededAfterDays: 30 }');
