@@ -22,11 +22,21 @@ export function lateWriteUntil(log: LoadedLog, { write }: IncarnationState, now:
 }
 
 /**
- * Until when a write may yet come that hides the version: done again at once, it has been gone beyond. What shows the version is
- * not even intended before. Undefined where nothing is to be waited for.
+ * Until when none of these facts may be recorded, as one of them intends another write, and one of before may yet come: it would
+ * find an intent that is not its own. Only what hides a version waits for nothing. Undefined where nothing is to be waited for.
  */
-export function lateHideUntil({ entries }: LoadedLog, facts: Fact[], now: Instant): Instant | undefined {
+export function mayIntendFrom(
+  log: LoadedLog,
+  state: IncarnationState,
+  facts: Fact[],
+  now: Instant,
+): Instant | undefined {
   if (!facts.some((fact) => 'plan' in fact && !hidingIntents.has(fact.type))) return undefined;
+  return lateWriteUntil(log, state, now) ?? lateHideUntil(log, now);
+}
+
+/** Until when a write may yet come that hides the version: done again at once, it has been gone beyond. */
+function lateHideUntil({ entries }: LoadedLog, now: Instant): Instant | undefined {
   const intended = entries.findLastIndex(({ fact }) => hidingIntents.has(fact.type));
   if (intended < 0) return undefined;
   const next = entries.findIndex(({ fact }, index) => index > intended && 'plan' in fact);

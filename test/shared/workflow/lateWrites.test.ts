@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { FlagPlan } from '../../../shared/domain/flagPlan.ts';
 import { AdapterError } from '../../../shared/errors.ts';
 import { LogConflict } from '../../../shared/workflow/log.ts';
 import { step } from '../../../shared/workflow/step.ts';
@@ -17,18 +18,8 @@ it('a gallery write that may yet come late is not done again, and gone beyond, b
     regions,
     replicationMs: 1_000,
   });
-  let come: (() => Promise<void>) | undefined;
-  world.wrap = (ports) => ({
-    ...ports,
-    galleries: withMethods(ports.galleries, {
-      writeFlags: async (...of) => {
-        if (come) return ports.galleries.writeFlags(...of);
-        come = () => ports.galleries.writeFlags(...of);
-        throw new AdapterError('no answer in time', { code: 'Timeout', retryable: true });
-      },
-    }),
-  });
-  while (!come) await world.run({ forMs: 1_000, sweeps: false });
+  const { asked, come } = answeredLate(world, () => true);
+  while (!asked()) await world.run({ forMs: 1_000, sweeps: false });
 
   await world.run({ forMs: 25_000, sweeps: false });
   await come();
@@ -71,3 +62,41 @@ it('a publication waits until a hold that another step has done again can come n
   const hold = { westeurope: true };
   expect(world.galleries.writes.map(({ plan }) => plan.regions)).toEqual([hold, hold, { westeurope: false }]);
 });
+
+it('a write is not intended anew, on flags that somebody changed, before the one of before can come no more', async () => {
+  const world = new World();
+  world.policyFile.text = `${enforce}lifecycle: { endOfLife: { supersededAfterDays: 30 } }\n`;
+  const options = { sourceId: 'healthy', excludeFromLatest: true, regions: ['westeurope', 'northeurope'] };
+  world.galleries.create(ubuntu, '1.0.0', options);
+  await world.run({ forMs: 600_000 });
+  const { asked, come } = answeredLate(world, ({ setEndOfLife }) => setEndOfLife !== undefined);
+  world.galleries.create(ubuntu, '1.0.1', options);
+  while (!asked()) await world.run({ forMs: 1_000, sweeps: false });
+  world.galleries.edit(ubuntu, '1.0.0', (version) => {
+    for (const region of version.targetRegions) region.excludeFromLatest = region.name === 'northeurope';
+  });
+
+  await world.run({ forMs: 25_000, sweeps: false });
+  await come();
+  await world.run({ forMs: 600_000 });
+
+  const types = world.types('1.0.0');
+  expect(types.filter((type) => type === 'endOfLifeIntended')).toHaveLength(1);
+  expect(types).toContain('endOfLifeSet');
+});
+
+/** The first write like this has no answer in time, and is done when it comes. */
+function answeredLate(world: World, isIt: (plan: FlagPlan) => boolean) {
+  let late: (() => Promise<void>) | undefined;
+  world.wrap = (ports) => ({
+    ...ports,
+    galleries: withMethods(ports.galleries, {
+      writeFlags: async (...of) => {
+        if (late || !isIt(of[2])) return ports.galleries.writeFlags(...of);
+        late = () => ports.galleries.writeFlags(...of);
+        throw new AdapterError('no answer in time', { code: 'Timeout', retryable: true });
+      },
+    }),
+  });
+  return { asked: () => late !== undefined, come: async () => late?.() };
+}
