@@ -36,7 +36,7 @@ export const appendChecks: Check = {
 };
 
 function checkFact(scene: Scene, life: Life, { fact }: Entry): void {
-  const { fail, memory, azure, lateVms } = scene;
+  const { fail, memory, azure, lateVms, task } = scene;
   const read = memory.lastRead(life.key, life.version);
   const name = `${fact.type} of ${life.version}`;
   if ('plan' in fact) {
@@ -78,9 +78,10 @@ function checkFact(scene: Scene, life: Life, { fact }: Entry): void {
       return;
     }
     case 'vmGone':
-      // One that was made again, by who had lost its session in the middle of the launch, goes when it expires.
-      if (azure.smokeTestVms.vms.has(fact.vmName) && !lateVms.get(fact.vmName)?.isRemade)
-        fail('nothing left behind', `${fact.vmName} is said to be gone`);
+      if (!azure.smokeTestVms.vms.has(fact.vmName)) return;
+      // One that was made again, by or beside who had lost its session in the middle of the launch, goes when it expires.
+      if (task.isZombie) lateVms.set(fact.vmName, { isRemade: true });
+      else if (!lateVms.get(fact.vmName)?.isRemade) fail('nothing left behind', `${fact.vmName} is said to be gone`);
       return;
   }
 }

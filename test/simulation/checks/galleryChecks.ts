@@ -1,4 +1,4 @@
-import type { FlagPlan } from '../../../shared/domain/flagPlan.ts';
+import { type FlagPlan, withPlan } from '../../../shared/domain/flagPlan.ts';
 import type { ImageDefinitionId } from '../../../shared/domain/ids.ts';
 import {
   type ImageVersion,
@@ -28,6 +28,9 @@ export const galleryChecks: Check = {
       const life = read && trail.lifeOf(scene.births.find(key, version, read));
       const name = `${definition.image} ${version}`;
       goodBefore = goodRegions(scene, definition, read);
+      const birth = birthOf(scene, definition, version);
+      // Created anew between the last look and the write: what it does is closed with the next write.
+      if (birth && life?.birth !== birth && !isHidden(withPlan(birth.seen, plan))) birth.exposedBy = 'late write';
       if (!life) {
         fail('audit first', `${name} is written, and no log knows it`);
         return;
@@ -35,7 +38,7 @@ export const galleryChecks: Check = {
       if (JSON.stringify(life.intent?.plan) !== JSON.stringify(plan))
         fail('audit first', `${name} is written otherwise than intended`);
       if (life.mode !== 'enforce' && !life.ordered) fail('mode', `${name} is written in mode ${life.mode}`);
-      if (read && life.birth === birthOf(scene, definition, version)) checkHands(life, read, plan, fail);
+      if (read && life.birth === birth) checkHands(life, read, plan, fail);
     },
   },
   after: {
@@ -70,12 +73,7 @@ function checkWritten(scene: Scene, definition: ImageDefinitionId, birth: Birth)
   const read = memory.lastRead(birth.key, birth.version);
   const life = read && trail.lifeOf(scene.births.find(birth.key, birth.version, read));
   const name = `${definition.image} ${birth.version}`;
-  const isLate = life?.birth !== birth;
-  if (isLate) {
-    // Created anew between the last look and the write: what it does is closed with the next write.
-    if (!isHidden(birth.seen)) birth.exposedBy = 'late write';
-    return;
-  }
+  if (life?.birth !== birth) return;
   delete birth.exposedBy;
   for (const [region, isOffered] of birth.byHand)
     if (isOfferedIn(birth.seen, region) !== isOffered) birth.byHand.delete(region);
