@@ -54,8 +54,9 @@ export async function currentPolicy(ports: PolicyPorts): Promise<{ policy: Ruled
     const text = file.kind === 'good' ? file.text : kept?.text;
     const isNew = told !== kept?.told || text !== kept?.text;
     const value = { ...(told !== undefined && { told }), ...(text !== undefined && { text }) };
-    // Refused when another step told the same at the same time.
-    if (isNew) await ports.documents.write(name, value, document?.etag);
+    const isRefused = isNew && (await ports.documents.write(name, value, document?.etag)) === 'conflict';
+    // Another step told of a file at the same time; where this one is bad, what is in force is what that one has kept.
+    if (isRefused && file.kind === 'bad') return currentPolicy(ports);
   }
   if (file.kind === 'good') return { policy: file.policy, ...(kept?.told === file.content && { told: file.content }) };
   const inForce = kept?.text === undefined ? undefined : parseOnce(kept.text).parsed;

@@ -8,7 +8,7 @@ type Calls<Port> = { [Name in keyof Port]: Port[Name] extends Call ? Name : neve
  * Ports of a worker that falls asleep over one call: `asked` comes when it is reached, and `goOn` lets it be done. With
  * `answered` it is done at once, and its answer comes late. `isIt` says whether a call is the one, by its count from 1 on.
  */
-export function asleepOver<P extends 'auditLogs' | 'documents' | 'galleries', M extends Calls<Ports[P]> & string>(
+export function asleepOver<P extends 'auditLogs' | 'galleries' | 'policyFile', M extends Calls<Ports[P]> & string>(
   ports: Ports,
   port: P,
   method: M,

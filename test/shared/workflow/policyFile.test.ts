@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AdapterError } from '../../../shared/errors.ts';
+import { readRules } from '../../../shared/workflow/readRules.ts';
+import { asleepOver } from '../../fakes/asleepOver.ts';
 import { withMethods } from '../../fakes/withMethods.ts';
 import { enforce, ubuntu, World } from '../../fakes/world.ts';
 
@@ -107,6 +109,18 @@ describe('the policy file of the instance', () => {
     const contents = told().map((fact) => ('content' in fact ? fact.content : ''));
     expect(contents).toEqual([contents[0], contents[1], contents[0]]);
     expect(contents[1]).not.toBe(contents[0]);
+  });
+
+  it('is never taken for none where it was broken by the time that it came, and the last good one was read before', async () => {
+    const { ports, asked, goOn } = asleepOver(world.ports, 'policyFile', 'read');
+    const read = readRules(ports);
+    await asked;
+    await version(0);
+    world.policyFile.text = broken;
+    await version(1);
+    goOn();
+
+    expect((await read).ruled.defaults.policy.mode).toBe('enforce');
   });
 
   it('is compared with the document of the last good one until that is seen to agree, and after a change again', async () => {
