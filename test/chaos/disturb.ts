@@ -5,7 +5,7 @@ import type { Random } from '../simulation/random.ts';
 import { cuts, type StorageProxy } from './storageProxy.ts';
 import type { WorkerLog } from './workerLog.ts';
 
-const disturbances = ['worker', 'worker', 'serviceBus', 'storage'] as const;
+const disturbances = ['worker', 'serviceBus', 'storage'] as const;
 
 /** How often each disturbance came. */
 export type Disturbed = Record<'worker' | 'serviceBus' | (typeof cuts)[number], number>;
@@ -31,10 +31,14 @@ export async function disturb(
   disturbed: Disturbed,
   signal: AbortSignal,
 ): Promise<void> {
+  // Each kind in its turn, in any order: a short run meets all of them.
+  let left: (typeof disturbances)[number][] = [];
   for (;;) {
     await wait(random.between(2_000, 5_000), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
-    const what = random.pick(disturbances);
+    const [first, ...others] = left.length > 0 ? left : disturbances;
+    const what = random.pick([first ?? disturbances[0], ...others]);
+    left = [...(left.length > 0 ? left : disturbances)].filter((each) => each !== what);
     if (what === 'worker') {
       if (await killWorker(stack.functionsHost.pid, random)) disturbed.worker += 1;
       await workers.untilStarted(disturbed.worker, signal);

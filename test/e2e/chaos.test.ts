@@ -4,7 +4,7 @@ import { runChaos } from '../chaos/runChaos.ts';
 it('leads to the right end whatever is killed, fails or is cut off', async () => {
   const say = process.env.VERBOSE ? console.log : () => undefined;
   const report = await runChaos({
-    ...{ versions: 6, definitions: 3, workers: 3, open: 6, speed: 10, seed: 1 },
+    ...{ versions: 24, definitions: 6, workers: 3, open: 6, speed: 10, seed: 1 },
     limitMs: 200_000,
     say,
   });
