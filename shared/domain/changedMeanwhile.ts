@@ -1,4 +1,5 @@
 import type { ByHand } from './changedByHand.ts';
+import { offersIn } from './flagPlan.ts';
 import type { GalleryWrite } from './galleryWrite.ts';
 import { type ImageVersion, isOfferedIn, isUnsettled } from './imageVersion.ts';
 import type { IncarnationState } from './incarnationState.ts';
@@ -17,7 +18,7 @@ export function changedMeanwhile({ write, release }: IncarnationState, version: 
   if (!write || !ofRelease.has(write.purpose) || isUnsettled(version)) return undefined;
   const isSent = write.acceptedAt !== undefined || write.lost > 0;
   const published = release?.published ?? {};
-  const isPlanned = (name: string) => !write.plan.excludeFromLatest && write.plan.regions[name] === false;
+  const isPlanned = (name: string) => offersIn(write.plan, name);
   const names = version.targetRegions.map(({ name }) => name);
   const hiddenIn = names.filter((name) => name in published && isPlanned(name) && !isOfferedIn(version, name));
   if (hiddenIn.length > 0) return { type: 'releaseStopped', hiddenIn };
@@ -38,9 +39,9 @@ export function changedMeanwhile({ write, release }: IncarnationState, version: 
 export function repeatsOldFlags({ purpose, plan, regions = [] }: GalleryWrite, version: ImageVersion): boolean {
   if (!repeating.has(purpose) || isUnsettled(version)) return false;
   if (purpose === 'withdraw' && regions.length === 0) return false;
-  const isPlanned = (name: string) => !plan.excludeFromLatest && plan.regions[name] === false;
   return version.targetRegions.some(
-    ({ name }) => name in plan.regions && !regions.includes(name) && isOfferedIn(version, name) !== isPlanned(name),
+    ({ name }) =>
+      name in plan.regions && !regions.includes(name) && isOfferedIn(version, name) !== offersIn(plan, name),
   );
 }
 

@@ -32,6 +32,11 @@ export function offerIn(version: ImageVersion, regions: string[]): FlagPlan {
   return { excludeFromLatest, regions: flags(version, (name) => !regions.includes(name)), ...endOfLifeOf(version) };
 }
 
+/** Whether the plan offers the version in a region. */
+export function offersIn({ excludeFromLatest, regions }: FlagPlan, region: string): boolean {
+  return !excludeFromLatest && regions[region] === false;
+}
+
 /** Whether Azure shows exactly the flags of the plan, and its end of life where it sets one; a region added since then does not belong to it. */
 export function showsPlan(version: ImageVersion, plan: FlagPlan): boolean {
   return (

@@ -6,6 +6,7 @@ import { cuts, type StorageProxy } from './storageProxy.ts';
 import type { WorkerLog } from './workerLog.ts';
 
 const disturbances = ['worker', 'serviceBus', 'storage'] as const;
+type Disturbance = (typeof disturbances)[number];
 
 /** How often each disturbance came. */
 export type Disturbed = Record<'worker' | 'serviceBus' | (typeof cuts)[number], number>;
@@ -32,13 +33,13 @@ export async function disturb(
   signal: AbortSignal,
 ): Promise<void> {
   // Each kind in its turn, in any order: a short run meets all of them.
-  let left: (typeof disturbances)[number][] = [];
+  let left: Disturbance[] = [];
   for (;;) {
     await wait(random.between(2_000, 5_000), undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
-    const [first, ...others] = left.length > 0 ? left : disturbances;
-    const what = random.pick([first ?? disturbances[0], ...others]);
-    left = [...(left.length > 0 ? left : disturbances)].filter((each) => each !== what);
+    if (left.length === 0) left = [...disturbances];
+    const what = random.pick(left as [Disturbance]);
+    left = left.filter((each) => each !== what);
     if (what === 'worker') {
       if (await killWorker(stack.functionsHost.pid, random)) disturbed.worker += 1;
       await workers.untilStarted(disturbed.worker, signal);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { FlagPlan } from '../../../shared/domain/flagPlan.ts';
 import type { ImageVersion } from '../../../shared/domain/imageVersion.ts';
 import { AdapterError } from '../../../shared/errors.ts';
 import { acceptRequest } from '../../../shared/workflow/acceptRequest.ts';
@@ -26,6 +27,19 @@ function offeredIn(version: string): string[] {
   const found = world.galleries.all().find((each) => each.version.version === version)?.version;
   if (!found || found.excludeFromLatest) return [];
   return found.targetRegions.filter(({ excludeFromLatest }) => excludeFromLatest !== true).map(({ name }) => name);
+}
+
+/** Azure is busy at the first write like this: somebody hides 1.0.0 in northeurope, and it is ordered to be published. */
+function orderInsteadOfWrite(isIt: (plan: FlagPlan) => boolean): void {
+  const writeFlags = world.galleries.writeFlags.bind(world.galleries);
+  world.galleries.writeFlags = async (...args) => {
+    if (!isIt(args[2])) return writeFlags(...args);
+    world.galleries.writeFlags = writeFlags;
+    world.galleries.edit(ubuntu, '1.0.0', hideIn('northeurope'));
+    const fact = { type: 'publishRequested' as const, version: '1.0.0', reason: 'because' };
+    await acceptRequest(world.ports, { definition: ubuntu, id: 'publish', actor: 'operator-1', fact });
+    throw new AdapterError('busy', { code: 'Conflict', retryable: true });
+  };
 }
 
 describe('flags that a write only repeats, and somebody changes between its intent and the write, stay as they are', () => {
@@ -63,15 +77,7 @@ describe('flags that a write only repeats, and somebody changes between its inte
   it('where it is given an end of life, and is ordered to be published before Azure takes the write: that is over', async () => {
     world.policyFile.text = `${enforce}lifecycle: { endOfLife: { supersededAfterDays: 30 } }\n`;
     await publish('1.0.0');
-    const writeFlags = world.galleries.writeFlags.bind(world.galleries);
-    world.galleries.writeFlags = async (...args) => {
-      if (args[2].setEndOfLife === undefined) return writeFlags(...args);
-      world.galleries.writeFlags = writeFlags;
-      world.galleries.edit(ubuntu, '1.0.0', hideIn('northeurope'));
-      const fact = { type: 'publishRequested' as const, version: '1.0.0', reason: 'because' };
-      await acceptRequest(world.ports, { definition: ubuntu, id: 'publish', actor: 'operator-1', fact });
-      throw new AdapterError('busy', { code: 'Conflict', retryable: true });
-    };
+    orderInsteadOfWrite(({ setEndOfLife }) => setEndOfLife !== undefined);
     await publish('1.0.1');
     await world.run();
 
@@ -149,14 +155,7 @@ describe('flags that a write only repeats, and somebody changes between its inte
 
     it('also when it is ordered to be published before Azure takes the write', async () => {
       await publish('1.0.1');
-      const writeFlags = world.galleries.writeFlags.bind(world.galleries);
-      world.galleries.writeFlags = async () => {
-        world.galleries.writeFlags = writeFlags;
-        world.galleries.edit(ubuntu, '1.0.0', hideIn('northeurope'));
-        const fact = { type: 'publishRequested' as const, version: '1.0.0', reason: 'because' };
-        await acceptRequest(world.ports, { definition: ubuntu, id: 'publish', actor: 'operator-1', fact });
-        throw new AdapterError('busy', { code: 'Conflict', retryable: true });
-      };
+      orderInsteadOfWrite(() => true);
       await hideByHand('westeurope');
 
       expect(told()).toEqual(['1.0.0 stopped', '1.0.0 handEditUndone', '1.0.0 stopped', '1.0.0 handEditUndone']);

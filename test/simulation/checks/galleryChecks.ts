@@ -1,4 +1,4 @@
-import { type FlagPlan, withPlan } from '../../../shared/domain/flagPlan.ts';
+import { type FlagPlan, offersIn, withPlan } from '../../../shared/domain/flagPlan.ts';
 import type { ImageDefinitionId } from '../../../shared/domain/ids.ts';
 import {
   type ImageVersion,
@@ -58,7 +58,7 @@ function checkHands({ intent, birth, version }: Life, read: ImageVersion, plan: 
   if (type === 'withdrawalIntended' && regions.length === 0) return;
   const concerned = type === 'replicationIntended' ? [] : regions;
   for (const [region, isOffered] of birth?.byHand ?? []) {
-    const becomes = !plan.excludeFromLatest && plan.regions[region] === false;
+    const becomes = offersIn(plan, region);
     // What was changed after it was read for this write is not known to it.
     if (becomes === isOffered || concerned.includes(region) || isOfferedIn(read, region) !== isOffered) continue;
     fail(
